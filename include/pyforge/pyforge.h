@@ -1,0 +1,123 @@
+/* pyforge.h — the embedding API: forge, job, result, inspect.                   SPDX-License-Identifier: MIT
+ *
+ * A forge holds what can be done (formats, extensions). A job is one conversion: set options by key, run it,
+ * read its result. Handles are used by one thread at a time, except pf_job_cancel (any thread, and signal
+ * handlers). All text is UTF-8. The library prints nothing. See docs/cli.md for the option keys. */
+#ifndef PYFORGE_PYFORGE_H
+#define PYFORGE_PYFORGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pyforge/arrow_abi.h"
+#include "pyforge/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define PF_API __attribute__((visibility("default")))
+#else
+#define PF_API
+#endif
+
+typedef struct pf_forge pf_forge;
+typedef struct pf_job pf_job;
+typedef struct pf_result pf_result;
+struct pf_option;
+struct pf_extension;
+
+/* "0.1.0". Static. */
+PF_API const char *pf_version(void);
+/* The name of a status code, "BAD_DATA"; "UNKNOWN" for a number that is none. Static. */
+PF_API const char *pf_status_name(pf_status code);
+/* Its meaning as a sentence. Static. */
+PF_API const char *pf_status_text(pf_status code);
+
+/* ---- forge ---- */
+
+/* Gives *out. */
+PF_API pf_status pf_forge_open(pf_forge **out, struct pf_error *err);
+/* Ends *forge and nulls it. All jobs and results of it must be closed. */
+PF_API void pf_forge_close(pf_forge **forge);
+/* Adds a descriptor made in this process; lent until pf_forge_close. */
+PF_API pf_status pf_forge_add(pf_forge *forge, const struct pf_extension *extension, struct pf_error *err);
+/* level as PF_LOG_*; text is lent for the call, without line end. May be called from any thread. */
+PF_API void pf_forge_on_log(pf_forge *forge, void (*log)(void *ctx, int32_t level, const char *text),
+                            void *ctx);
+
+struct pf_format {
+    uint32_t struct_size;
+    int32_t reads;
+    int32_t writes;
+    uint32_t reserved;
+    const char *name;
+    const char *summary;
+    const char *const *suffixes;
+    const char *extension; /* who brings it; "pyforge" for built-in ones */
+};
+/* The index-th format; NOT_FOUND past the last. */
+PF_API pf_status pf_forge_format(pf_forge *forge, size_t index, struct pf_format *out);
+/* The index-th option. scope: NULL for those of every job, else a format's name with "<" or ">" before it
+ * ("<csv" reading, ">parquet" writing). NULL past the last. */
+PF_API const struct pf_option *pf_forge_option(pf_forge *forge, const char *scope, size_t index);
+
+/* ---- job ---- */
+
+PF_API pf_status pf_job_open(pf_forge *forge, pf_job **out, struct pf_error *err);
+PF_API void pf_job_close(pf_job **job);
+/* Keys: "input" (repeat for more; "-" is standard input), "output", and every option key. Copies value.
+ * ARGUMENT with the nearest right name for an unknown key or a value out of its choices. */
+PF_API pf_status pf_job_set(pf_job *job, const char *key, const char *value, struct pf_error *err);
+/* The value in force, its default included; NULL when it has none. Lent until the next call on the job. */
+PF_API const char *pf_job_get(pf_job *job, const char *key);
+/* Takes a stream as the input instead of a file. */
+PF_API pf_status pf_job_take_stream(pf_job *job, struct ArrowArrayStream *stream, struct pf_error *err);
+
+struct pf_progress {
+    uint32_t struct_size;
+    int32_t lap;     /* 1, or 2 after a restart */
+    double fraction; /* 0 … 1, never falls; −1 when the size is unknown */
+    int64_t bytes_done;
+    int64_t bytes_total; /* −1 unknown */
+    int64_t rows;
+    double seconds;
+    double seconds_left; /* −1 unknown */
+    const char *stage;   /* "survey", "convert", "finish" */
+    const char *input;
+};
+/* Called on the thread of pf_job_run, at most ten times a second and once at the end. A return other than 0
+ * cancels. */
+PF_API void pf_job_on_progress(pf_job *job, int32_t (*progress)(void *ctx, const struct pf_progress *),
+                               void *ctx);
+/* Any thread, any time, async-signal-safe. */
+PF_API void pf_job_cancel(pf_job *job);
+/* Runs to the end. Gives *out, also on failure where there is anything to tell (else NULL). The status is that
+ * of the first input that failed; each input's own is in the result. */
+PF_API pf_status pf_job_run(pf_job *job, pf_result **out, struct pf_error *err);
+/* The plan as text lines "key<TAB>value<TAB>who set it"; nothing is written. Free with pf_text_free. */
+PF_API pf_status pf_job_explain(pf_job *job, char **out, struct pf_error *err);
+/* One table as an Arrow stream (types=exact by default). table NULL: the first or only one. Gives *out, which
+ * may outlive the job. */
+PF_API pf_status pf_job_read(pf_job *job, const char *table, struct ArrowArrayStream *out,
+                             struct pf_error *err);
+
+/* ---- inspect: facts of one input without converting; what: "info", "sniff", "validate", "schema", "head",
+ * "cells". Gives a JSON text; free with pf_text_free. ---- */
+PF_API pf_status pf_inspect(pf_job *job, const char *what, char **json, struct pf_error *err);
+PF_API void pf_text_free(char *text);
+
+/* ---- result ---- */
+
+PF_API void pf_result_close(pf_result **result);
+/* The whole result as one JSON object; lent until close. Its members are named in docs/errors.md. */
+PF_API const char *pf_result_json(pf_result *result);
+/* One number by key: "files", "failed", "rows-in", "rows-out", "rejected", "skipped", "notices", "bytes-in",
+ * "bytes-out", "seconds-us". −1: no such key. */
+PF_API int64_t pf_result_number(const pf_result *result, const char *key);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,27 @@
+/* bytes_window.h — peek(n) and consume(n) over a source: how a reader looks at bytes that come in order.
+ * SPDX-License-Identifier: MIT */
+#ifndef PF_BYTES_WINDOW_H
+#define PF_BYTES_WINDOW_H
+#include <stdbool.h>
+
+#include "pyforge/extension.h"
+
+/* All zero before open. One thread at a time. */
+struct pf_window {
+    struct pf_source *source; /* lent until clear */
+    uint8_t *data;
+    size_t room;
+    size_t start; /* first byte not consumed */
+    size_t end;
+    int64_t offset; /* of data[start] in the source */
+    bool ended;     /* the source has no more than what is here */
+};
+/* refill: bytes asked for at once, 0 for 256 KiB. */
+pf_status pf_window_open(struct pf_window *window, struct pf_source *source, size_t refill,
+                         struct pf_error *err);
+/* Lends at least n bytes until the next peek or consume; *got < n only at the end of the source. */
+pf_status pf_window_peek(struct pf_window *window, size_t n, const uint8_t **bytes, size_t *got,
+                         struct pf_error *err);
+void pf_window_consume(struct pf_window *window, size_t n); /* n ≤ what was peeked */
+void pf_window_clear(struct pf_window *window);
+#endif

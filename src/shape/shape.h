@@ -1,0 +1,54 @@
+/* shape.h — a shape turns batches of one schema into batches of another.        SPDX-License-Identifier: MIT
+ *
+ * begin once: schema → schema; apply per batch, in order; close once. Shapes never look ahead of their batch.
+ */
+#ifndef PF_SHAPE_H
+#define PF_SHAPE_H
+#include "pyforge/extension.h"
+
+typedef struct pf_shape_state pf_shape_state;
+struct pf_shape {
+    const char *name;
+    /* args: the shape's own struct below, lent for the call. Gives *state and *out. */
+    pf_status (*begin)(const void *args, const struct ArrowSchema *in, struct pf_host *host,
+                       pf_shape_state **state, struct ArrowSchema *out, struct pf_error *err);
+    /* Takes *in; gives *out (may be of length 0). *done set to 1: no further batch is wanted. */
+    pf_status (*apply)(pf_shape_state *state, struct ArrowArray *in, struct ArrowArray *out, int32_t *done,
+                       struct pf_error *err);
+    void (*close)(pf_shape_state *state);
+};
+
+/* Keep columns[i] of the input under names[i] (NULL: its name), in this order. */
+struct pf_select_args {
+    int64_t count;
+    const int32_t *columns;
+    const char *const *names;
+};
+/* Change types: target[i] for child i (kind −1: leave). Only lossless or documented casts; what does not fit
+ * follows on_bad. Used for profile=spark (time, duration, uint64, nanos, null → what Spark holds) and for
+ * combine. */
+#define PF_BAD_FAIL 0
+#define PF_BAD_NULL 1
+struct pf_cast_args {
+    int64_t count;
+    const struct pf_type *targets;
+    int32_t on_bad;
+};
+struct pf_limit_args {
+    int64_t skip_rows;
+    int64_t limit_rows; /* −1: all */
+};
+/* Lineage: constant text columns and row numbers behind the others. */
+struct pf_lineage_args {
+    int64_t count;
+    const char *const *names;  /* "source_file", … */
+    const char *const *values; /* NULL: the row number (int64, 1-based) */
+    int64_t first_row;
+};
+/* Bring a batch to a wider schema by name: missing columns null, types widened as columns_fit.h says. */
+struct pf_conform_args {
+    const struct ArrowSchema *target;
+};
+extern const struct pf_shape pf_shape_select, pf_shape_cast, pf_shape_text, pf_shape_limit, pf_shape_lineage,
+    pf_shape_conform;
+#endif
