@@ -30,14 +30,23 @@ struct pf_file_facts {
 };
 pf_status pf_file_open_read(const char *path, pf_file *out, struct pf_error *err);
 pf_status pf_file_stdin(pf_file *out, struct pf_error *err); /* a duplicate of descriptor 0 */
-/* A file that is not there yet (O_EXCL), mode 0666 less the umask, or 0600 when secret. */
+/* A file that is not there yet (O_EXCL), mode 0666 less the umask, or 0600 when secret; a secret one can be
+ * read too. */
 pf_status pf_file_create_new(const char *path, bool secret, pf_file *out, struct pf_error *err);
+/* A file of mode 0600 in folder that never has a name; UNSUPPORTED where the system has none. */
+pf_status pf_file_create_unnamed(const char *folder, pf_file *out, struct pf_error *err);
+/* Takes the advisory lock if nobody has it; it ends with the last close. true also says "locks unknown here"
+ * when *known is false. */
+bool pf_file_lock(pf_file file, bool *known);
 /* Fills up to want; *got < want only at the end. */
 pf_status pf_file_read_at(pf_file file, int64_t offset, void *to, size_t want, size_t *got, const char *path,
                           struct pf_error *err);
 /* One read(2) of what is there now, up to want; *got 0 at the end. */
 pf_status pf_file_read(pf_file file, void *to, size_t want, size_t *got, const char *path,
                        struct pf_error *err);
+/* Writes at an offset without moving the file's place. */
+pf_status pf_file_write_at(pf_file file, int64_t offset, const void *from, size_t count, const char *path,
+                           struct pf_error *err);
 pf_status pf_file_write_all(pf_file file, const void *from, size_t count, const char *path,
                             struct pf_error *err);
 pf_status pf_file_sync(pf_file file, const char *path, struct pf_error *err);
@@ -53,6 +62,8 @@ pf_status pf_file_remove(const char *path, struct pf_error *err);
 pf_status pf_file_remove_folder(const char *path, struct pf_error *err); /* an empty one */
 pf_status pf_file_make_folder(const char *path, bool parents,
                               struct pf_error *err); /* parents: and none of them EXISTS */
+/* Owner and group as far as this process may, then the permission bits; DENIED when the owner could not be set
+ * (the mode is set all the same). */
 pf_status pf_file_set_mode(const char *path, uint32_t mode, uint32_t owner, uint32_t group,
                            struct pf_error *err);
 pf_status pf_file_resolve(const char *path, char **out, struct pf_error *err); /* realpath; gives */
@@ -63,8 +74,10 @@ pf_status pf_file_list(const char *path, int32_t (*each)(void *ctx, const char *
 /* Is the process alive? For stale temporaries. */
 bool pf_process_alive(int64_t pid);
 int64_t pf_process_id(void);
-/* For tests: the nth system call from now and all after it fail with number (an errno); 0 switches off. The
- * environment variable PYFORGE_FAULT="n:errno" does the same in a build with -Dfaults=true. */
+/* For tests: the nth system call from now and all after it fail with number (an errno); nth 0 switches off. The
+ * environment variable PYFORGE_FAULT="n:errno" does the same in a build with -Dfaults=true, "n:errno:once" as
+ * pf_file_fail_once, where only the nth call fails. */
 void pf_file_fail_from(int64_t nth, int number);
-int64_t pf_file_calls(void);
+void pf_file_fail_once(int64_t nth, int number);
+int64_t pf_file_calls(void); /* system calls since then; 0 when it was switched off */
 #endif

@@ -26,7 +26,9 @@ void pf_pool_close(pf_pool **pool);
 int pf_pool_threads(const pf_pool *pool);
 /* Any thread. The task must be idle or done. */
 void pf_pool_submit(pf_pool *pool, struct pf_task *task);
-/* Returns when the task is done. On the opener's thread the tick is called about every 20 ms while waiting. */
+/* Returns when the task is done, at once when it was never submitted. A worker that waits runs the awaited task
+ * itself if it is still queued, else others, and sleeps when there are none. On the opener's thread the tick is
+ * called about every 20 ms while waiting. */
 void pf_pool_wait(pf_pool *pool, struct pf_task *task);
 static inline bool pf_task_done(struct pf_task *task) {
     return atomic_load_explicit(&task->state, memory_order_acquire) == 3;
@@ -36,7 +38,8 @@ void pf_pool_on_tick(pf_pool *pool, void (*tick)(void *ctx), void *ctx);
 /* Set by anyone (also from a signal handler through the atomic); readers and writers look between tasks. */
 void pf_pool_cancel(pf_pool *pool);
 bool pf_pool_cancelled(const pf_pool *pool);
-/* Runs call(arg, 0 … count−1) and returns when all are done. */
+/* Runs call(arg, 0 … count−1) and returns when all are done; CANCELLED when some were left out for that. A
+ * worker that calls it does its share. */
 pf_status pf_pool_each(pf_pool *pool, void (*call)(void *arg, int64_t index), void *arg, int64_t count,
                        struct pf_error *err);
 #endif

@@ -31,8 +31,10 @@ void pf_condition_wait(pf_condition *condition, pf_mutex *mutex);
 bool pf_condition_wait_ms(pf_condition *condition, pf_mutex *mutex, int wait_ms);
 void pf_condition_signal(pf_condition *condition);
 void pf_condition_broadcast(pf_condition *condition);
-/* All signals are blocked in the new thread. stack_bytes 0: the system's. */
+/* All signals are blocked in the new thread. */
 pf_status pf_thread_start(pf_thread *thread, void (*run)(void *arg), void *arg, struct pf_error *err);
 void pf_thread_join(pf_thread *thread);
+pf_thread pf_thread_self(void);
+bool pf_thread_same(pf_thread a, pf_thread b);
 int pf_thread_cores(void); /* what this process may use: affinity and cgroup quota; at least 1 */
 #endif
