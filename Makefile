@@ -1,0 +1,73 @@
+# pyforge: the targets a person needs; `make help` lists them. Meson does the building.
+PREFIX  ?= /usr/local
+DESTDIR ?=
+JOBS    ?= $(shell nproc)
+VENV    := .venv
+MESON   := $(VENV)/bin/meson
+NINJA   := $(VENV)/bin/ninja
+PYTHON  := $(VENV)/bin/python
+CLANG   := CC=clang CXX=clang++
+SANITIZED := -Dbuildtype=debugoptimized -Db_lundef=false -Dfaults=true
+
+.DEFAULT_GOAL := all
+.PHONY: all demo test test-python sanitize tsan fuzz kill interop interop-spark coverage tidy format bench install clean help setup
+
+all: build/build.ninja ## build build/pyforge (release)
+	@$(NINJA) -C build -j$(JOBS) --quiet
+
+setup: ## install what is missing: system packages by name, Meson and test tools into .venv
+	@tools/setup.sh
+
+$(VENV)/ready: tools/setup.sh tools/requirements.txt
+	@tools/setup.sh
+
+build/build.ninja: $(VENV)/ready
+	@test -f $@ || $(MESON) setup build -Dfaults=false >/dev/null
+	@touch $@
+
+demo: all ## convert three shipped samples and show what came out
+	@tools/demo.sh build/pyforge
+
+test: all ## everything that checks the project; ends with "N passed, N failed"
+	@$(PYTHON) tools/run_tests.py
+
+sanitize: $(VENV)/ready ## the tests under ASan and UBSan (gcc)
+	@$(PYTHON) tools/run_sanitized.py asan
+
+tsan: $(VENV)/ready ## the threaded tests under TSan (clang)
+	@$(PYTHON) tools/run_sanitized.py tsan
+
+fuzz: $(VENV)/ready ## each fuzz target for FUZZ_SECONDS (default 600) under ASan and UBSan
+	@$(PYTHON) tools/run_fuzz.py --seconds $(or $(FUZZ_SECONDS),600)
+
+kill: all ## 200 conversions killed at random moments: the old file or nothing
+	@$(PYTHON) tests/faults/kill.py build/pyforge 200
+
+interop: all ## every Parquet type read back by pyarrow, DuckDB, Polars, fastparquet and parquet-java
+	@$(PYTHON) tools/run_interop.py
+
+interop-spark: all ## the same file of all types read by pyspark 3.2.1, 3.5 and the newest
+	@$(PYTHON) tools/run_interop.py --spark
+
+coverage: $(VENV)/ready ## line coverage of src/ by the tests
+	@$(PYTHON) tools/run_coverage.py
+
+tidy: $(VENV)/ready ## clang-format and clang-tidy, no findings allowed
+	@$(PYTHON) tools/run_tidy.py
+
+format: ## lay all C files out by .clang-format
+	@git ls-files '*.c' '*.h' '*.cc' | xargs clang-format -i
+
+bench: all ## side by side with DuckDB, Polars and pyarrow; writes docs/benchmarks.md
+	@tools/setup.sh bench
+	@.peers/bin/python bench/run.py
+
+install: all ## headers, libraries, pyforge.pc, man page, completions: PREFIX= DESTDIR=
+	@$(MESON) configure build --prefix=$(abspath $(PREFIX)) >/dev/null
+	@DESTDIR=$(DESTDIR) $(MESON) install -C build --quiet
+
+clean: ## remove all build folders
+	@rm -rf build build-*
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'

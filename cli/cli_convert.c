@@ -1,0 +1,252 @@
+/* cli_convert.c — room cli. `pyforge convert`.                                  SPDX-License-Identifier: MIT
+ * Knows: which arguments are inputs and which is the output, signals, the summary.
+ * Knows not: how anything is converted. */
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli_args.h"
+#include "cli_console.h"
+#include "cli_json.h"
+#include "cli_progress.h"
+
+/* A signal handler can reach nothing else. */
+static _Atomic(pf_job *) running;
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number) {
+    pf_job *job = atomic_load(&running);
+    if (caught || !job)
+        _exit(128 + number);
+    caught = number;
+    pf_job_cancel(job);
+}
+
+static void watch_signals(pf_job *job) {
+    atomic_store(&running, job);
+    struct sigaction action = {.sa_handler = job ? on_signal : SIG_DFL};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static bool is_given(const struct pf_cli_args *args, const char *key) {
+    for (size_t i = 0; i < args->option_count; i++)
+        if (strcmp(args->keys[i], key) == 0)
+            return strcmp(args->values[i], "false") != 0;
+    return false;
+}
+
+static bool is_folder(const char *path) {
+    struct stat facts;
+    size_t size = strlen(path);
+    return (size && path[size - 1] == '/') || (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode));
+}
+
+/* The rule of the positionals: how many are inputs, and the output. */
+static int sort_positionals(const struct pf_cli_args *args, size_t *inputs, const char **output) {
+    size_t n = args->positional_count;
+    *output = args->output;
+    *inputs = n;
+    if (n == 0)
+        return pf_cli_usage("convert: no input given");
+    if (args->output || n == 1)
+        return PF_EXIT_DONE;
+    *output = args->positionals[n - 1];
+    *inputs = n - 1;
+    if (n > 2 && !is_folder(*output) && !is_given(args, "combine"))
+        return pf_cli_usage(
+            "convert: with several inputs the last argument must be a directory or end in '/': '%s' is "
+            "neither (use -o OUTPUT, or --combine for one file of all)",
+            *output);
+    return PF_EXIT_DONE;
+}
+
+static int explain(pf_job *job) {
+    struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
+    char *text = NULL;
+    if (pf_job_explain(job, &text, &err) != PF_OK)
+        return pf_cli_failed(&err);
+    struct pf_cli_table table = {.columns = 3};
+    pf_cli_table_text(&table, "Option");
+    pf_cli_table_text(&table, "Value");
+    pf_cli_table_text(&table, "Set by");
+    for (char *line = text; *line;) {
+        size_t size = strcspn(line, "\n");
+        size_t key = strcspn(line, "\t\n");
+        size_t value = key < size ? strcspn(line + key + 1, "\t\n") : 0;
+        pf_cli_table_cell(&table, line, key);
+        pf_cli_table_cell(&table, key < size ? line + key + 1 : "", value);
+        size_t used = key + 1 + value + 1;
+        pf_cli_table_cell(&table, used < size ? line + used : "", used < size ? size - used : 0);
+        line += size + (line[size] == '\n');
+    }
+    pf_cli_table_show(&table, "Plan");
+    pf_text_free(text);
+    return PF_EXIT_DONE;
+}
+
+/* ---- the summary ---- */
+
+static void show_notices(pf_cli_value notices, bool verbose) {
+    pf_cli_value at = NULL, notice;
+    while ((notice = pf_cli_json_next(notices, &at, NULL, NULL))) {
+        char *kind = pf_cli_json_text(pf_cli_json_member(notice, "kind"));
+        char *text = pf_cli_json_text(pf_cli_json_member(notice, "detail"));
+        char *column = pf_cli_json_text(pf_cli_json_member(notice, "column"));
+        int64_t count = pf_cli_json_int(pf_cli_json_member(notice, "count"), 1);
+        int64_t row = pf_cli_json_int(pf_cli_json_member(notice, "row"), -1);
+        char number[32];
+        pf_cli_say("  %snotice%s: %s", pf_cli_ink(false, PF_INK_YELLOW), pf_cli_ink(false, PF_INK_PLAIN),
+                   kind ? kind : "");
+        if (count > 1)
+            pf_cli_say(" (%s times)", pf_cli_number(count, number));
+        if (column && *column)
+            pf_cli_say(": column '%s'", column);
+        if (row > 0)
+            pf_cli_say(", row %s", pf_cli_number(row, number));
+        if (text && *text)
+            pf_cli_say(": %s", text);
+        pf_cli_say("\n");
+        free(kind);
+        free(text);
+        free(column);
+        if (!verbose && count == 0)
+            break;
+    }
+}
+
+static void show_table(pf_cli_value file, pf_cli_value table, const char *input, const char *output) {
+    char in[32], out[32], rejected[32], skipped[32], rate[32];
+    double seconds = pf_cli_json_double(pf_cli_json_member(file, "seconds"), 0);
+    double bytes = pf_cli_json_double(pf_cli_json_member(file, "bytes_in"), 0);
+    pf_cli_value kinds = pf_cli_json_member(table, "skipped"), at = NULL, one;
+    int64_t skips = 0;
+    if (pf_cli_json_kind(kinds) == '{')
+        while ((one = pf_cli_json_next(kinds, &at, NULL, NULL)))
+            skips += pf_cli_json_int(one, 0);
+    else
+        skips = pf_cli_json_int(kinds, 0);
+    pf_cli_size(seconds > 0 ? bytes / seconds : 0, rate);
+    pf_cli_print("%s → %s  %s rows in = %s out + %s rejected + %s skipped  %.2f s  %s/s\n", input, output,
+                 pf_cli_number(pf_cli_json_int(pf_cli_json_member(table, "rows_in"), 0), in),
+                 pf_cli_number(pf_cli_json_int(pf_cli_json_member(table, "rows_out"), 0), out),
+                 pf_cli_number(pf_cli_json_int(pf_cli_json_member(table, "rejected"), 0), rejected),
+                 pf_cli_number(skips, skipped), seconds, rate);
+}
+
+static void show_file(const struct pf_cli_args *args, pf_cli_value file) {
+    char *input = pf_cli_json_text(pf_cli_json_member(file, "input"));
+    char *output = pf_cli_json_text(pf_cli_json_member(file, "output"));
+    char *status = pf_cli_json_text(pf_cli_json_member(file, "status"));
+    if (input && output && status && strcmp(status, "ok") == 0 && !args->quiet) {
+        pf_cli_value tables = pf_cli_json_member(file, "tables"), at = NULL, table;
+        while ((table = pf_cli_json_next(tables, &at, NULL, NULL))) {
+            show_table(file, table, input, output);
+            fflush(stdout); /* the notices of a file stand below it */
+            show_notices(pf_cli_json_member(table, "notices"), args->verbose > 0);
+        }
+    } else if (status && strcmp(status, "skipped") == 0 && args->verbose) {
+        pf_cli_say("skipped: %s\n", input ? input : "");
+    } else if (status && strcmp(status, "failed") == 0) {
+        pf_cli_value error = pf_cli_json_member(file, "error");
+        char *name = pf_cli_json_text(pf_cli_json_member(error, "name"));
+        char *where = pf_cli_json_text(pf_cli_json_member(error, "where"));
+        char *message = pf_cli_json_text(pf_cli_json_member(error, "message"));
+        pf_cli_failed_line(name ? name : "", where && *where ? where : input,
+                           pf_cli_json_int(pf_cli_json_member(error, "row"), -1),
+                           pf_cli_json_int(pf_cli_json_member(error, "byte"), -1), message);
+        free(name);
+        free(where);
+        free(message);
+    }
+    free(input);
+    free(output);
+    free(status);
+}
+
+static int64_t limit_of(pf_job *job, const char *key) {
+    const char *text = pf_job_get(job, key);
+    return text && *text ? strtoll(text, NULL, 10) : -1;
+}
+
+static int exit_code(const struct pf_cli_args *args, pf_job *job, const pf_result *result,
+                     const struct pf_error *err, pf_status status) {
+    (void)args;
+    if (status == PF_CANCELLED)
+        return 128 + (caught ? caught : SIGINT);
+    if (status != PF_OK)
+        return err->code == PF_NOT_FOUND || err->code == PF_ARGUMENT ? PF_EXIT_USAGE : PF_EXIT_FAILED;
+    if (pf_result_number(result, "failed") > 0)
+        return PF_EXIT_FAILED;
+    int64_t notices = limit_of(job, "max-notices"), rejects = limit_of(job, "max-rejects");
+    if ((notices >= 0 && pf_result_number(result, "notices") > notices) ||
+        (rejects >= 0 && pf_result_number(result, "rejected") > rejects))
+        return PF_EXIT_BEYOND;
+    return PF_EXIT_DONE;
+}
+
+static void show_result(const struct pf_cli_args *args, pf_result *result, bool *told) {
+    const char *json = pf_result_json(result);
+    if (!json)
+        return;
+    if (args->json)
+        pf_cli_print("%s\n", json);
+    pf_cli_value files = pf_cli_json_member(json, "files"), at = NULL, file;
+    while ((file = pf_cli_json_next(files, &at, NULL, NULL))) {
+        char *status = pf_cli_json_text(pf_cli_json_member(file, "status"));
+        bool failed = status && strcmp(status, "failed") == 0;
+        *told = *told || failed;
+        if (!args->json || failed)
+            show_file(args, file);
+        free(status);
+    }
+    char files_text[32], failed_text[32];
+    int64_t count = pf_result_number(result, "files"), failed = pf_result_number(result, "failed");
+    if (count > 1 && !args->json && !args->quiet)
+        pf_cli_print("%s files, %s failed\n", pf_cli_number(count, files_text),
+                     pf_cli_number(failed, failed_text));
+}
+
+int pf_cli_convert(struct pf_cli_args *args) {
+    size_t inputs = 0;
+    const char *output = NULL;
+    int code = sort_positionals(args, &inputs, &output);
+    pf_job *job = NULL;
+    if (code != PF_EXIT_DONE || (code = pf_cli_job(args, NULL, &job)) != PF_EXIT_DONE)
+        return code;
+    struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
+    pf_status status = PF_OK;
+    for (size_t i = 0; i < inputs && status == PF_OK; i++)
+        status = pf_job_set(job, "input", args->positionals[i], &err);
+    if (status == PF_OK && output)
+        status = pf_job_set(job, "output", output, &err);
+    if (status != PF_OK) {
+        code = pf_cli_failed(&err);
+    } else if (args->explain) {
+        code = explain(job);
+    } else {
+        struct pf_cli_progress progress;
+        pf_result *result = NULL;
+        pf_cli_progress_begin(&progress, args->quiet, args->verbose);
+        pf_job_on_progress(job, pf_cli_progress_step, &progress);
+        watch_signals(job);
+        status = pf_job_run(job, &result, &err);
+        watch_signals(NULL);
+        pf_cli_progress_end(&progress);
+        bool told = false;
+        if (result)
+            show_result(args, result, &told);
+        if (status != PF_OK && !told)
+            pf_cli_failed_line(pf_status_name(err.code), err.where, err.row, err.byte, err.message);
+        code = exit_code(args, job, result, &err, status);
+        if (result)
+            pf_result_close(&result);
+    }
+    pf_job_close(&job);
+    return code;
+}

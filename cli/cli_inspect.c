@@ -1,0 +1,279 @@
+/* cli_inspect.c — room cli. info, sniff, validate, head, schema: one file looked at.  SPDX-License-Identifier:
+ * MIT Knows: the JSON of pf_inspect and how to lay it out for people. Knows not: formats. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_args.h"
+#include "cli_console.h"
+#include "cli_json.h"
+
+/* Gives the JSON of one view of the one positional; NULL after a complaint, with the exit code in *code. */
+static char *inspect(struct pf_cli_args *args, const char *what, int *code) {
+    if (args->positional_count != 1) {
+        *code = args->positional_count ? pf_cli_usage("%s: one file at a time", args->command->name)
+                                       : pf_cli_usage("%s: no file given", args->command->name);
+        return NULL;
+    }
+    pf_job *job = NULL;
+    struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
+    *code = pf_cli_job(args, args->positionals[0], &job);
+    if (*code != PF_EXIT_DONE)
+        return NULL;
+    char *json = NULL;
+    pf_status status = PF_OK;
+    if (args->sample)
+        status = pf_job_set(job, "types", "survey", &err);
+    if (status == PF_OK && args->rows)
+        status = pf_job_set(job, "limit", args->rows, &err);
+    if (status == PF_OK)
+        status = pf_inspect(job, what, &json, &err);
+    if (status != PF_OK) {
+        *code = pf_cli_failed(&err);
+        json = NULL;
+    }
+    pf_job_close(&job);
+    return json;
+}
+
+/* "file_size" → "File Size" */
+static void title_case(const char *key, size_t size, char *to, size_t room) {
+    bool start = true;
+    size_t n = 0;
+    for (size_t i = 0; i < size && n + 1 < room; i++) {
+        char c = key[i] == '_' || key[i] == '-' ? ' ' : key[i];
+        to[n++] = start && c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+        start = c == ' ';
+    }
+    to[n] = 0;
+}
+
+static void add_fact(struct pf_cli_table *table, const char *key, size_t size, pf_cli_value value) {
+    char name[120], number[32], text[64];
+    title_case(key, size, name, sizeof name);
+    pf_cli_table_text(table, name);
+    char *plain = pf_cli_json_text(value);
+    if (size == 9 && memcmp(key, "file_size", 9) == 0) {
+        snprintf(text, sizeof text, "%s bytes", pf_cli_number(pf_cli_json_int(value, 0), number));
+        pf_cli_table_text(table, text);
+    } else if (pf_cli_json_kind(value) == 'n' && plain && !strpbrk(plain, ".eE")) {
+        pf_cli_table_text(table, pf_cli_number(pf_cli_json_int(value, 0), number));
+    } else if (plain && (strcmp(plain, "\t") == 0)) {
+        pf_cli_table_text(table, "tab");
+    } else {
+        pf_cli_table_text(table, plain);
+    }
+    free(plain);
+}
+
+/* Scalars of an object as Property/Value rows, those of its objects too. */
+static void add_facts(struct pf_cli_table *table, pf_cli_value object) {
+    pf_cli_value at = NULL, value;
+    const char *key = NULL;
+    size_t size = 0;
+    while ((value = pf_cli_json_next(object, &at, &key, &size))) {
+        char kind = pf_cli_json_kind(value);
+        if (kind == '{')
+            add_facts(table, value);
+        else if (kind != '[')
+            add_fact(table, key, size, value);
+    }
+}
+
+static void show_columns(pf_cli_value columns) {
+    static const char *const keys[] = {"name", "type", "nulls", "format", "source", "widened"};
+    static const char *const heads[] = {"Column", "Type", "Nulls", "Format", "Source", "Widened"};
+    bool used[6] = {true, true};
+    pf_cli_value at = NULL, column;
+    while ((column = pf_cli_json_next(columns, &at, NULL, NULL)))
+        for (size_t i = 2; i < 6; i++) {
+            char *text = pf_cli_json_text(pf_cli_json_member(column, keys[i]));
+            used[i] = used[i] || (text && *text);
+            free(text);
+        }
+    struct pf_cli_table table = {.columns = 1};
+    pf_cli_table_text(&table, "#");
+    for (size_t i = 0; i < 6; i++)
+        if (used[i]) {
+            pf_cli_table_text(&table, heads[i]);
+            table.columns++;
+        }
+    table.right = 1;
+    int number = 0;
+    at = NULL;
+    while ((column = pf_cli_json_next(columns, &at, NULL, NULL))) {
+        char text[16];
+        snprintf(text, sizeof text, "%d", ++number);
+        pf_cli_table_text(&table, text);
+        for (size_t i = 0; i < 6; i++)
+            if (used[i]) {
+                char *cell = pf_cli_json_text(pf_cli_json_member(column, keys[i]));
+                pf_cli_table_text(&table, cell);
+                free(cell);
+            }
+    }
+    pf_cli_table_show(&table, NULL);
+}
+
+int pf_cli_info(struct pf_cli_args *args) {
+    int code;
+    char *json = inspect(args, "info", &code);
+    if (!json)
+        return code;
+    if (args->json || (args->view && strcmp(args->view, "json") == 0)) {
+        pf_cli_print("%s\n", json);
+    } else {
+        const char *slash = strrchr(args->positionals[0], '/');
+        char title[300];
+        snprintf(title, sizeof title, "File Information: %s", slash ? slash + 1 : args->positionals[0]);
+        struct pf_cli_table table = {.columns = 2};
+        pf_cli_table_text(&table, "Property");
+        pf_cli_table_text(&table, "Value");
+        add_facts(&table, json);
+        pf_cli_value tables = pf_cli_json_member(json, "tables"), at = NULL, one,
+                     first = pf_cli_json_next(tables, &at, NULL, NULL);
+        pf_cli_value second = first ? pf_cli_json_next(tables, &at, NULL, NULL) : NULL;
+        if (first && !second)
+            add_facts(&table, first);
+        pf_cli_table_show(&table, title);
+        for (at = NULL; (one = pf_cli_json_next(tables, &at, NULL, NULL));) {
+            pf_cli_print("\n");
+            if (second) {
+                char *name = pf_cli_json_text(pf_cli_json_member(one, "name"));
+                pf_cli_print("Table %s\n", name ? name : "");
+                free(name);
+            }
+            show_columns(pf_cli_json_member(one, "columns"));
+        }
+    }
+    pf_text_free(json);
+    return PF_EXIT_DONE;
+}
+
+int pf_cli_sniff(struct pf_cli_args *args) {
+    int code;
+    char *json = inspect(args, "sniff", &code);
+    if (!json)
+        return code;
+    if (args->json) {
+        pf_cli_print("%s\n", json);
+    } else {
+        pf_cli_value at = NULL, value;
+        const char *key = NULL;
+        size_t size = 0;
+        while ((value = pf_cli_json_next(json, &at, &key, &size))) {
+            char *text = pf_cli_json_text(value);
+            if (pf_cli_json_kind(value) == '"' && text && (!*text || strpbrk(text, " \t\\")))
+                pf_cli_print("%-13.*s %.*s\n", (int)size, key, (int)strcspn(value, "\n"),
+                             *text == '\t' && !text[1]  ? "tab"
+                             : !*text                   ? "none"
+                             : *text == ' ' && !text[1] ? "blank"
+                                                        : text);
+            else
+                pf_cli_print("%-13.*s %s\n", (int)size, key, text ? text : "");
+            free(text);
+        }
+    }
+    pf_text_free(json);
+    return PF_EXIT_DONE;
+}
+
+static void show_problem(pf_cli_value problem) {
+    char *kind = pf_cli_json_text(pf_cli_json_member(problem, "kind"));
+    char *where = pf_cli_json_text(pf_cli_json_member(problem, "where"));
+    char *message = pf_cli_json_text(pf_cli_json_member(problem, "message"));
+    char *remedy = pf_cli_json_text(pf_cli_json_member(problem, "remedy"));
+    int64_t row = pf_cli_json_int(pf_cli_json_member(problem, "row"), -1);
+    int64_t count = pf_cli_json_int(pf_cli_json_member(problem, "count"), 1);
+    pf_cli_print("  %s", kind ? kind : "");
+    if (count > 1)
+        pf_cli_print(" (%lld times)", (long long)count);
+    if (where && *where)
+        pf_cli_print(", %s", where);
+    if (row > 0)
+        pf_cli_print(", row %lld", (long long)row);
+    pf_cli_print(": %s", message ? message : "");
+    if (remedy && *remedy)
+        pf_cli_print("\n    → %s", remedy);
+    pf_cli_print("\n");
+    free(kind);
+    free(where);
+    free(message);
+    free(remedy);
+}
+
+int pf_cli_validate(struct pf_cli_args *args) {
+    int code;
+    char *json = inspect(args, "validate", &code);
+    if (!json)
+        return code;
+    bool valid = pf_cli_json_kind(pf_cli_json_member(json, "valid")) == 't';
+    if (args->json) {
+        pf_cli_print("%s\n", json);
+    } else {
+        const char *path = args->positionals[0], *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+        char *format = pf_cli_json_text(pf_cli_json_member(json, "format"));
+        char upper[24] = "";
+        for (size_t i = 0; format && format[i] && i + 1 < sizeof upper; i++)
+            upper[i] = format[i] >= 'a' && format[i] <= 'z' ? (char)(format[i] - 32) : format[i],
+            upper[i + 1] = 0;
+        pf_cli_print("%s[%s]%s %s is %sa valid .%s file\n", pf_cli_ink(true, valid ? PF_INK_GREEN : PF_INK_RED),
+                     valid ? "OK" : "FAIL", pf_cli_ink(true, PF_INK_PLAIN), name, valid ? "" : "not ", upper);
+        pf_cli_value problems = pf_cli_json_member(json, "problems"), at = NULL, problem;
+        while ((problem = pf_cli_json_next(problems, &at, NULL, NULL)))
+            show_problem(problem);
+        free(format);
+    }
+    pf_text_free(json);
+    return valid ? PF_EXIT_DONE : PF_EXIT_FAILED;
+}
+
+int pf_cli_head(struct pf_cli_args *args) {
+    if (!args->rows)
+        args->rows = "10";
+    int code;
+    char *json = inspect(args, "head", &code);
+    if (!json)
+        return code;
+    if (args->json) {
+        pf_cli_print("%s\n", json);
+        pf_text_free(json);
+        return PF_EXIT_DONE;
+    }
+    struct pf_cli_table table = {.columns = 0};
+    pf_cli_value at = NULL, inner = NULL, column, row, cell;
+    pf_cli_value columns = pf_cli_json_member(json, "columns");
+    while ((column = pf_cli_json_next(columns, &at, NULL, NULL))) {
+        char *name = pf_cli_json_text(pf_cli_json_member(column, "name"));
+        char *type = pf_cli_json_text(pf_cli_json_member(column, "type"));
+        pf_cli_table_text(&table, name);
+        if (table.columns < 32 && type &&
+            (strncmp(type, "int", 3) == 0 || strcmp(type, "double") == 0 || strncmp(type, "decimal", 7) == 0))
+            table.right |= 1u << table.columns;
+        table.columns++;
+        free(name);
+        free(type);
+    }
+    at = NULL;
+    pf_cli_value rows = pf_cli_json_member(json, "rows");
+    while (table.columns && (row = pf_cli_json_next(rows, &at, NULL, NULL)))
+        for (inner = NULL; (cell = pf_cli_json_next(row, &inner, NULL, NULL));) {
+            char *text = pf_cli_json_text(cell);
+            pf_cli_table_text(&table, pf_cli_json_kind(cell) == '0' ? "·" : text); /* null */
+            free(text);
+        }
+    if (table.columns)
+        pf_cli_table_show(&table, NULL);
+    pf_text_free(json);
+    return PF_EXIT_DONE;
+}
+
+int pf_cli_schema(struct pf_cli_args *args) {
+    int code;
+    char *json = inspect(args, "schema", &code);
+    if (!json)
+        return code;
+    pf_cli_print("%s\n", json);
+    pf_text_free(json);
+    return PF_EXIT_DONE;
+}

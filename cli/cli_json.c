@@ -1,0 +1,164 @@
+/* cli_json.c — room cli. Finds members and texts in JSON that pyforge itself wrote. SPDX-License-Identifier:
+ * MIT Knows: well-formed JSON text. Knows not: what the members mean. */
+#include "cli_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *skip_blank(const char *p) {
+    while (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r')
+        p++;
+    return p;
+}
+
+static const char *skip_string(const char *p) { /* at the opening quote → behind the closing one */
+    for (p++; *p && *p != '"'; p++)
+        if (*p == '\\' && p[1])
+            p++;
+    return *p ? p + 1 : p;
+}
+
+static const char *skip_value(const char *p) {
+    int depth = 0;
+    do {
+        p = skip_blank(p);
+        if (*p == '"') {
+            p = skip_string(p);
+        } else if (*p == '{' || *p == '[') {
+            depth++, p++;
+            continue;
+        } else if (*p == '}' || *p == ']') {
+            depth--, p++;
+        } else if (*p == ',' || *p == ':') {
+            p++;
+            continue;
+        } else {
+            while (*p && !strchr(",:]} \n\t\r", *p))
+                p++;
+        }
+    } while (*p && depth > 0);
+    return p;
+}
+
+pf_cli_value pf_cli_json_next(pf_cli_value container, pf_cli_value *at, const char **key, size_t *key_size) {
+    char kind = pf_cli_json_kind(container);
+    if (kind != '{' && kind != '[')
+        return NULL;
+    const char *p = *at ? skip_blank(skip_value(*at)) : skip_blank(container) + 1;
+    p = skip_blank(p);
+    if (*p == ',')
+        p = skip_blank(p + 1);
+    if (*p == '}' || *p == ']' || !*p)
+        return NULL;
+    if (kind == '{') {
+        const char *end = skip_string(p);
+        if (key) {
+            *key = p + 1;
+            *key_size = (size_t)(end - p) - 2;
+        }
+        p = skip_blank(end);
+        if (*p == ':')
+            p = skip_blank(p + 1);
+    }
+    return *at = p;
+}
+
+pf_cli_value pf_cli_json_member(pf_cli_value object, const char *key) {
+    if (pf_cli_json_kind(object) != '{')
+        return NULL;
+    pf_cli_value at = NULL, value;
+    const char *name = NULL;
+    size_t size = 0;
+    while ((value = pf_cli_json_next(object, &at, &name, &size)))
+        if (size == strlen(key) && memcmp(name, key, size) == 0)
+            return value;
+    return NULL;
+}
+
+char pf_cli_json_kind(pf_cli_value value) {
+    if (!value)
+        return '0';
+    char c = *skip_blank(value);
+    if (c == '{' || c == '[' || c == '"' || c == 't' || c == 'f')
+        return c;
+    return c == '-' || (c >= '0' && c <= '9') ? 'n' : '0';
+}
+
+int64_t pf_cli_json_int(pf_cli_value value, int64_t fallback) {
+    return pf_cli_json_kind(value) == 'n' ? strtoll(value, NULL, 10) : fallback;
+}
+
+double pf_cli_json_double(pf_cli_value value, double fallback) {
+    return pf_cli_json_kind(value) == 'n' ? strtod(value, NULL) : fallback;
+}
+
+static unsigned read_hex4(const char *p) {
+    unsigned v = 0;
+    for (int i = 0; i < 4 && p[i]; i++) {
+        char c = p[i];
+        unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 32) - 'a' + 10);
+        v = v * 16 + (digit & 15);
+    }
+    return v;
+}
+
+static char *put_point(char *to, unsigned point) {
+    if (point < 0x80) {
+        *to++ = (char)point;
+    } else if (point < 0x800) {
+        *to++ = (char)(0xC0 | point >> 6);
+        *to++ = (char)(0x80 | (point & 63));
+    } else if (point < 0x10000) {
+        *to++ = (char)(0xE0 | point >> 12);
+        *to++ = (char)(0x80 | (point >> 6 & 63));
+        *to++ = (char)(0x80 | (point & 63));
+    } else {
+        *to++ = (char)(0xF0 | point >> 18);
+        *to++ = (char)(0x80 | (point >> 12 & 63));
+        *to++ = (char)(0x80 | (point >> 6 & 63));
+        *to++ = (char)(0x80 | (point & 63));
+    }
+    return to;
+}
+
+static char *unescape(const char *from, const char *end, char *to) {
+    static const char plain[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+    while (from < end) {
+        if (*from != '\\') {
+            *to++ = *from++;
+            continue;
+        }
+        const char *which = strchr(plain, from[1]);
+        if (which && from[1]) {
+            *to++ = meant[which - plain];
+            from += 2;
+        } else { /* \uXXXX, maybe a pair */
+            unsigned point = read_hex4(from + 2);
+            from += 6;
+            if (point >= 0xD800 && point < 0xDC00 && from + 6 <= end && from[0] == '\\' && from[1] == 'u') {
+                point = 0x10000 + ((point - 0xD800) << 10) + (read_hex4(from + 2) - 0xDC00);
+                from += 6;
+            }
+            to = put_point(to, point);
+        }
+    }
+    return to;
+}
+
+char *pf_cli_json_text(pf_cli_value value) {
+    char kind = pf_cli_json_kind(value);
+    const char *from = kind == '0' ? "" : skip_blank(value);
+    const char *end = kind == '0' ? from : skip_value(from);
+    char *text = malloc((size_t)(end - from) + 1);
+    if (!text)
+        return NULL;
+    char *to = text;
+    if (kind == '"') {
+        to = unescape(from + 1, end - 1, to);
+    } else {
+        memcpy(to, from, (size_t)(end - from));
+        to += end - from;
+    }
+    *to = 0;
+    return text;
+}

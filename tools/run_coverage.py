@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+"""Line coverage of src/ by the tests: builds with gcov, runs the tests, prints the table. Fails below 95 %."""
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import run_tests
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main():
+    build = "build-coverage"
+    if not (ROOT / build / "build.ninja").exists():
+        subprocess.run([ROOT / ".venv/bin/meson", "setup", build, "-Dbuildtype=debug", "-Db_coverage=true",
+                        "-Dfaults=true", "-Doptimization=1"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
+                       env=dict(os.environ, CC="gcc", CXX="g++"))
+    subprocess.run([ROOT / ".venv/bin/ninja", "-C", build, "--quiet"], cwd=ROOT, check=True)
+    for old in (ROOT / build).rglob("*.gcda"):
+        old.unlink()
+    total = [0, 0]
+    for part in (run_tests.meson, run_tests.cases, run_tests.pytest):
+        passed, failed = part(build)
+        total[0] += passed
+        total[1] += failed
+    print(f"tests: {total[0]} passed, {total[1]} failed")
+    run = subprocess.run([ROOT / ".venv/bin/gcovr", "-r", ".", "--filter", "src/", build, "--sort", "uncovered-percent",
+                          "--exclude-unreachable-branches", "--exclude-throw-branches", "--fail-under-line", "95",
+                          "--gcov-ignore-errors=no_working_dir_found"], cwd=ROOT)
+    return run.returncode or (1 if total[1] else 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
