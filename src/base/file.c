@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -105,7 +106,7 @@ static pf_status open_with(const char *path, int flags, mode_t mode, const char 
 }
 
 pf_status pf_file_open_read(const char *path, pf_file *out, struct pf_error *err) {
-    return open_with(path, O_RDONLY, 0, "open", out, err);
+    return open_with(path, O_RDONLY | O_NONBLOCK, 0, "open", out, err);
 }
 
 pf_status pf_file_stdin(pf_file *out, struct pf_error *err) {
@@ -171,12 +172,30 @@ pf_status pf_file_read_at(pf_file file, int64_t offset, void *to, size_t want, s
     return PF_OK;
 }
 
+pf_status pf_file_wait(pf_file file, int wait_ms, bool *ready, const char *path, struct pf_error *err) {
+    struct pollfd one = {.fd = file.os, .events = POLLIN};
+    int result = faulted() ? -1 : poll(&one, 1, wait_ms);
+    if (result < 0 && errno != EINTR)
+        return pf_fail_errno(err, errno, "wait for", path);
+    *ready = result > 0;
+    return PF_OK;
+}
+
 pf_status pf_file_read(pf_file file, void *to, size_t want, size_t *got, const char *path,
                        struct pf_error *err) {
-    ssize_t n;
-    CALL(n, read(file.os, to, want < MOST_AT_ONCE ? want : MOST_AT_ONCE));
-    *got = n > 0 ? (size_t)n : 0;
-    return n < 0 ? pf_fail_errno(err, errno, "read", path) : PF_OK;
+    *got = 0;
+    for (;;) {
+        ssize_t n;
+        CALL(n, read(file.os, to, want < MOST_AT_ONCE ? want : MOST_AT_ONCE));
+        if (n >= 0) {
+            *got = (size_t)n;
+            return PF_OK;
+        }
+        if (errno != EAGAIN)
+            return pf_fail_errno(err, errno, "read", path);
+        bool ready;
+        PF_TRY(pf_file_wait(file, -1, &ready, path, err));
+    }
 }
 
 pf_status pf_file_write_all(pf_file file, const void *from, size_t count, const char *path,

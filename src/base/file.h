@@ -28,6 +28,7 @@ struct pf_file_facts {
     bool regular;
     bool random; /* can be read at any offset */
 };
+/* Never blocks, not even for a pipe that nobody writes to yet: the reads wait. */
 pf_status pf_file_open_read(const char *path, pf_file *out, struct pf_error *err);
 pf_status pf_file_stdin(pf_file *out, struct pf_error *err); /* a duplicate of descriptor 0 */
 /* A file that is not there yet (O_EXCL), mode 0666 less the umask, or 0600 when secret; a secret one can be
@@ -41,6 +42,8 @@ bool pf_file_lock(pf_file file, bool *known);
 /* Fills up to want; *got < want only at the end. */
 pf_status pf_file_read_at(pf_file file, int64_t offset, void *to, size_t want, size_t *got, const char *path,
                           struct pf_error *err);
+/* Waits until a read would not block; *ready false when wait_ms passed first. */
+pf_status pf_file_wait(pf_file file, int wait_ms, bool *ready, const char *path, struct pf_error *err);
 /* One read(2) of what is there now, up to want; *got 0 at the end. */
 pf_status pf_file_read(pf_file file, void *to, size_t want, size_t *got, const char *path,
                        struct pf_error *err);

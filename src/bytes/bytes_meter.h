@@ -1,5 +1,4 @@
-/* bytes_meter.h — wraps a source or a sink: counts, checks cancel, fingerprints forward reads.
- * SPDX-License-Identifier: MIT */
+/* bytes_meter.h — wraps a source or a sink: counts, checks cancel.          SPDX-License-Identifier: MIT */
 #ifndef PF_BYTES_METER_H
 #define PF_BYTES_METER_H
 #include <stdatomic.h>
