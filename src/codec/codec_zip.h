@@ -23,8 +23,9 @@ void pf_zip_close(pf_zip **zip);
 size_t pf_zip_count(const pf_zip *zip);
 const struct pf_zip_member *pf_zip_at(const pf_zip *zip, size_t index);
 const struct pf_zip_member *pf_zip_find(const pf_zip *zip, const char *name); /* NULL: none */
-/* A forward source of the member's bytes; size and CRC are checked at its end (BAD_DATA). PASSWORD when
- * encrypted. */
-pf_status pf_zip_source(pf_zip *zip, const struct pf_zip_member *member, struct pf_source *out,
-                        struct pf_error *err);
+/* A forward source of the member's bytes (size_bytes is known); zip is lent until its close. Size and CRC are
+ * checked before the last bytes are given (BAD_DATA). PASSWORD when encrypted. threaded: as in codec_stream.h.
+ * Several members may be read at the same time on several threads. */
+pf_status pf_zip_source(pf_zip *zip, const struct pf_zip_member *member, int32_t threaded,
+                        struct pf_source *out, struct pf_error *err);
 #endif
