@@ -13,15 +13,21 @@ void pf_batch_clear(struct pf_batch *batch);
 /* Gives a struct array of all columns (equal lengths: INTERNAL otherwise) and leaves the batch open and empty.
  */
 pf_status pf_batch_take(struct pf_batch *batch, struct ArrowArray *out, struct pf_error *err);
-/* Makes a struct array out of children (taken, moved). */
+/* Makes a struct array out of children (taken, moved; on failure they are still the caller's). */
 pf_status pf_batch_wrap(struct ArrowArray *children, int64_t n, int64_t length, struct ArrowArray *out,
                         struct pf_error *err);
 /* Rows [offset, offset + length) of a struct array as another one that shares the buffers; from is taken (moved
  * into a shared holder) by the first call: pass the same holder again for more. Gives *out. */
 typedef struct pf_batch_share pf_batch_share;
 pf_status pf_batch_share_open(struct ArrowArray *from, pf_batch_share **out, struct pf_error *err); /* takes */
+/* Offsets of slices stand on the columns, never on the struct. A share may be used by one thread at a time; its
+ * slices may be released on any. */
 pf_status pf_batch_slice(pf_batch_share *share, int64_t offset, int64_t length, struct ArrowArray *out,
                          struct pf_error *err);
 void pf_batch_share_drop(pf_batch_share **share); /* slices stay good */
-void pf_array_release(struct ArrowArray *array);  /* zero or released is fine */
+/* Foreign batches may have an offset or longer columns: afterwards batch->offset is 0 and every column has
+ * exactly batch->length rows (its own offset says where), as in all batches made here. Replaces *batch in
+ * place; BAD_DATA when the struct has null rows or a column is too short. Cheap when there is nothing to do. */
+pf_status pf_batch_plain(struct ArrowArray *batch, const struct ArrowSchema *schema, struct pf_error *err);
+void pf_array_release(struct ArrowArray *array); /* zero or released is fine */
 #endif

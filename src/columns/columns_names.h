@@ -11,6 +11,7 @@
 
 /* names[i] → out[i] (given, pf_mem_free each). Empty names become "column_N" (1-based). Unique ignoring case
  * (Unicode simple folding for Latin, Greek, Cyrillic; bytes otherwise) against the final set: the first of
- * equal names keeps it, the others get _2, _3 …; at most PF_CEIL_NAME_BYTES bytes, cut at a character. */
+ * equal names keeps it, the others get _2, _3 … (never a name that another column has); at most
+ * PF_CEIL_NAME_BYTES bytes, cut at a character. On failure out is all NULL. */
 pf_status pf_names_make(const char *const *names, size_t count, int rule, char **out, struct pf_error *err);
 #endif
