@@ -1,0 +1,49 @@
+"""make install gives headers, libraries, pyforge.pc, man page and completions, and the examples build against them."""
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def prefix(tmp_path_factory, program):
+    build = Path(program).parent
+    prefix = tmp_path_factory.mktemp("installed")
+    meson = ROOT / ".venv" / "bin" / "meson"
+    subprocess.run([meson, "install", "-C", build, "--quiet", "--no-rebuild", "--destdir", prefix], check=True,
+                   stdout=subprocess.DEVNULL)
+    return prefix
+
+
+def find(prefix, name):
+    found = sorted(prefix.rglob(name))
+    assert found, f"{name} is not installed"
+    return found[0]
+
+
+@pytest.mark.parametrize("name", ["pyforge.h", "extension.h", "status.h", "arrow_abi.h", "version.h", "libpyforge.so", "libpyforge.a",
+                                  "pyforge.pc", "pyforge.1", "pyforge", "_pyforge"])
+def test_installed(prefix, name):
+    find(prefix, name)
+
+
+@pytest.mark.parametrize("kind", ["shared", "static"])
+@pytest.mark.parametrize("example", ["convert", "read_batches"])
+def test_the_examples_build_and_run_against_the_installed_tree(prefix, tmp_path, example, kind):
+    pc = find(prefix, "pyforge.pc")
+    env = dict(os.environ, PKG_CONFIG_PATH=str(pc.parent), PKG_CONFIG_SYSROOT_DIR=str(prefix))
+    words = ["--cflags", "--libs"] + (["--static"] if kind == "static" else [])
+    flags = subprocess.run(["pkg-config", *words, "pyforge"], env=env, check=True, text=True, stdout=subprocess.PIPE).stdout.split()
+    if kind == "static":
+        flags = [str(find(prefix, "libpyforge.a")) if f == "-lpyforge" else f for f in flags]
+    program = tmp_path / example
+    subprocess.run(["cc", "-std=c11", "-Wall", "-Werror", str(ROOT / "examples" / f"{example}.c"), "-o", str(program), *flags], check=True)
+    (tmp_path / "in.csv").write_text("a,b\n1,x\n2,y\n")
+    library = find(prefix, "libpyforge.so").parent
+    run = subprocess.run([str(program), "in.csv"] + (["out.parquet"] if example == "convert" else []), cwd=tmp_path, text=True,
+                         env=dict(os.environ, LD_LIBRARY_PATH=str(library)), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert run.returncode == 0, run.stderr
+    assert ("2 rows in, 2 rows out" if example == "convert" else "2 rows in 1 batches") in run.stdout

@@ -1,0 +1,374 @@
+"""Themes 06 10 13 15-18 37-41 44-46 49 50 79-82 87 89: files, dialects, safety, and what is said about them."""
+import bz2
+import csv
+import gzip
+import io
+import json
+import lzma
+import os
+import random
+import zipfile
+
+import pyarrow.parquet as pq
+import pytest
+
+from conftest import notices
+
+
+def test_06_names_are_legal_and_unique_and_the_mapping_is_told(forge):
+    names = ["a b", "a_b", "A_B", "a", "a", "a_1", "x;y", "", "n" * 300]
+    table, _ = forge.convert(",".join(names) + "\n" + ",".join("t%d" % i for i in range(9)) + "\n", "--names", "sanitise", "--header", "1")
+    got = table.column_names
+    assert len({n.lower() for n in got}) == 9 and all(0 < len(n.encode()) <= 255 for n in got)
+    assert not any(c in n for n in got for c in " ,;{}()\n\t=")
+
+
+DEFECTS = {"short": b"501,x\n", "long": b"502,x,1.5,more,cells\n", "bytes": b"503,\xff\xfe,1.5\n", "nul": b"504,a\0b,1.5\n",
+           "type": b"x505,ok,1.5\n", "double": b"506,ok,abc\n", "quote": b'507,"never closed,1.5\n'}
+
+
+def planted():
+    lines = [b"id,name,amount\n"]
+    at = {}
+    kinds = list(DEFECTS)
+    for i in range(1, 1001):
+        if i % 140 == 0 and i // 140 <= 7:
+            kind = kinds[i // 140 - 1]
+            at[kind] = i
+            lines.append(DEFECTS[kind])
+        else:
+            lines.append(b"%d,name %d,%d.25\n" % (i, i, i))
+    return b"".join(lines), at
+
+
+OPTIONS = ("--type", "id=int64", "--type", "amount=double", "--on-bad-cell", "reject", "--on-bad-row", "reject",
+           "--on-bad-bytes", "reject", "--nul", "reject")
+
+
+def test_13_seven_planted_defects_are_seven_rejects_with_their_places(forge):
+    content, at = planted()
+    table, result = forge.convert(content, *OPTIONS)
+    rejects = list(csv.DictReader(open(forge.folder / "out.parquet.rejects.csv", newline="")))
+    assert sorted({int(r["row"]) for r in rejects}) == sorted(at.values()), rejects
+    assert len(rejects) == 7
+    assert table.num_rows == 993
+    offset = {}
+    pos = 0
+    for n, line in enumerate(content.split(b"\n")):
+        offset[n] = pos
+        pos += len(line) + 1
+    for r in rejects:
+        assert int(r["line"]) == int(r["row"]) + 1 and int(r["byte"]) == offset[int(r["row"])], r
+        assert r["reason"] and r["expected"]
+    totals = result["files"][0]["tables"][0]
+    assert totals["rows_in"] == 1000 and totals["rows_out"] == 993 and totals["rejected"] == 7
+
+
+def test_13_fail_names_the_first_defect(forge):
+    content, at = planted()
+    forge.write("in.csv", content)
+    done = forge.run("convert", "in.csv", "out.parquet", "--type", "id=int64", "--on-bad-row", "fail")
+    assert done.code == 1 and not (forge.folder / "out.parquet").exists()
+    lines = done.err.decode().strip().splitlines()
+    assert len(lines) == 1 and "140" in lines[0] and "in.csv" in lines[0], lines
+
+
+def test_13_counts_add_up_in_every_mode(forge):
+    content, _ = planted()
+    for policy in ("keep", "reject"):
+        _, result = forge.convert(content, "--on-bad-row", policy)
+        t = result["files"][0]["tables"][0]
+        assert t["rows_in"] == t["rows_out"] + t["rejected"] + sum(t["skipped"].values())
+
+
+@pytest.mark.parametrize("threads", [1, 4, 16])
+def test_14_quoted_newlines_give_the_same_bytes_at_any_thread_count(forge, threads):
+    random.seed(11)
+    out = io.StringIO()
+    w = csv.writer(out)
+    w.writerow(["id", "text", "n"])
+    for i in range(120_000):
+        w.writerow([i, "line\n" * random.randint(0, 4) + 'say "x", ' * random.randint(0, 2), random.randint(0, 9)])
+    forge.write("in.csv", out.getvalue())
+    assert forge.run("convert", "in.csv", "one.parquet", "--threads", 1).code == 0
+    assert forge.run("convert", "in.csv", "many.parquet", "--threads", threads).code == 0
+    assert (forge.folder / "one.parquet").read_bytes() == (forge.folder / "many.parquet").read_bytes()
+    assert forge.run("convert", "in.csv", "slow.parquet", env={"PYFORGE_SIMD": "portable"}).code == 0
+    assert (forge.folder / "one.parquet").read_bytes() == (forge.folder / "slow.parquet").read_bytes()
+    assert pq.read_metadata(forge.folder / "one.parquet").num_rows == 120_000
+
+
+def test_14_an_unclosed_quote_costs_its_row_only(forge):
+    rows = [f"{i},name {i},{i}" for i in range(1, 50_001)]
+    rows[25_000] = '25001,"oops,25001'
+    got = forge.columns("id,name,n\n" + "\n".join(rows) + "\n")
+    assert len(got["id"]) == 50_000 and got["name"][25_000] == '"oops' and got["name"][25_001] == "name 25002"
+
+
+TABLE = [["id", "Name", "Ort"]] + [[str(i), n, o] for i, (n, o) in enumerate(
+    [("Müller", "Köln"), ("Jäger", "Düsseldorf"), ("Strauß", "Fürth"), ("Béla", "Besançon"), ("Nuñez", "León")] * 40)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "iso-8859-1",
+                                      "iso-8859-15", "cp850", "cp437", "mac-roman", "cp1250", "gb18030"])
+def test_15_the_same_table_in_14_encodings_is_the_same_with_the_override(forge, encoding):
+    text = "\n".join(",".join(r) for r in TABLE) + "\n"
+    if encoding in ("cp1250", "gb18030"):
+        text = text.replace("ñ", "n") if encoding == "cp1250" else text
+    forge.write("in.csv", text.encode(encoding))
+    done = forge.run("convert", "in.csv", "o.parquet", "--encoding", encoding.replace("-sig", ""))
+    assert done.code == 0, done.err
+    got = pq.read_table(forge.folder / "o.parquet").to_pydict()
+    want = [r.split(",") for r in text.splitlines()[1:]]
+    assert got["Name"] == [w[1] for w in want] and got["Ort"] == [w[2] for w in want]
+
+
+def test_15_detection_is_right_for_all_but_two_which_say_so(forge):
+    text = "\n".join(",".join(r) for r in TABLE) + "\n"
+    wrong = []
+    for encoding in ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "iso-8859-1", "iso-8859-15",
+                     "cp850", "cp437", "mac-roman", "cp1250", "gb18030"]:
+        body = text.replace("ñ", "n") if encoding == "cp1250" else text
+        forge.write("in.csv", body.encode(encoding))
+        forge.run("convert", "in.csv", "o.parquet", "--force")
+        got = pq.read_table(forge.folder / "o.parquet").to_pydict()
+        names = list(got)
+        if got[names[1]] != [r.split(",")[1] for r in body.splitlines()[1:]]:
+            sniff = forge.run("sniff", "in.csv", "--json").json
+            wrong.append((encoding, sniff["encoding"], sniff["confidence"]))
+    assert len(wrong) <= 2 and all(c < 0.9 for _, _, c in wrong), wrong
+
+
+def test_17_a_folder_with_3_broken_of_100_converts_97_and_lists_3(forge):
+    for i in range(100):
+        forge.write(f"in/f{i:03d}.csv.gz", gzip.compress(f"a,b\n{i},x\n".encode())[: 12 if i in (7, 55, 99) else None])
+    done = forge.run("convert", "in/", "out/")
+    assert done.code == 1
+    assert len(list((forge.folder / "out").glob("*.parquet"))) == 97
+    lines = done.err.decode().strip().splitlines()
+    assert len([line for line in lines if "error" in line]) == 3
+
+
+def test_17_output_is_never_overwritten_without_force_nor_ever_an_input(forge):
+    forge.write("a.csv", "x,y\n1,2\n")
+    forge.write("a.parquet", "precious")
+    done = forge.run("convert", "a.csv")
+    assert done.code == 1 and b"already exists" in done.err and b"--force" in done.err
+    assert (forge.folder / "a.parquet").read_text() == "precious"
+    done = forge.run("convert", "a.csv", "--force")
+    assert done.code == 1 and (forge.folder / "a.parquet").read_text() == "precious"  # not Parquet: not ours to replace
+    for again in ("a.csv", "./a.csv"):
+        assert forge.run("convert", "a.csv", again, "--force").code == 1
+    os.symlink("a.csv", forge.folder / "link.csv")
+    assert forge.run("convert", "a.csv", "link.csv", "--force").code == 1
+    assert (forge.folder / "a.csv").read_text() == "x,y\n1,2\n"
+
+
+DRIFT = [("a,b\n1,2\n", "a,b\n3,4\n", "strict add widen union"), ("a,b\n1,2\n", "b,a\n4,3\n", "strict add widen union"),
+         ("a\n1\n2\n", "a,b\n3,4\n", "add union"), ("a,b\n1,2\n", "a\n3\n4\n", "union"),
+         ("a,b\n1,2\n", "a,b\n3.5,4\n", "widen union"), ("a,b\n1,2\n", "a,b\nx,4\n", "widen union")]
+
+
+@pytest.mark.parametrize("first,second,allowed", DRIFT)
+@pytest.mark.parametrize("mode", ["strict", "add", "widen", "union"])
+def test_18_drift_is_allowed_or_refused_as_documented_before_anything_is_written(forge, first, second, allowed, mode):
+    forge.write("one.csv", first)
+    forge.write("two.csv", second)
+    done = forge.run("convert", "one.csv", "two.csv", "-o", "all.parquet", "--combine", "--schema-mode", mode, "--header", "1")
+    assert (done.code == 0) == (mode in allowed.split()), (done.code, done.err)
+    assert (forge.folder / "all.parquet").exists() == (mode in allowed.split())
+
+
+def test_37_header_only_gives_no_rows_and_the_names(forge):
+    table, _ = forge.convert("name,size,day\n")
+    assert table.num_rows == 0 and table.column_names == ["name", "size", "day"]
+    assert {str(t) for t in table.schema.types} == {"string"}
+
+
+def test_37_an_empty_file_is_refused_by_name(forge):
+    forge.write("e.csv", "")
+    done = forge.run("convert", "e.csv")
+    assert done.code == 1 and b"empty" in done.err.lower() and not (forge.folder / "e.parquet").exists()
+
+
+def test_38_a_tsv_with_a_lone_quote_keeps_every_row(forge):
+    rows = [f'{i}\t5" pipe {i}\t{i}' if i == 500 else f"{i}\tname {i}\t{i}" for i in range(1, 1001)]
+    rows[200] = '201\t"lone\t201'
+    got = forge.columns("id\tname\tn\n" + "\n".join(rows) + "\n", name="in.tsv")
+    assert len(got["id"]) == 1000 and got["name"][200] == '"lone'
+
+
+def test_38_sep_line_and_wide_delimiters(forge):
+    assert forge.columns("sep=;\na;b\n1;2\n") == {"a": [1], "b": [2]}
+    assert forge.columns("a||b||c\n1||2||x\n3||4||y\n", "--delimiter", "||") == {"a": [1, 3], "b": [2, 4], "c": ["x", "y"]}
+
+
+def test_39_line_ends_may_be_mixed_and_are_kept_inside_quotes(forge):
+    got = forge.columns(b'a,b\r\n1,x\n2,y\r3,"p\r\nq"\r\n4,z\n')
+    assert got == {"a": [1, 2, 3, 4], "b": ["x", "y", "p\r\nq", "z"]}
+    assert forge.columns(b"a,b\r1,x\r2,y\r") == {"a": [1, 2], "b": ["x", "y"]}
+
+
+def test_40_a_nul_inside_a_field_keeps_its_length_and_is_counted(forge):
+    table, result = forge.convert(b"a,b\n1,x\0y\n2,z\n")
+    assert table.to_pydict()["b"] == ["x\0y", "z"]
+    assert notices(result, "nul")
+
+
+def test_41_one_field_of_64_MB_converts(forge):
+    big = "x" * (64 << 20)
+    got = forge.columns(f'a,b\n1,"{big}"\n2,y\n')
+    assert len(got["b"][0]) == 64 << 20 and got["b"][1] == "y"
+
+
+def test_44_a_schema_given_back_is_the_schema_exactly_and_the_bytes_are_equal(forge):
+    forge.write("in.csv", "id;d;v\n1;03.04.2021;1,5\n2;13.04.2021;2,25\n")
+    assert forge.run("convert", "in.csv", "one.parquet").code == 0
+    schema = forge.run("schema", "in.csv")
+    assert schema.code == 0
+    forge.write("s.json", schema.out)
+    assert forge.run("convert", "in.csv", "two.parquet", "--schema", "s.json").code == 0
+    assert (forge.folder / "one.parquet").read_bytes() == (forge.folder / "two.parquet").read_bytes()
+
+
+def test_44_explain_writes_nothing(forge):
+    forge.write("in.csv", "a,b\n1,2\n")
+    done = forge.run("convert", "in.csv", "--explain", "-c", "zstd")
+    assert done.code == 0 and b"compression" in done.out and b"zstd" in done.out and b"user" in done.out
+    assert not (forge.folder / "in.parquet").exists()
+
+
+def test_45_columns_by_name_index_letter_and_glob(forge):
+    text = "id,name,v1,v2,w\n1,a,2,3,4\n"
+    assert list(forge.columns(text, "--columns", "name,id")) == ["name", "id"]
+    assert list(forge.columns(text, "--columns", "1,3")) == ["id", "v1"]
+    assert list(forge.columns(text, "--columns", "v*")) == ["v1", "v2"]
+    assert list(forge.columns(text, "--columns", "B:D")) == ["name", "v1", "v2"]
+    assert list(forge.columns(text, "--exclude", "v*")) == ["id", "name", "w"]
+    assert forge.columns("a\n" + "1\n" * 1000, "--limit", "100")["a"] == [1] * 100
+    assert list(forge.columns(text, "--rename", "v1=first")) == ["id", "name", "first", "v2", "w"]
+
+
+@pytest.mark.parametrize("suffix,pack", [(".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress)])
+def test_46_compressed_inputs_are_peeled(forge, suffix, pack):
+    body = "a,b\n" + "".join(f"{i},x{i}\n" for i in range(50_000))
+    forge.write("in.csv" + suffix, pack(body.encode()))
+    assert forge.run("convert", "in.csv" + suffix).code == 0
+    assert pq.read_table(forge.folder / "in.parquet").column("a").to_pylist() == list(range(50_000))
+
+
+def test_46_zip_members_are_files(forge):
+    with zipfile.ZipFile(forge.folder / "two.zip", "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr("one.csv", "a,b\n1,2\n")
+        z.writestr("sub/two.csv", "c,d\n3,4\n")
+    assert forge.run("convert", "two.zip", "out/").code == 0
+    assert {p.name for p in (forge.folder / "out").iterdir()} == {"one.parquet", "two.parquet"}
+
+
+def test_49_row_groups_hold_122880_rows_or_32_MB(forge):
+    forge.convert("a\n" + "\n".join(map(str, range(300_000))) + "\n")
+    meta = pq.read_metadata(forge.folder / "out.parquet")
+    assert [meta.row_group(i).num_rows for i in range(meta.num_row_groups)] == [122_880, 122_880, 54_240]
+    random.seed(3)
+    forge.convert("a,b\n" + "\n".join(f"{i},{random.randbytes(600).hex()}" for i in range(60_000)) + "\n")
+    meta = pq.read_metadata(forge.folder / "out.parquet")
+    assert meta.num_row_groups > 1
+    assert all(meta.row_group(i).total_byte_size <= 34 << 20 for i in range(meta.num_row_groups))
+
+
+def test_50_very_wide_tables(forge):
+    columns = 16_384
+    head = ",".join(f"c{i}" for i in range(columns))
+    row = ",".join(str(i % 100) for i in range(columns))
+    table, _ = forge.convert(head + "\n" + (row + "\n") * 50)
+    assert table.num_columns == columns and table.num_rows == 50
+
+
+def test_79_lock_and_hidden_files_in_folders_are_left_out_and_listed(forge):
+    for n in ("a", "b", "c"):
+        forge.write(f"in/{n}.csv", "x,y\n1,2\n")
+    for junk in ("~$a.csv", ".~lock.b.csv#", ".DS_Store", "_SUCCESS"):
+        forge.write(f"in/{junk}", "x,y\n1,2\n")
+    done = forge.run("convert", "in/", "out/", "--json")
+    assert done.code == 0
+    assert len(list((forge.folder / "out").glob("*.parquet"))) == 3
+    assert len([f for f in done.json["files"] if f["status"] == "skipped"]) == 4
+
+
+def test_80_unicode_and_long_paths(forge):
+    deep = "/".join(["日本語-Þórunn-" + "x" * 60] * 4)
+    forge.write(deep + "/données.csv", "a,b\n1,2\n")
+    assert forge.run("convert", deep + "/données.csv").code == 0
+    assert (forge.folder / deep / "données.parquet").exists()
+
+
+def test_81_standard_input_in_and_stdin_equals_file(forge):
+    body = "a,b\n" + "".join(f"{i},{i}.5\n" for i in range(200_000))
+    forge.write("in.csv", body)
+    assert forge.run("convert", "in.csv", "file.parquet").code == 0
+    assert forge.run("convert", "-", "pipe.parquet", stdin=body.encode()).code == 0
+    assert (forge.folder / "file.parquet").read_bytes() == (forge.folder / "pipe.parquet").read_bytes()
+
+
+def test_82_errors_are_one_line_with_code_place_and_remedy(forge):
+    forge.write("broken.csv.gz", gzip.compress(b"a,b\n1,2\n" * 1000)[:60])
+    done = forge.run("convert", "broken.csv.gz")
+    lines = done.err.decode().strip().splitlines()
+    assert done.code == 1 and len(lines) == 1
+    assert lines[0].startswith("error: BAD_DATA") and "broken.csv.gz" in lines[0]
+    done = forge.run("convert", "nowhere.csv")
+    assert done.code == 2 and b"does not exist" in done.err
+    done = forge.run("convert", "broken.csv.gz", "--compresion", "zstd")
+    assert done.code == 2 and b"--compression" in done.err
+
+
+def test_87_the_sniffed_dialect_given_back_changes_nothing(forge):
+    forge.write("in.csv", "# note\na;b\n'x;1';2\n'it''s';3\n")
+    sniff = forge.run("sniff", "in.csv", "--json").json
+    assert forge.run("convert", "in.csv", "one.parquet").code == 0
+    again = ["--delimiter", sniff["delimiter"], "--quote", sniff["quote"], "--encoding", sniff["encoding"]]
+    assert forge.run("convert", "in.csv", "two.parquet", *again).code == 0
+    assert (forge.folder / "one.parquet").read_bytes() == (forge.folder / "two.parquet").read_bytes()
+
+
+def test_89_source_file_on_request(forge):
+    forge.write("one.csv", "a,b\n1,2\n")
+    forge.write("two.csv", "a,b\n3,4\n")
+    assert forge.run("convert", "one.csv", "two.csv", "-o", "all.parquet", "--combine", "--source-file").code == 0
+    got = pq.read_table(forge.folder / "all.parquet").to_pydict()
+    assert [os.path.basename(s) for s in got["source_file"]] == ["one.csv", "two.csv"]
+
+
+def test_sniff_has_the_promised_keys(forge):
+    forge.write("in.csv", "a;b\n1;2\n")
+    got = forge.run("sniff", "in.csv", "--json").json
+    assert {"delimiter", "quote", "escape", "line_end", "encoding", "bom", "header_rows", "skip_rows", "columns",
+            "confidence"} <= set(got) and got["delimiter"] == ";" and got["header_rows"] == 1
+
+
+def test_header_none_means_every_record_is_data(forge):
+    table, _ = forge.convert("Title line\na,b\n1,2\nTotal,3\n", "--header", "none", "--types", "text")
+    assert table.num_rows == 4
+
+
+def test_ragged_rows_are_kept_padded_or_in_extra_columns(forge):
+    table, result = forge.convert("a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12,\n")
+    got = list(table.to_pydict().values())
+    assert got[:3] == [[1, 4, 6, 10], [2, 5, 7, 11], [3, None, 8, 12]] and got[3] == [None, None, 9, None]
+    table, _ = forge.convert("a,b,c\n1,2,3\n10,11,12,\n")  # a trailing empty cell is no new column
+    assert table.num_columns == 3
+
+
+def test_leniency_never_damages_good_rows(forge):
+    assert forge.columns('a,b\n"48""",x\n"q ""in"" q",y\n') == {"a": ['48"', 'q "in" q'], "b": ["x", "y"]}
+
+
+def test_exit_codes(forge):
+    forge.write("in.csv", "a,b\n1,2\n3\n")
+    assert forge.run("convert", "in.csv", "o.parquet").code == 0
+    assert forge.run("convert", "in.csv", "o2.parquet", "--on-bad-row", "reject").code == 0
+    assert forge.run("convert", "in.csv", "o3.parquet", "--on-bad-row", "reject", "--max-rejects", "0").code == 3
+    assert forge.run("convert", "in.csv", "o4.parquet", "--max-notices", "0").code == 3
+    assert forge.run("convert", "in.csv", "b", "c").code == 2
+    assert forge.run("convert").code == 2
+    assert forge.run("nonsense").code == 2
