@@ -1,0 +1,327 @@
+/* test_codec_stream.c — compressed sources as forward sources.                  SPDX-License-Identifier: MIT */
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "bytes/bytes_source.h"
+#include "codec/codec_stream.h"
+#include "codec_samples.h"
+
+/* A memory source that counts, may fail at an offset and remembers whether it was closed. */
+struct watched {
+    const uint8_t *bytes;
+    size_t size;
+    int64_t fail_offset; /* −1: never */
+    atomic_int reads;
+    int closed;
+};
+
+static pf_status read_watched(struct pf_source *source, int64_t offset, void *to, size_t want, size_t *got,
+                              struct pf_error *err) {
+    struct watched *watched = source->self;
+    atomic_fetch_add(&watched->reads, 1);
+    if (watched->fail_offset >= 0 && offset + (int64_t)want > watched->fail_offset)
+        return pf_fail(err, PF_IO, "the disk is gone");
+    size_t left = (size_t)offset < watched->size ? watched->size - (size_t)offset : 0;
+    *got = want < left ? want : left;
+    memcpy(to, watched->bytes + offset, *got);
+    return PF_OK;
+}
+
+static void close_watched(struct pf_source *source) { ((struct watched *)source->self)->closed++; }
+
+static struct pf_source watch(struct watched *watched) {
+    return (struct pf_source){sizeof(struct pf_source), 0, -1, watched, read_watched, close_watched};
+}
+
+/* Reads all in pieces of step bytes; returns the final status. */
+static pf_status read_all(struct pf_source *source, size_t step, uint8_t *to, size_t room, size_t *size,
+                          struct pf_error *err) {
+    *size = 0;
+    for (;;) {
+        size_t got = 0, want = room - *size < step ? room - *size : step;
+        pf_status status = source->read_at(source, (int64_t)*size, to + *size, want, &got, err);
+        *size += got;
+        if (status != PF_OK || got < want || want == 0)
+            return status;
+    }
+}
+
+static void every_file_codec_streams(void **unused) {
+    enum { SIZE = 1100007 };
+    static const size_t steps[] = {977, 262144, SIZE + 1};
+    uint8_t *back = pf_mem_alloc(SIZE + 1);
+    for (size_t c = 0; pf_codecs[c]; c++) {
+        if (!pf_codecs[c]->inflate_open)
+            continue;
+        for (int kind = 0; kind < SAMPLE_KINDS; kind++) {
+            uint8_t *plain = sample_make(kind, SIZE);
+            size_t packed_size = 0;
+            uint8_t *packed = sample_pack(pf_codecs[c], plain, SIZE, &packed_size);
+            for (size_t s = 0; s < 6; s++) {
+                struct watched watched = {packed, packed_size, -1, 0, 0};
+                struct pf_source inner = watch(&watched), stream;
+                struct pf_error err = PF_ERROR_INIT;
+                size_t size = 0;
+                assert_int_equal(pf_codec_stream(pf_codecs[c], &inner, s % 2, 0, &stream, &err), PF_OK);
+                assert_int_equal(stream.random, 0);
+                assert_int_equal(stream.size_bytes, -1);
+                assert_int_equal(read_all(&stream, steps[s / 2], back, SIZE + 1, &size, &err), PF_OK);
+                assert_int_equal(size, SIZE);
+                assert_memory_equal(back, plain, SIZE);
+                pf_source_close(&stream);
+                assert_int_equal(watched.closed, 1);
+            }
+            pf_mem_free(packed);
+            pf_mem_free(plain);
+        }
+    }
+    pf_mem_free(back);
+}
+
+static void reading_byte_by_byte_gives_the_same(void **unused) {
+    uint8_t *plain = sample_make(SAMPLE_TEXT, 5000), back[5001];
+    for (size_t c = 0; pf_codecs[c]; c++) {
+        size_t packed_size = 0, size = 0;
+        if (!pf_codecs[c]->inflate_open)
+            continue;
+        uint8_t *packed = sample_pack(pf_codecs[c], plain, 5000, &packed_size);
+        for (int threaded = 0; threaded < 2; threaded++) {
+            struct pf_source inner, stream;
+            pf_source_memory(packed, packed_size, &inner);
+            assert_int_equal(pf_codec_stream(pf_codecs[c], &inner, threaded, 0, &stream, NULL), PF_OK);
+            assert_int_equal(read_all(&stream, 1, back, 5001, &size, NULL), PF_OK);
+            assert_int_equal(size, 5000);
+            assert_memory_equal(back, plain, 5000);
+            pf_source_close(&stream);
+        }
+        pf_mem_free(packed);
+    }
+    pf_mem_free(plain);
+}
+
+static void files_one_after_the_other_are_one(void **unused) {
+    enum { PARTS = 300, PART = 999 };
+    uint8_t *plain = sample_make(SAMPLE_TEXT, PARTS * PART), *back = pf_mem_alloc(PARTS * PART + 1);
+    for (size_t c = 0; pf_codecs[c]; c++) {
+        const struct pf_codec *codec = pf_codecs[c];
+        if (!codec->inflate_open || codec == &pf_codec_deflate)
+            continue;
+        size_t room = codec->bound(PART), total = 0, size = 0;
+        uint8_t *packed = pf_mem_alloc(room * PARTS);
+        for (size_t i = 0; i < PARTS; i++) {
+            size_t used = 0;
+            assert_int_equal(codec->compress(NULL, codec->level_min, plain + i * PART, PART, packed + total,
+                                             room, &used, NULL),
+                             PF_OK);
+            total += used;
+        }
+        struct pf_source inner, stream;
+        pf_source_memory(packed, total, &inner);
+        assert_int_equal(pf_codec_stream(codec, &inner, 1, 0, &stream, NULL), PF_OK);
+        assert_int_equal(read_all(&stream, 10007, back, PARTS * PART + 1, &size, NULL), PF_OK);
+        assert_int_equal(size, PARTS * PART);
+        assert_memory_equal(back, plain, size);
+        pf_source_close(&stream);
+        assert_int_equal(codec->decompress(packed, total, back, PARTS * PART, NULL), PF_OK);
+        assert_memory_equal(back, plain, size);
+        pf_mem_free(packed);
+    }
+    pf_mem_free(plain);
+    pf_mem_free(back);
+}
+
+static void a_cut_is_bad_data_with_its_byte(void **unused) {
+    uint8_t *plain = sample_make(SAMPLE_TEXT, 2000), back[2001];
+    for (size_t c = 0; pf_codecs[c]; c++) {
+        if (!pf_codecs[c]->inflate_open)
+            continue;
+        size_t packed_size = 0, size;
+        uint8_t *packed = sample_pack(pf_codecs[c], plain, 2000, &packed_size);
+        for (size_t cut = 0; cut < packed_size; cut++) {
+            struct pf_source inner, stream;
+            struct pf_error err = PF_ERROR_INIT, again = PF_ERROR_INIT;
+            pf_source_memory(packed, cut, &inner);
+            assert_int_equal(pf_codec_stream(pf_codecs[c], &inner, cut % 16 == 0, 0, &stream, NULL), PF_OK);
+            assert_int_equal(read_all(&stream, 300, back, 2001, &size, &err), PF_BAD_DATA);
+            assert_int_equal(err.byte, (int64_t)cut);
+            assert_non_null(strstr(err.message, "truncated"));
+            assert_memory_equal(back, plain, size); /* what was given before is right */
+            size_t got = 7;
+            assert_int_equal(stream.read_at(&stream, 1999, back, 1, &got, &again), PF_BAD_DATA);
+            assert_int_equal(got, 0);
+            assert_string_equal(again.message, err.message);
+            pf_source_close(&stream);
+        }
+        pf_mem_free(packed);
+    }
+    pf_mem_free(plain);
+}
+
+static void garbage_behind_the_end_is_bad_data(void **unused) {
+    uint8_t *plain = sample_make(SAMPLE_TEXT, 2000), back[2001];
+    for (size_t c = 0; pf_codecs[c]; c++) {
+        if (!pf_codecs[c]->inflate_open)
+            continue;
+        size_t packed_size = 0, size;
+        uint8_t *packed = sample_pack(pf_codecs[c], plain, 2000, &packed_size);
+        uint8_t *longer = pf_mem_alloc(packed_size + 20);
+        memcpy(longer, packed, packed_size);
+        memcpy(longer + packed_size, "this is not packed..", 20);
+        struct pf_source inner, stream;
+        struct pf_error err = PF_ERROR_INIT;
+        pf_source_memory(longer, packed_size + 20, &inner);
+        assert_int_equal(pf_codec_stream(pf_codecs[c], &inner, 0, 0, &stream, NULL), PF_OK);
+        assert_int_equal(read_all(&stream, 2001, back, 2001, &size, &err), PF_BAD_DATA);
+        assert_in_range(err.byte, packed_size, packed_size + 20);
+        pf_source_close(&stream);
+        pf_mem_free(longer);
+        pf_mem_free(packed);
+    }
+    pf_mem_free(plain);
+}
+
+static void offsets_may_jump_ahead_but_not_back(void **unused) {
+    enum { SIZE = 3000000 };
+    uint8_t *plain = sample_make(SAMPLE_TEXT, SIZE), back[1000];
+    size_t packed_size = 0;
+    uint8_t *packed = sample_pack(&pf_codec_gzip, plain, SIZE, &packed_size);
+    for (int threaded = 0; threaded < 2; threaded++) {
+        struct pf_source inner, stream;
+        size_t got = 0;
+        pf_source_memory(packed, packed_size, &inner);
+        assert_int_equal(pf_codec_stream(&pf_codec_gzip, &inner, threaded, 0, &stream, NULL), PF_OK);
+        for (size_t at = 17; at + 1000 < SIZE; at += 700001) {
+            assert_int_equal(stream.read_at(&stream, (int64_t)at, back, 1000, &got, NULL), PF_OK);
+            assert_int_equal(got, 1000);
+            assert_memory_equal(back, plain + at, 1000);
+        }
+        assert_int_equal(stream.read_at(&stream, 5, back, 1000, &got, NULL), PF_STATE);
+        assert_int_equal(stream.read_at(&stream, SIZE + 5, back, 1000, &got, NULL), PF_OK);
+        assert_int_equal(got, 0);
+        pf_source_close(&stream);
+    }
+    pf_mem_free(packed);
+    pf_mem_free(plain);
+}
+
+static void closing_early_stops_the_thread(void **unused) {
+    enum { SIZE = 20 << 20 };
+    uint8_t *plain = sample_make(SAMPLE_ZERO, SIZE), back[10];
+    size_t packed_size = 0, got;
+    uint8_t *packed = sample_pack(&pf_codec_lz4, plain, SIZE, &packed_size);
+    for (int i = 0; i < 20; i++) {
+        struct watched watched = {packed, packed_size, -1, 0, 0};
+        struct pf_source inner = watch(&watched), stream;
+        assert_int_equal(pf_codec_stream(&pf_codec_lz4, &inner, 1, 0, &stream, NULL), PF_OK);
+        if (i == 0)
+            assert_int_equal(atomic_load(&watched.reads), 0); /* nothing happens before the first read */
+        for (int k = 0; k < i; k++)
+            assert_int_equal(stream.read_at(&stream, k * 500000, back, 10, &got, NULL), PF_OK);
+        pf_source_close(&stream);
+        assert_int_equal(watched.closed, 1);
+    }
+    pf_mem_free(packed);
+    pf_mem_free(plain);
+}
+
+static void a_failing_inner_source_is_passed_on_after_its_bytes(void **unused) {
+    enum { SIZE = 2 << 20 };
+    uint8_t *plain = sample_make(SAMPLE_NOISE, SIZE), *back = pf_mem_alloc(SIZE);
+    size_t packed_size = 0, size = 0;
+    uint8_t *packed = sample_pack(&pf_codec_gzip, plain, SIZE, &packed_size);
+    for (int threaded = 0; threaded < 2; threaded++) {
+        struct watched watched = {packed, packed_size, 1000000, 0, 0};
+        struct pf_source inner = watch(&watched), stream;
+        struct pf_error err = PF_ERROR_INIT;
+        assert_int_equal(pf_codec_stream(&pf_codec_gzip, &inner, threaded, 0, &stream, NULL), PF_OK);
+        assert_int_equal(read_all(&stream, 100000, back, SIZE, &size, &err), PF_IO);
+        assert_string_equal(err.message, "the disk is gone");
+        assert_in_range(size, 600000, 1000000);
+        assert_memory_equal(back, plain, size);
+        assert_int_equal(read_all(&stream, 100000, back, SIZE, &size, &err), PF_IO);
+        pf_source_close(&stream);
+    }
+    pf_mem_free(packed);
+    pf_mem_free(plain);
+    pf_mem_free(back);
+}
+
+static void wild_expansion_is_a_limit_but_small_things_are_not_judged(void **unused) {
+    enum { SIZE = 70 << 20 };
+    uint8_t *plain = sample_make(SAMPLE_ZERO, SIZE), *back = pf_mem_alloc(SIZE + 1);
+    size_t packed_size = 0, size = 0;
+    uint8_t *packed = sample_pack(&pf_codec_zstd, plain, SIZE, &packed_size);
+    struct pf_source inner, stream;
+    struct pf_error err = PF_ERROR_INIT;
+    pf_source_memory(packed, packed_size, &inner);
+    assert_int_equal(pf_codec_stream(&pf_codec_zstd, &inner, 0, 0, &stream, NULL), PF_OK);
+    assert_int_equal(read_all(&stream, 1 << 20, back, SIZE + 1, &size, &err), PF_LIMIT);
+    assert_in_range(size, 60 << 20, 65 << 20);
+    pf_source_close(&stream);
+    pf_source_memory(packed, packed_size, &inner);
+    assert_int_equal(pf_codec_stream(&pf_codec_zstd, &inner, 0, 1000000, &stream, NULL), PF_OK);
+    assert_int_equal(read_all(&stream, 1 << 20, back, SIZE + 1, &size, &err), PF_OK);
+    assert_int_equal(size, SIZE);
+    pf_source_close(&stream);
+    pf_mem_free(packed);
+    /* The densest gzip there is passes. */
+    packed = sample_pack(&pf_codec_gzip, plain, SIZE, &packed_size);
+    pf_source_memory(packed, packed_size, &inner);
+    assert_int_equal(pf_codec_stream(&pf_codec_gzip, &inner, 1, 0, &stream, NULL), PF_OK);
+    assert_int_equal(read_all(&stream, 1 << 20, back, SIZE + 1, &size, &err), PF_OK);
+    assert_int_equal(size, SIZE);
+    pf_source_close(&stream);
+    pf_mem_free(packed);
+    pf_mem_free(plain);
+    pf_mem_free(back);
+}
+
+static void a_codec_without_a_stream_is_refused_and_keeps_nothing(void **unused) {
+    struct pf_source inner, stream;
+    pf_source_memory("x", 1, &inner);
+    assert_int_equal(pf_codec_stream(&pf_codec_snappy, &inner, 0, 0, &stream, NULL), PF_ARGUMENT);
+    assert_non_null(inner.read_at);
+}
+
+static void no_memory_is_said_and_nothing_is_kept(void **unused) {
+    uint8_t *plain = sample_make(SAMPLE_TEXT, 20000), *back = pf_mem_alloc(20001);
+    for (size_t c = 0; pf_codecs[c]; c++) {
+        if (!pf_codecs[c]->inflate_open)
+            continue;
+        size_t packed_size = 0, size;
+        uint8_t *packed = sample_pack(pf_codecs[c], plain, 20000, &packed_size);
+        for (int64_t nth = 1; nth < 40; nth++) {
+            struct watched watched = {packed, packed_size, -1, 0, 0};
+            struct pf_source inner = watch(&watched), stream = {0};
+            pf_mem_fail_from(nth);
+            pf_status status = pf_codec_stream(pf_codecs[c], &inner, nth % 2, 0, &stream, NULL);
+            if (status == PF_OK)
+                status = read_all(&stream, 3000, back, 20001, &size, NULL);
+            else
+                assert_int_equal(watched.closed, 0);
+            pf_mem_fail_from(0);
+            assert_true(status == PF_OK || status == PF_NO_MEMORY);
+            pf_source_close(&stream);
+        }
+        pf_mem_free(packed);
+    }
+    pf_mem_free(plain);
+    pf_mem_free(back);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_file_codec_streams),
+        cmocka_unit_test(reading_byte_by_byte_gives_the_same),
+        cmocka_unit_test(files_one_after_the_other_are_one),
+        cmocka_unit_test(a_cut_is_bad_data_with_its_byte),
+        cmocka_unit_test(garbage_behind_the_end_is_bad_data),
+        cmocka_unit_test(offsets_may_jump_ahead_but_not_back),
+        cmocka_unit_test(closing_early_stops_the_thread),
+        cmocka_unit_test(a_failing_inner_source_is_passed_on_after_its_bytes),
+        cmocka_unit_test(wild_expansion_is_a_limit_but_small_things_are_not_judged),
+        cmocka_unit_test(a_codec_without_a_stream_is_refused_and_keeps_nothing),
+        cmocka_unit_test(no_memory_is_said_and_nothing_is_kept),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
