@@ -8,7 +8,11 @@
 struct pf_charset; /* static */
 /* By name or alias, ignoring case, '-', '_' and blanks: "cp1252", "windows-1252", "latin1", "utf-16le",
  * "gb18030", "big5", "shift_jis", "cp932", "euc-jp", "euc-kr", "cp949", "koi8-r", "iso-8859-x", "cp437",
- * "mac-roman" … NULL when unknown. "utf-8" is one too (validating copy). */
+ * "mac-roman" … NULL when unknown. "utf-8" is one too (validating copy);
+ * "utf-16" and "utf-32" are the little-endian ones. Each decodes what Python's codec of the name decodes; the
+ * five bytes that cp1252 leaves undefined become C1 controls, as in browsers. For text that only a detector
+ * named, ask for the larger set: cp932 for Shift_JIS, cp949 for EUC-KR, gb18030 for GB2312 and GBK, cp1252 for
+ * ISO-8859-1. */
 const struct pf_charset *pf_charset_find(const char *name);
 const char *pf_charset_name(const struct pf_charset *charset); /* canonical: "cp1252" */
 const char *pf_charset_at(size_t index); /* canonical names in order; NULL past the last */

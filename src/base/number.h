@@ -14,6 +14,10 @@ bool pf_parse_uint64(const char *text, size_t size, uint64_t *value);
 /* [-+]digits[.digits][(e|E)[-+]digits], .5 and 5. too; nan, inf, infinity, ignoring case. Correctly rounded
  * (Clinger's fast case, then Eisel–Lemire, then number_door). point is '.' or ','. */
 bool pf_parse_double(const char *text, size_t size, char point, double *value);
+/* mantissa × 10^power, correctly rounded (0 and infinity beyond the range); false: undecided by these means,
+ * read the text. For loops that have the digits already. */
+bool pf_double_scale(uint64_t mantissa, int64_t power, double *value);
+extern const double pf_tens[23]; /* 1e0 … 1e22, all exact */
 /* [-]digits[.digits] as an integer of 128 bits scaled by 10^scale; false: more fraction digits than scale
  * (other than zeros), or more than precision (≤ 38) digits. little-endian low, high. */
 struct pf_int128 {

@@ -1,0 +1,254 @@
+/* charset.c — room base. Code pages and UTF-16/32 to UTF-8. SPDX-License-Identifier: MIT
+ * Knows: the tables of charset_tables.h and how many bytes a character of each kind takes.
+ * Knows not: which charset a file has, byte order marks (they come out as U+FEFF). */
+#include "base/charset.h"
+
+#include "base/bits.h"
+#include "base/charset_tables.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
+#define MOST_ROOM   8 /* bytes that one step may write */
+#define BAD         (-1)
+#define CUT         0 /* more bytes are needed */
+#define REPLACEMENT 0xFFFD
+
+/* a, b: b may end early. Compares a name as typed with a squeezed one. */
+static int compare_squeezed(const char *typed, const char *squeezed) {
+    for (;;) {
+        while (*typed == '-' || *typed == '_' || *typed == ' ')
+            typed++;
+        int a = (unsigned char)pf_lower(*typed), b = (unsigned char)*squeezed;
+        if (a != b || a == 0)
+            return a - b;
+        typed++;
+        squeezed++;
+    }
+}
+
+const struct pf_charset *pf_charset_find(const char *name) {
+    size_t low = 0, high = pf_charset_alias_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = compare_squeezed(name, pf_charset_aliases[middle].name);
+        if (order == 0)
+            return &pf_charsets[pf_charset_aliases[middle].charset];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+const char *pf_charset_name(const struct pf_charset *charset) { return charset->name; }
+const char *pf_charset_at(size_t index) { return index < pf_charset_count ? pf_charsets[index].name : NULL; }
+bool pf_charset_is_utf8(const struct pf_charset *charset) { return charset->kind == PF_CHARSET_UTF8; }
+int pf_charset_unit(const struct pf_charset *charset) { return charset->unit; }
+
+/* One character at from: its code points (second 0: one) and the bytes it took; CUT; or BAD with *took set to
+ * what is to be replaced. */
+struct step {
+    uint32_t point, second;
+    size_t took;
+};
+
+static int take_unicode(const struct pf_charset *charset, const uint8_t *from, size_t size, struct step *step) {
+    step->took = charset->unit;
+    if (size < charset->unit)
+        return CUT;
+    if (charset->unit == 4) {
+        step->point = charset->kind == PF_CHARSET_UTF32LE ? pf_load32(from) : pf_load32_big(from);
+        return step->point > 0x10FFFF || (step->point >= 0xD800 && step->point < 0xE000) ? BAD : 1;
+    }
+    bool little = charset->kind == PF_CHARSET_UTF16LE;
+    uint32_t first = little ? pf_load16(from) : pf_load16_big(from);
+    step->point = first;
+    if (first < 0xD800 || first >= 0xE000)
+        return 1;
+    if (first >= 0xDC00)
+        return BAD;
+    if (size < 4)
+        return CUT;
+    uint32_t second = little ? pf_load16(from + 2) : pf_load16_big(from + 2);
+    if (second < 0xDC00 || second >= 0xE000)
+        return BAD;
+    step->point = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+    step->took = 4;
+    return 1;
+}
+
+static int take_four(const uint8_t *from, size_t size, struct step *step) {
+    if (size < 3)
+        return CUT;
+    if (from[2] < 0x81 || from[2] > 0xFE)
+        return BAD;
+    if (size < 4)
+        return CUT;
+    if (from[3] < 0x30 || from[3] > 0x39)
+        return BAD;
+    uint32_t linear =
+        ((from[0] - 0x81u) * 10 + (from[1] - 0x30u)) * 1260 + (from[2] - 0x81u) * 10 + (from[3] - 0x30u);
+    if (linear >= 189000) {
+        step->point = 0x10000 + linear - 189000;
+        step->took = 4;
+        return step->point <= 0x10FFFF ? 1 : BAD;
+    }
+    size_t low = 0, high = pf_charset_range_count; /* the last range that begins at or before linear */
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (pf_charset_ranges[middle].linear <= linear)
+            low = middle;
+        else
+            high = middle;
+    }
+    if (pf_charset_ranges[low].point == 0 && pf_charset_ranges[low].linear != 0)
+        return BAD;
+    step->point = pf_charset_ranges[low].point + (linear - pf_charset_ranges[low].linear);
+    step->took = 4;
+    return 1;
+}
+
+static int take_pair(const struct pf_charset *charset, const uint8_t *from, size_t size, struct step *step) {
+    step->took = 1;
+    size_t leads = charset->leads, skip = 0;
+    if (size < 2)
+        return CUT;
+    if (charset->kind == PF_CHARSET_EUC_JP && from[0] == 0x8F) {
+        if (size < 3)
+            return CUT;
+        leads++;
+        skip = 1;
+        if (from[1] < 0x80)
+            return BAD;
+    } else if (charset->kind == PF_CHARSET_GB18030 && from[1] >= 0x30 && from[1] <= 0x39) {
+        int four = take_four(from, size, step);
+        if (four == BAD)
+            step->took = 1;
+        return four;
+    }
+    const uint16_t *chunk = pf_charset_chunks[pf_charset_leads[leads][from[skip] - 128][from[skip + 1] >> 5]];
+    uint32_t point = chunk[from[skip + 1] & 31];
+    if (point == PF_POINT_NONE)
+        return BAD;
+    if (point >= 0xD800 && point < 0xE000) {
+        step->second = pf_charset_wide[point - 0xD800][1];
+        point = pf_charset_wide[point - 0xD800][0];
+    }
+    step->point = point;
+    step->took = skip + 2;
+    return 1;
+}
+
+static int take_character(const struct pf_charset *charset, const uint8_t *from, size_t size,
+                          struct step *step) {
+    step->second = 0;
+    step->took = 1;
+    if (charset->kind == PF_CHARSET_UTF8) {
+        size_t n = pf_utf8_decode(from, size, &step->point);
+        if (n == 0)
+            return pf_utf8_cut(from, size) == size ? CUT : BAD;
+        step->took = n;
+        return 1;
+    }
+    if (charset->kind < PF_CHARSET_SINGLE)
+        return take_unicode(charset, from, size, step);
+    step->point = pf_charset_singles[charset->single][from[0]];
+    if (step->point < PF_POINT_LEAD)
+        return 1;
+    return step->point == PF_POINT_NONE ? BAD : take_pair(charset, from, size, step);
+}
+
+/* Copies what is the same in both: ASCII bytes, good UTF-8. Returns how many bytes. */
+static size_t copy_same(const struct pf_charset *charset, const uint8_t *from, size_t size, char *to) {
+    size_t n = 0;
+    if (charset->kind == PF_CHARSET_UTF8) {
+        n = pf_utf8_valid(from, size);
+        memcpy(to, from, n);
+        return n;
+    }
+    for (; n + 8 <= size; n += 8) {
+        uint64_t word = pf_load64(from + n);
+        pf_store64(to + n, word); /* there is room; what is not ASCII is written over */
+        if (word & 0x8080808080808080u)
+            return n + (size_t)pf_ctz64(word & 0x8080808080808080u) / 8;
+    }
+    return n;
+}
+
+/* ASCII in units of two bytes, four at a time; returns units. */
+static size_t copy_wide_ascii(bool little, const uint8_t *from, size_t units, char *to) {
+    size_t n = 0;
+    for (; n + 4 <= units; n += 4) {
+        uint64_t word = pf_load64(from + 2 * n);
+        if (!little)
+            word = (word & 0x00FF00FF00FF00FFu) << 8 | (word >> 8 & 0x00FF00FF00FF00FFu);
+        if (word & 0xFF80FF80FF80FF80u)
+            break;
+        word |= word >> 8;
+        word = (word & 0xFFFF) | (word >> 16 & 0xFFFF0000u);
+        pf_store32(to + n, (uint32_t)word);
+    }
+    return n;
+}
+
+/* The next bytes that are single and known, one by one: code pages are mostly these. Returns how many; *used
+ * grows.
+ */
+static size_t copy_singles(const uint16_t *table, const uint8_t *from, size_t size, char *to, size_t room,
+                           size_t *used) {
+    size_t n = 0, at = *used;
+    for (; n < size && room - at >= MOST_ROOM; n++) {
+        uint32_t point = table[from[n]];
+        if (point >= PF_POINT_LEAD)
+            break;
+        if (point < 0x80) {
+            to[at++] = (char)point;
+            if (n % 16 == 15) /* see whether a run of ASCII has begun */
+                return *used = at, n + 1;
+        } else {
+            at += pf_utf8_encode(point, to + at);
+        }
+    }
+    *used = at;
+    return n;
+}
+
+void pf_charset_convert(const struct pf_charset *charset, const uint8_t *from, size_t from_size,
+                        size_t *from_used, char *to, size_t to_room, size_t *to_used, bool last,
+                        struct pf_charset_bad *bad) {
+    size_t at = 0, used = 0;
+    bad->count = 0;
+    bad->offset = -1;
+    while (at < from_size && to_room - used >= MOST_ROOM) {
+        size_t left = from_size - at, room = to_room - used, n = 0;
+        if (charset->ascii && charset->unit == 1)
+            at += n = copy_same(charset, from + at, left < room ? left : room, to + used);
+        else if (charset->unit == 2) {
+            n = copy_wide_ascii(charset->kind == PF_CHARSET_UTF16LE, from + at,
+                                left / 2 < room ? left / 2 : room, to + used);
+            at += 2 * n;
+        }
+        used += n;
+        if (charset->kind >= PF_CHARSET_SINGLE)
+            at += copy_singles(pf_charset_singles[charset->single], from + at, from_size - at, to, to_room,
+                               &used);
+        if (at == from_size || to_room - used < MOST_ROOM)
+            break;
+        struct step step;
+        int found = take_character(charset, from + at, from_size - at, &step);
+        if (found == CUT && !last)
+            break;
+        if (found <= 0) {
+            if (bad->count++ == 0)
+                bad->offset = (int64_t)at;
+            step = (struct step){REPLACEMENT, 0, found == CUT ? from_size - at : step.took};
+        }
+        used += pf_utf8_encode(step.point, to + used);
+        if (step.second)
+            used += pf_utf8_encode(step.second, to + used);
+        at += step.took;
+    }
+    *from_used = at;
+    *to_used = used;
+}
