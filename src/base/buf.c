@@ -9,7 +9,8 @@
 #include "base/mem.h"
 
 pf_status pf_buf_reserve(struct pf_buf *buf, size_t extra, struct pf_error *err) {
-    if (extra <= buf->room - buf->size)
+    size_t limit = buf->ceiling && buf->ceiling < buf->room ? buf->ceiling : buf->room;
+    if (buf->size <= limit && extra <= limit - buf->size)
         return PF_OK;
     if (extra > SIZE_MAX / 4 || buf->size > SIZE_MAX / 4)
         return pf_fail_memory(err, extra);

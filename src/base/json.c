@@ -178,7 +178,16 @@ static json_t *as_node(const pf_json *node) { return (json_t *)(uintptr_t)node; 
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void lead_to_our_heap(void) { json_set_alloc_funcs(pf_mem_alloc, pf_mem_free); }
+/* jansson does not always say why it failed. */
+static _Thread_local bool ran_out;
+
+static void *take_memory(size_t size) {
+    void *memory = pf_mem_alloc(size);
+    ran_out |= !memory;
+    return memory;
+}
+
+static void lead_to_our_heap(void) { json_set_alloc_funcs(take_memory, pf_mem_free); }
 
 static bool too_deep(json_t *node, int depth) {
     if (!json_is_object(node) && !json_is_array(node))
@@ -198,9 +207,10 @@ pf_status pf_json_parse(const void *text, size_t size, pf_json **root, struct pf
     *root = NULL;
     pthread_once(&once, lead_to_our_heap);
     json_error_t trouble;
+    ran_out = false;
     json_t *node = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &trouble);
     if (!node) {
-        if (json_error_code(&trouble) == json_error_out_of_memory)
+        if (ran_out)
             return pf_fail_memory(err, 0);
         return pf_fail_at(err, PF_BAD_DATA, -1, trouble.position, "this is no JSON: %s, line %d, column %d",
                           trouble.text, trouble.line, trouble.column);

@@ -101,7 +101,7 @@ char *pf_path_safe_name(const char *name) {
     }
     while (size > 0 && safe[size - 1] == '_')
         size--;
-    if (size == 0)
+    if (size == 0 || (size <= 2 && memcmp(safe, "..", size) == 0))
         return pf_mem_text("table", 5);
     return pf_mem_text(safe, size);
 }

@@ -15,7 +15,8 @@ bool pf_path_is_folder_like(const char *path);   /* ends in '/' */
 /* Gives folder + "/" + name (free with pf_mem_free); NULL when memory is out. */
 char *pf_path_join(const char *folder, const char *name);
 /* A legal file name from a table's name: runs of < > : " / \ | ? * , blanks and control characters become one
- * _, repeated _ collapse, leading and trailing _ go; "table" when nothing is left; at most 200 bytes, cut at a
+ * _, repeated _ collapse, leading and trailing _ go; "table" when nothing is left, or
+ * "." or ".."; at most 200 bytes, cut at a
  * character. Gives. */
 char *pf_path_safe_name(const char *name);
 #endif
