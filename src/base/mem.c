@@ -39,9 +39,10 @@ static bool refuse(void) {
 void *pf_mem_alloc(size_t size) { return refuse() ? NULL : malloc(size ? size : 1); }
 
 void *pf_mem_zero(size_t count, size_t size) {
-    if (refuse())
+    size_t total;
+    if (refuse() || __builtin_mul_overflow(count, size, &total))
         return NULL;
-    return count && size ? calloc(count, size) : calloc(1, 1);
+    return total ? calloc(count, size) : calloc(1, 1);
 }
 
 void *pf_mem_grow(void *memory, size_t size) { return refuse() ? NULL : realloc(memory, size ? size : 1); }
