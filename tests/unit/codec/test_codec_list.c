@@ -37,15 +37,9 @@ static void every_file_codec_knows_its_own_files(void **unused) {
 }
 
 static void text_is_no_compressed_file(void **unused) {
-    static const char *const texts[] = {"",
-                                        "B",
-                                        "BZh",
-                                        "BZh9,name,city\n1,2,3\n",
-                                        "a,b,c\n1,2,3\n",
-                                        "PK,x\n",
-                                        "\x1F\x8B",
-                                        "\xFD\x37zX",
-                                        "7z,a\n"};
+    static const char *const texts[] = {
+        "",         "B",          "BZh",   "BZh9,name,city\n1,2,3\n", "a,b,c\n1,2,3\n", "PK,x\n",
+        "\x1F\x8B", "\xFD\x37zX", "7z,a\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_null(pf_codec_by_magic((const uint8_t *)texts[i], strlen(texts[i])));
 }
