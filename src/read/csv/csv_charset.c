@@ -1,0 +1,292 @@
+/* csv_charset.c — room read/csv. The charset of a file; the only door to uchardet.  SPDX-License-Identifier: MIT
+ * Knows: byte order marks, zero bytes of UTF-16, UTF-8 and its few bad bytes, which decoding reads like writing.
+ * Knows not: delimiters, cells, the tables of charsets (base/charset.h). Docs: docs/formats/dialect.md §Encoding */
+#include <uchardet.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "read/csv/csv_dialect.h"
+#include "read/csv/csv_letters.h"
+
+#define PROBE_BYTES  (64u << 10) /* looked at for zero bytes */
+#define SAMPLE_BYTES (4u << 10)  /* lines with bytes beyond ASCII that the candidates decode */
+#define DETECT_BYTES (16u << 10) /* what uchardet is fed */
+
+struct mark {
+    const char *charset;
+    uint8_t bytes[4];
+    int8_t size;
+};
+static const struct mark marks[] = {
+    {"utf-8", {0xEF, 0xBB, 0xBF}, 3},    {"utf-32le", {0xFF, 0xFE, 0, 0}, 4},
+    {"utf-32be", {0, 0, 0xFE, 0xFF}, 4}, {"gb18030", {0x84, 0x31, 0x95, 0x33}, 4},
+    {"utf-16le", {0xFF, 0xFE}, 2},       {"utf-16be", {0xFE, 0xFF}, 2},
+};
+
+static const struct mark *find_mark(const struct pf_csv_sample *sample) {
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (sample->head_size >= (size_t)marks[i].size &&
+            memcmp(sample->head, marks[i].bytes, (size_t)marks[i].size) == 0)
+            return &marks[i];
+    return NULL;
+}
+
+static void settle(struct pf_csv_dialect *out, const char *charset, double confidence) {
+    out->charset = pf_charset_find(charset);
+    out->charset_confidence = confidence < 0 ? 0 : confidence > 1 ? 1 : confidence;
+}
+
+/* UTF-16 and UTF-32 without a mark: zeros (or the line ends of scripts that have none) stand on one side. */
+static bool find_wide_units(const struct pf_csv_sample *sample, struct pf_csv_dialect *out) {
+    const uint8_t *head = sample->head;
+    size_t size = sample->head_size < PROBE_BYTES ? sample->head_size : PROBE_BYTES;
+    size_t zeros[4] = {0}, ends[2] = {0}, controls[2] = {0};
+    if (size < 4 || (sample->head_is_all && sample->head_size % 2))
+        return false;
+    size &= ~(size_t)3;
+    for (size_t i = 0; i < size; i++)
+        zeros[i & 3] += head[i] == 0;
+    for (size_t i = 0; i + 1 < size; i += 2) { /* the unit read in either order */
+        uint8_t a = head[i], b = head[i + 1];
+        ends[0] += b == 0 && (a == '\n' || a == '\r' || a == ',' || a == ';' || a == '\t');
+        ends[1] += a == 0 && (b == '\n' || b == '\r' || b == ',' || b == ';' || b == '\t');
+        controls[0] += b == 0 && a < ' ' && a != '\n' && a != '\r' && a != '\t';
+        controls[1] += a == 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t';
+    }
+    size_t quads = size / 4;
+    if (zeros[1] >= quads * 9 / 10 && zeros[2] + zeros[3] >= quads * 19 / 10 && zeros[0] * 10 < quads + 10)
+        return settle(out, "utf-32le", 0.95), true;
+    if (zeros[2] >= quads * 9 / 10 && zeros[0] + zeros[1] >= quads * 19 / 10 && zeros[3] * 10 < quads + 10)
+        return settle(out, "utf-32be", 0.95), true;
+    size_t units = size / 2, odd = zeros[1] + zeros[3], even = zeros[0] + zeros[2];
+    if (odd * 10 >= units && odd > 8 * even && ends[0] && !controls[0])
+        return settle(out, "utf-16le", odd * 2 >= units ? 0.97 : 0.8), true;
+    if (even * 10 >= units && even > 8 * odd && ends[1] && !controls[1])
+        return settle(out, "utf-16be", even * 2 >= units ? 0.97 : 0.8), true;
+    return false;
+}
+
+struct utf8_count {
+    int64_t wide; /* good sequences beyond ASCII; when all are good just many */
+    int64_t bad;  /* bytes that are none */
+};
+
+static bool is_ascii(const uint8_t *text, size_t size) {
+    uint8_t any = 0;
+    for (size_t i = 0; i < size; i++)
+        any |= text[i];
+    return any < 0x80;
+}
+
+static void count_utf8(const uint8_t *text, size_t size, bool cut_start, bool cut_end,
+                       struct utf8_count *count) {
+    size_t at = 0;
+    for (; cut_start && at < 3 && at < size && (text[at] & 0xC0) == 0x80; at++) {
+    }
+    if (cut_end)
+        size -= pf_utf8_cut(text + at, size - at);
+    if (pf_utf8_valid(text + at, size - at) == size - at) {
+        if (!is_ascii(text + at, size - at))
+            count->wide += 100; /* how many does not matter */
+        return;
+    }
+    while (at < size && (count->bad < 1000 || count->bad * 3 <= count->wide)) {
+        uint32_t point;
+        size_t took = text[at] < 0x80 ? 1 : pf_utf8_decode(text + at, size - at, &point);
+        count->bad += took == 0;
+        count->wide += took > 1;
+        at += took ? took : 1;
+    }
+}
+
+/* True when it is UTF-8, with bad bytes in few places at most. */
+static bool find_utf8(const struct pf_csv_sample *sample, struct pf_csv_dialect *out) {
+    struct utf8_count count = {0};
+    count_utf8(sample->head, sample->head_size, false, !sample->head_is_all, &count);
+    if (sample->tail && !sample->head_is_all)
+        count_utf8(sample->tail, sample->tail_size, sample->tail_offset > 0, false, &count);
+    if (count.bad == 0)
+        settle(out, "utf-8", 1);
+    else if (count.wide >= 3 && count.wide >= 3 * count.bad)
+        settle(out, "utf-8", 0.6 * (double)(count.wide - count.bad) / (double)count.wide);
+    else
+        return false;
+    return true;
+}
+
+/* Whole lines that hold bytes beyond ASCII, up to room. */
+static size_t gather_lines(const uint8_t *text, size_t size, uint8_t *to, size_t room) {
+    size_t used = 0;
+    for (size_t at = 0; at < size && used < room;) {
+        size_t end = at;
+        bool wide = false;
+        while (end < size && text[end] != '\n' && text[end] != '\r')
+            wide |= text[end++] >= 0x80;
+        if (end < size)
+            end++;
+        if (wide) {
+            size_t take = end - at < room - used ? end - at : room - used;
+            memcpy(to + used, text + at, take);
+            used += take;
+        }
+        at = end;
+    }
+    return used;
+}
+
+struct guess {
+    const char *charset;
+    double prior;
+};
+/* Supersets stand behind what they contain: they win only where they read more. */
+static const struct guess guesses[] = {
+    {"cp1252", 0.15},      {"cp1250", 0},         {"cp1251", 0.05},      {"cp1253", 0},
+    {"cp1254", -0.05},     {"cp1255", 0},         {"cp1256", 0},         {"cp1257", -0.05},
+    {"cp874", -0.05},      {"koi8-r", 0},         {"koi8-u", -0.02},     {"cp866", 0},
+    {"iso-8859-5", -0.1},  {"iso-8859-2", -0.05}, {"iso-8859-7", -0.05}, {"mac-cyrillic", -0.1},
+    {"iso-8859-15", -0.1}, {"cp850", -0.1},       {"cp437", -0.12},      {"cp852", -0.12},
+    {"mac-roman", -0.1},   {"shift_jis", 0},      {"cp932", -0.02},      {"euc-jp", 0},
+    {"gb18030", 0},        {"big5", 0},           {"cp950", -0.02},      {"big5hkscs", -0.03},
+    {"euc-kr", 0},         {"cp949", -0.02},
+};
+#define GUESSES (sizeof guesses / sizeof *guesses)
+
+/* Names that mean one charset for our purpose, so that uchardet's word counts for the one that is tried. */
+static const char *base_name(const char *name) {
+    static const char *const same[][2] = {
+        {"iso-8859-1", "cp1252"}, {"gbk", "gb18030"},       {"gb2312", "gb18030"},
+        {"tis-620", "cp874"},     {"iso-8859-9", "cp1254"}, {"iso-8859-11", "cp874"},
+        {"iso-8859-8", "cp1255"}, {"ascii", "cp1252"},      {"iso-8859-13", "cp1257"}};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        if (strcmp(name, same[i][0]) == 0)
+            return same[i][1];
+    return name;
+}
+
+/* uchardet's opinion as the name of one of ours, "" when it has none. Lent, static. */
+static const char *ask_uchardet(const uint8_t *text, size_t size) {
+    const char *name = "";
+    uchardet_t detector = uchardet_new();
+    if (!detector)
+        return name;
+    if (uchardet_handle_data(detector, (const char *)text, size) == 0) {
+        uchardet_data_end(detector);
+        const struct pf_charset *charset = pf_charset_find(uchardet_get_charset(detector));
+        if (charset && pf_charset_unit(charset) == 1 && !pf_charset_is_utf8(charset))
+            name = base_name(pf_charset_name(charset));
+    }
+    uchardet_delete(detector);
+    return name;
+}
+
+struct legacy {
+    uint8_t *sample; /* SAMPLE_BYTES or DETECT_BYTES of lines */
+    size_t size;
+    char *text[2]; /* the best decoding so far, and a try */
+    size_t text_size[2];
+    double score, second;
+    int64_t signs;
+    const char *best;
+};
+
+static void try_guess(struct legacy *legacy, const char *name, double bonus) {
+    const struct pf_charset *charset = pf_charset_find(name);
+    if (!charset)
+        return;
+    struct pf_charset_bad bad = {0, -1};
+    size_t used = 0, written = 0, size = legacy->size < SAMPLE_BYTES ? legacy->size : SAMPLE_BYTES;
+    pf_charset_convert(charset, legacy->sample, size, &used, legacy->text[1], SAMPLE_BYTES * 4, &written, false,
+                       &bad);
+    legacy->text_size[1] = written;
+    struct pf_csv_plausible plausible = pf_csv_plausible_of(legacy->text[1], written);
+    double score = plausible.score + bonus;
+    if (strcmp(name, "cp1252") == 0) /* nearly no evidence: the common one */
+        score += 1 / (1 + (double)plausible.signs / 3);
+    if (!legacy->best || score > legacy->score) {
+        bool same = legacy->best && written == legacy->text_size[0] &&
+                    memcmp(legacy->text[0], legacy->text[1], written) == 0;
+        if (legacy->best && !same && legacy->score > legacy->second)
+            legacy->second = legacy->score;
+        char *other = legacy->text[0];
+        legacy->text[0] = legacy->text[1];
+        legacy->text[1] = other;
+        legacy->text_size[0] = written;
+        legacy->score = score;
+        legacy->signs = plausible.signs;
+        legacy->best = name;
+    } else if (score > legacy->second &&
+               !(written == legacy->text_size[0] && memcmp(legacy->text[0], legacy->text[1], written) == 0))
+        legacy->second = score;
+}
+
+static pf_status find_legacy(const struct pf_csv_sample *sample, struct pf_csv_dialect *out,
+                             struct pf_error *err) {
+    struct legacy legacy = {.score = -100, .second = -100};
+    pf_status status = PF_OK;
+    legacy.sample = pf_mem_alloc(DETECT_BYTES);
+    legacy.text[0] = pf_mem_alloc(SAMPLE_BYTES * 4);
+    legacy.text[1] = pf_mem_alloc(SAMPLE_BYTES * 4);
+    if (!legacy.sample || !legacy.text[0] || !legacy.text[1]) {
+        status = pf_fail_memory(err, SAMPLE_BYTES * 4);
+        goto done;
+    }
+    size_t half = sample->tail ? SAMPLE_BYTES / 2 : DETECT_BYTES;
+    legacy.size = gather_lines(sample->head, sample->head_size, legacy.sample, half);
+    if (sample->tail)
+        legacy.size += gather_lines(sample->tail, sample->tail_size, legacy.sample + legacy.size,
+                                    DETECT_BYTES - legacy.size);
+    const char *opinion = ask_uchardet(legacy.sample, legacy.size);
+    bool tried = false;
+    for (size_t i = 0; i < GUESSES; i++) {
+        bool said = strcmp(opinion, guesses[i].charset) == 0;
+        tried = tried || said;
+        try_guess(&legacy, guesses[i].charset, guesses[i].prior + (said ? 0.3 : 0));
+    }
+    if (!tried && opinion[0])
+        try_guess(&legacy, opinion, 0.1);
+    double margin = legacy.score - legacy.second, weight = (double)legacy.signs / ((double)legacy.signs + 2);
+    double sure = (0.35 + 1.5 * (margin > 0.4 ? 0.4 : margin)) * (legacy.score > 0.7 ? 1 : 0.6);
+    settle(out, legacy.best ? legacy.best : "cp1252", sure * (0.4 + 0.6 * weight));
+done:
+    pf_mem_free(legacy.sample);
+    pf_mem_free(legacy.text[0]);
+    pf_mem_free(legacy.text[1]);
+    return status;
+}
+
+/* What the user said; a mark tells the byte order when only "utf-16" was said. */
+static pf_status take_wish(const char *name, const struct mark *mark, struct pf_csv_dialect *out,
+                           struct pf_error *err) {
+    const struct pf_charset *charset = pf_charset_find(name);
+    if (!charset)
+        return pf_fail(err, PF_ARGUMENT,
+                       "the encoding '%s' is not known; give one such as utf-8, cp1252, gb18030", name);
+    const struct pf_charset *marked = mark ? pf_charset_find(mark->charset) : NULL;
+    size_t size = strlen(name);
+    bool ordered = size > 2 && (pf_lower(name[size - 1]) == 'e' || pf_lower(name[size - 1]) == 'd');
+    if (marked && !ordered && pf_charset_unit(marked) > 1 &&
+        pf_charset_unit(marked) == pf_charset_unit(charset))
+        charset = marked;
+    out->charset = charset;
+    out->charset_confidence = 1;
+    out->bom_size = charset == marked ? mark->size : 0;
+    return PF_OK;
+}
+
+pf_status pf_csv_sniff_charset(const struct pf_csv_sample *sample, const struct pf_csv_wish *wish,
+                               struct pf_csv_dialect *out, struct pf_error *err) {
+    const struct mark *mark = find_mark(sample);
+    out->bom_size = 0;
+    if (wish->encoding && wish->encoding[0])
+        return take_wish(wish->encoding, mark, out, err);
+    if (mark) {
+        settle(out, mark->charset, 1);
+        out->bom_size = mark->size;
+        return PF_OK;
+    }
+    if (find_wide_units(sample, out) || find_utf8(sample, out))
+        return PF_OK;
+    return find_legacy(sample, out, err);
+}

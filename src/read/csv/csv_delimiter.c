@@ -1,0 +1,449 @@
+/* csv_delimiter.c — room read/csv. The reading of a sample that fits best.        SPDX-License-Identifier: MIT
+ * Knows: even widths, cells that look like something, quotes that close, blanks around, comments.
+ * Knows not: headers, preambles, charsets. Idea of pattern × type scores: van den Burg et al., 2019 */
+#include "read/csv/csv_delimiter.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "read/csv/csv_kind.h"
+
+#define FIRST_SAMPLE (16u << 10)  /* enough to rank the candidates of ordinary files */
+#define FEW_LINES    40           /* with fewer lines the sample grows */
+#define MOST_SAMPLE  (512u << 10) /* to this */
+#define MOST_RECORDS 400
+#define MOST_KINDS   1600 /* cells looked at per candidate */
+#define WIDTHS       64
+
+struct width_count {
+    int32_t width;
+    int64_t count;
+};
+
+static bool is_idle(const struct pf_csv_record *record) {
+    return record->flags & (PF_CSV_BLANK | PF_CSV_COMMENT);
+}
+
+/* The width of two cells or more that most records have; on a tie the one that came first. */
+static int32_t usual_width(const struct pf_csv_trial *trial) {
+    struct width_count seen[WIDTHS];
+    int count = 0, best = -1;
+    for (size_t i = 0; i < trial->count; i++) {
+        int32_t width = trial->records[i].cells;
+        int j = 0;
+        if (width < 2)
+            continue;
+        while (j < count && seen[j].width != width)
+            j++;
+        if (j == count && count == WIDTHS)
+            continue;
+        if (j == count)
+            seen[count++] = (struct width_count){width, 0};
+        seen[j].count++;
+    }
+    for (int j = 0; j < count; j++)
+        if (best < 0 || seen[j].count > seen[best].count)
+            best = j;
+    return best < 0 ? 1 : seen[best].width;
+}
+
+/* The mean worth of the cells by length, spread evenly over the records. */
+static double cells_worth(const struct pf_csv_trial *trial, const struct pf_csv_dialect *form, size_t from,
+                          size_t to, double *typed) {
+    double sum = 0, kinds = 0, typed_sum = 0, weights = 0;
+    size_t cells = 0;
+    for (size_t i = from; i < to; i++)
+        cells += (size_t)trial->records[i].cells;
+    size_t step = cells / MOST_KINDS + 1, phase = 0;
+    for (size_t i = from; i < to; i++)
+        for (int32_t j = 0; j < trial->records[i].cells; j++) {
+            if (phase++ % step)
+                continue;
+            const struct pf_csv_span *cell = &trial->cells[trial->records[i].first + (uint32_t)j];
+            const char *text = trial->text + cell->at;
+            enum pf_csv_kind kind = pf_csv_kind_of(text, cell->size);
+            double worth = pf_csv_kind_worth(kind);
+            if (cell->quoted && worth < 0.95)
+                worth = 0.95;
+            else if (!cell->quoted && form->quote && cell->size && text[0] == form->quote)
+                worth = 0.1;
+            double weight =
+                cell->size < 40 ? cell->size + 3 : 43; /* a long mess weighs more than a short number */
+            sum += worth * weight;
+            typed_sum += pf_csv_kind_typed(kind);
+            kinds++;
+            weights += weight;
+        }
+    *typed = kinds > 0 ? typed_sum / kinds : 0;
+    return kinds > 0 ? sum / weights : 0;
+}
+
+static bool is_blank_delimiter(const struct pf_csv_dialect *form) {
+    return form->whitespace || (form->delimiter_size == 1 && form->delimiter[0] == ' ');
+}
+
+/* One column: good when the lines are values or plain text, poor when they hold what separates. */
+static void score_lines(const struct pf_csv_trial *trial, const struct pf_csv_dialect *form,
+                        struct pf_csv_score *score) {
+    double typed = 0, parts = 0;
+    for (size_t i = 0; i < trial->count; i++)
+        for (uint32_t at = trial->records[i].at; at < trial->records[i].end; at++)
+            if (memchr(",;\t|", trial->text[at], 4)) {
+                parts++;
+                break;
+            }
+    score->width = 1;
+    score->even = score->records;
+    score->consistency = 1;
+    score->worth = cells_worth(trial, form, 0, trial->count, &typed);
+    bool values = typed > 0.8 && parts * 10 < (double)score->records;
+    score->total = (values ? 0.85 : 0.42) * score->worth;
+}
+
+struct pf_csv_score pf_csv_score_of(const struct pf_csv_trial *trial, const struct pf_csv_dialect *form) {
+    struct pf_csv_score score = {0};
+    for (size_t i = 0; i < trial->count; i++)
+        score.records += !is_idle(&trial->records[i]);
+    if (!score.records)
+        return score;
+    if (!form->delimiter_size && !form->whitespace) {
+        score_lines(trial, form, &score);
+        return score;
+    }
+    int32_t usual = usual_width(trial);
+    score.width = usual;
+    if (usual < 2)
+        return score;
+    size_t from = 0, to = trial->count; /* lines that are not split, at both ends: titles and notes */
+    double outer = 0, inner = 0, near = 0, other = 0;
+    while (from < to && (is_idle(&trial->records[from]) || trial->records[from].cells < 2))
+        outer += !is_idle(&trial->records[from++]);
+    while (to > from && (is_idle(&trial->records[to - 1]) || trial->records[to - 1].cells < 2))
+        outer += !is_idle(&trial->records[--to]);
+    for (size_t i = from; i < to; i++) {
+        int32_t width = trial->records[i].cells;
+        if (is_idle(&trial->records[i]))
+            continue;
+        if (width == usual)
+            score.even++;
+        else if (width < 2)
+            inner++;
+        else if (width >= usual - 1 && width <= usual + 1)
+            near++;
+        else
+            other++;
+    }
+    double even = (double)score.even;
+    score.consistency = (even + 0.3 * near) / (even + near + other + 0.7 * inner + 0.15 * outer);
+    double support = even / (double)score.records * 3;
+    if (support > 1)
+        support = 1;
+    if (score.even < 2 && score.records > 2)
+        support *= 0.4;
+    double typed = 0;
+    score.worth = cells_worth(trial, form, from, to, &typed);
+    double wide = (double)usual / (usual + 1);
+    double closed = trial->quoted ? (double)trial->quoted / (double)(trial->quoted + 4 * trial->broken) : 0;
+    double quotes = closed * (trial->quoted >= even ? 1 : (double)trial->quoted / even);
+    score.total = score.consistency * score.consistency * support * score.worth * wide * (1 + 0.25 * quotes);
+    if (is_blank_delimiter(
+            form)) { /* words in a row are a text sooner than cells, unless there is an order in it */
+        bool order = usual > 2 && score.even >= 8 && score.consistency > 0.9;
+        score.total *= typed > 0.7 ? 1 : order ? 0.9 : 0.3 + typed;
+    }
+    return score;
+}
+
+struct search {
+    const char *text;
+    size_t size;
+    bool all;
+    const struct pf_csv_wish *wish;
+    struct pf_csv_trial trial;
+    struct pf_error *err;
+};
+
+static pf_status try_form(struct search *search, const struct pf_csv_dialect *form, double prior,
+                          struct pf_csv_score *score) {
+    PF_TRY(pf_csv_trial_read(&search->trial, search->text, search->size, search->all, form, MOST_RECORDS,
+                             search->err));
+    *score = pf_csv_score_of(&search->trial, form);
+    score->total *= prior;
+    return PF_OK;
+}
+
+struct pick {
+    struct pf_csv_dialect form;
+    struct pf_csv_score score;
+    double prior;
+};
+
+/* Takes the changed form when it reads better by the factor. */
+static pf_status try_variant(struct search *search, struct pick *pick, const struct pf_csv_dialect *form,
+                             double factor) {
+    struct pf_csv_score score;
+    PF_TRY(try_form(search, form, pick->prior, &score));
+    if (score.total > pick->score.total * factor) {
+        pick->form = *form;
+        pick->score = score;
+    }
+    return PF_OK;
+}
+
+/* How the delimiter stands: followed by a blank, and by a blank and a quote. */
+struct around {
+    int64_t all, blank, blank_quote, quote, escaped;
+};
+
+static struct around look_around(const struct search *search, const struct pf_csv_dialect *form) {
+    struct around out = {0};
+    const char *text = search->text, *end = text + search->size, *from = text;
+    size_t size = form->delimiter_size;
+    if (!size)
+        return out;
+    for (const char *at = from; (at = memchr(at, form->delimiter[0], (size_t)(end - at))); at++) {
+        if ((size_t)(end - at) < size || memcmp(at, form->delimiter, size) != 0)
+            continue;
+        const char *next = at + size;
+        out.all++;
+        out.escaped += at > from && at[-1] == '\\';
+        if (next < end && *next == ' ') {
+            out.blank++;
+            while (next < end && *next == ' ')
+                next++;
+            out.blank_quote += next < end && (*next == '"' || *next == '\'');
+        } else if (next < end && (*next == '"' || *next == '\''))
+            out.quote++;
+        at = next - 1 > at ? next - 1 : at;
+    }
+    return out;
+}
+
+static bool has(const struct search *search, char c) { return memchr(search->text, c, search->size) != NULL; }
+
+/* Apostrophes are quotes when most cells that begin with one close with one too. */
+static pf_status try_apostrophe(struct search *search, struct pick *pick) {
+    struct pf_csv_dialect form = pick->form;
+    struct pf_csv_score score;
+    form.quote = '\'';
+    PF_TRY(try_form(search, &form, pick->prior, &score));
+    int64_t closed = search->trial.quoted, open = search->trial.broken;
+    bool mends = score.consistency > pick->score.consistency * 1.02 || (search->trial.doubled > 0 && !open);
+    if (closed < 3 * open || (closed < 2 && !mends) || (open && closed < score.records / 4 && closed < 8))
+        return PF_OK;
+    if (has(search, '"')) { /* both: those that close more cells, text inside the other kind does not count */
+        struct pf_csv_score same;
+        PF_TRY(try_form(search, &pick->form, pick->prior, &same));
+        if (search->trial.quoted * 2 >= closed)
+            return PF_OK;
+    }
+    if (score.total >= pick->score.total * 0.95) {
+        pick->form = form;
+        pick->score = score;
+    }
+    return PF_OK;
+}
+
+/* A backslash takes its sense from the next sign when that mends the reading or stands before quotes. */
+static pf_status try_escape(struct search *search, struct pick *pick, const struct around *around) {
+    struct pf_csv_dialect form = pick->form;
+    struct pf_csv_score score, plain;
+    PF_TRY(try_form(search, &pick->form, pick->prior, &plain));
+    int64_t odd = search->trial.broken + search->trial.inner;
+    form.escape = '\\';
+    PF_TRY(try_form(search, &form, pick->prior, &score));
+    int64_t left = search->trial.broken + search->trial.inner;
+    bool quotes = search->trial.escaped > 0 &&
+                  (left < odd || search->trial.escaped * 4 > search->trial.quoted) &&
+                  score.total > plain.total * 0.98;
+    bool delimiters = around->escaped > 0 && score.even > plain.even;
+    if (quotes || delimiters) {
+        pick->form = form;
+        pick->score = score;
+    }
+    return PF_OK;
+}
+
+static pf_status refine(struct search *search, struct pick *pick) {
+    const struct pf_csv_wish *wish = search->wish;
+    struct around around = look_around(search, &pick->form);
+    if (!pick->form.whitespace && around.all && pick->form.delimiter[0] != ' ' &&
+        pick->form.delimiter[0] != '\t') {
+        struct pf_csv_dialect form = pick->form;
+        form.blanks_around = true;
+        if (around.blank * 20 >= around.all * 19 && around.all >= 3)
+            PF_TRY(try_variant(search, pick, &form, 0.97));
+        else if (around.blank_quote > around.quote)
+            PF_TRY(try_variant(search, pick, &form, 1));
+    }
+    if (!wish->quote && has(search, '\''))
+        PF_TRY(try_apostrophe(search, pick));
+    if (!wish->escape && has(search, '\\'))
+        PF_TRY(try_escape(search, pick, &around));
+    return PF_OK;
+}
+
+/* Lines that start with the sign are comments when they do not look like records. */
+static pf_status find_comment(struct search *search, struct pick *pick) {
+    static const char signs[] = "#%!";
+    PF_TRY(try_form(search, &pick->form, pick->prior, &pick->score));
+    const struct pf_csv_trial *trial = &search->trial;
+    bool tabs = pick->form.delimiter[0] == '\t' && pick->form.delimiter_size == 1;
+    for (const char *sign = signs; *sign; sign++) {
+        int64_t lines = 0, even = 0, leading = 0, others = 0, typed = 0;
+        for (size_t i = 0; i < trial->count; i++) {
+            const struct pf_csv_record *record = &trial->records[i];
+            if (is_idle(record))
+                continue;
+            if (search->text[record->at] != *sign) {
+                others++;
+                typed += pf_csv_kind_typed(pf_csv_kind_of(search->text + record->at, record->end - record->at));
+                continue;
+            }
+            lines++;
+            leading += others == 0;
+            even += record->cells == pick->score.width ||
+                    (record->cells > 1 && record->cells >= pick->score.width - 1);
+        }
+        if (!lines || !others || (tabs && !leading && lines < 3))
+            continue;
+        bool one_column = pick->score.width < 2;
+        if (one_column ? leading == lines && typed * 10 >= others * 7
+                       : even * 5 <= lines && lines < others * 2) {
+            pick->form.comment = *sign;
+            return PF_OK;
+        }
+    }
+    return PF_OK;
+}
+
+/* Quotes are text in a tab-separated file unless they balance (or the user said). */
+static void settle_quote(struct search *search, struct pick *pick) {
+    const struct pf_csv_trial *trial = &search->trial;
+    bool tabs = pick->form.delimiter_size == 1 && pick->form.delimiter[0] == '\t';
+    if (!search->wish->quote && tabs && (trial->quoted == 0 || trial->broken * 10 > trial->quoted))
+        pick->form.quote = 0;
+}
+
+static void apply_wish(const struct pf_csv_wish *wish, struct pf_csv_dialect *form) {
+    if (wish->quote)
+        form->quote = wish->quote[0];
+    if (wish->escape)
+        form->escape = wish->escape[0];
+    if (form->escape && form->escape == form->quote)
+        form->escape = 0; /* a quote that escapes itself is the doubled quote */
+    if (wish->comment)
+        form->comment = wish->comment[0];
+}
+
+/* The end of the lines within the first `want` bytes; more while there are few lines. */
+static size_t choose_sample(const char *text, size_t size, bool *all) {
+    size_t want = FIRST_SAMPLE;
+    for (;; want *= 4) {
+        size_t end = want < size ? want : size, lines = 0, last = 0;
+        for (size_t i = 0; i < end; i++)
+            if (text[i] == '\n' || text[i] == '\r')
+                lines++, last = i + 1;
+        if (end == size && *all)
+            return end;
+        if (lines >= FEW_LINES || end == size || end >= MOST_SAMPLE) {
+            *all = false;
+            return last ? last : end;
+        }
+    }
+}
+
+static double hint_of(const struct pf_csv_wish *wish, const struct pf_csv_dialect *form) {
+    if (!wish->suffix || form->delimiter_size != 1)
+        return 1;
+    struct pf_text suffix = pf_text_of(wish->suffix);
+    bool tabs =
+        pf_text_same_nocase(suffix, pf_text_of(".tsv")) || pf_text_same_nocase(suffix, pf_text_of(".tab"));
+    bool pipes = pf_text_same_nocase(suffix, pf_text_of(".psv"));
+    bool commas = pf_text_same_nocase(suffix, pf_text_of(".csv"));
+    if ((tabs && form->delimiter[0] == '\t') || (pipes && form->delimiter[0] == '|'))
+        return 1.3;
+    return commas && form->delimiter[0] == ',' ? 1.02 : 1;
+}
+
+/* How sure: even widths, distance to the next best reading, and how many records speak for it. */
+static double judge_confidence(const struct pick *best, double second) {
+    double margin = best->score.total > 0 ? 1 - second / best->score.total : 0;
+    double sure = 0.4 + 1.6 * margin;
+    double many = 1 - 0.35 / (double)(best->score.even > 0 ? best->score.even : 1);
+    double confidence = (sure > 1 ? 1 : sure) * many * (0.35 + 0.65 * best->score.consistency);
+    return confidence < 0 ? 0 : confidence > 1 ? 1 : confidence;
+}
+
+static pf_status choose_best(struct search *search, struct pf_csv_candidates *candidates, struct pick *best,
+                             double *second) {
+    struct pick picks[PF_CSV_CANDIDATES];
+    for (int i = 0; i < candidates->count; i++) {
+        picks[i] = (struct pick){.form = candidates->form[i]};
+        apply_wish(search->wish, &picks[i].form);
+        picks[i].prior = candidates->prior[i] * hint_of(search->wish, &picks[i].form);
+        PF_TRY(try_form(search, &picks[i].form, picks[i].prior, &picks[i].score));
+    }
+    for (int i = 1; i < candidates->count; i++) /* by total, falling; the earlier first */
+        for (int j = i; j && picks[j].score.total > picks[j - 1].score.total; j--) {
+            struct pick other = picks[j];
+            picks[j] = picks[j - 1];
+            picks[j - 1] = other;
+        }
+    int most = candidates->count < 4 ? candidates->count : 4;
+    for (int i = 0; i < most; i++)
+        PF_TRY(refine(search, &picks[i]));
+    int first = 0;
+    for (int i = 1; i < most; i++)
+        if (picks[i].score.total > picks[first].score.total)
+            first = i;
+    *best = picks[first];
+    *second = 0;
+    for (int i = 0; i < candidates->count; i++)
+        if (i != first && picks[i].score.total > *second)
+            *second = picks[i].score.total;
+    return PF_OK;
+}
+
+static pf_status search_form(struct search *search, struct pf_csv_dialect *out) {
+    struct pf_csv_candidates candidates = {0};
+    const struct pf_csv_wish *wish = search->wish;
+    if (wish->delimiter || out->sep_line) {
+        candidates.count = 1;
+        candidates.prior[0] = 1;
+        candidates.form[0] = (struct pf_csv_dialect){.quote = '"', .doubled = true};
+        memcpy(candidates.form[0].delimiter, out->delimiter, sizeof out->delimiter);
+        candidates.form[0].delimiter_size = out->delimiter_size;
+        candidates.form[0].whitespace = out->whitespace;
+    } else
+        pf_csv_find_candidates(search->text, search->size, &candidates);
+    struct pick best;
+    double second = 0;
+    PF_TRY(choose_best(search, &candidates, &best, &second));
+    if (!wish->comment)
+        PF_TRY(find_comment(search, &best));
+    PF_TRY(try_form(search, &best.form, best.prior, &best.score));
+    double confidence = candidates.count == 1 && out->delimiter_size ? 1 : judge_confidence(&best, second);
+    settle_quote(search, &best);
+    memcpy(out->delimiter, best.form.delimiter, sizeof out->delimiter);
+    out->delimiter_size = best.form.delimiter_size;
+    out->blanks_around = best.form.blanks_around;
+    out->whitespace = best.form.whitespace;
+    out->quote = best.form.quote;
+    out->escape = best.form.escape;
+    out->doubled = true;
+    out->comment = best.form.comment;
+    out->columns = best.score.records ? best.score.width : 0;
+    out->confidence = best.score.records ? confidence : 0;
+    return PF_OK;
+}
+
+pf_status pf_csv_find_form(const char *text, size_t size, bool all, const struct pf_csv_wish *wish,
+                           struct pf_csv_dialect *out, struct pf_error *err) {
+    struct search search = {.text = text, .all = all, .wish = wish, .err = err};
+    search.size = choose_sample(text, size, &search.all);
+    pf_status status = search_form(&search, out);
+    pf_csv_trial_clear(&search.trial);
+    return status;
+}

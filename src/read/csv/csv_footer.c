@@ -1,0 +1,122 @@
+/* csv_footer.c — room read/csv. Totals and notes at the end of a file.            SPDX-License-Identifier: MIT
+ * Knows: narrow rows, blank lines, words that begin notes.
+ * Knows not: headers, bytes, charsets. In doubt a row is data. Docs: docs/formats/dialect.md */
+#include "base/text.h"
+#include "read/csv/csv_kind.h"
+#include "read/csv/csv_layout.h"
+
+#define MOST_FOOTER 60 /* rows */
+
+static struct pf_text first_words(const struct pf_csv_rows *rows, int32_t row) {
+    for (int32_t j = 0; j < pf_csv_row(rows, row)->cells; j++) {
+        const struct pf_csv_span *cell = pf_csv_row_cell(rows, row, j);
+        struct pf_text text = pf_text_trim((struct pf_text){rows->trial->text + cell->at, cell->size});
+        if (text.size)
+            return text;
+    }
+    return (struct pf_text){"", 0};
+}
+
+static bool starts_with(struct pf_text text, const char *const *words) {
+    for (; *words; words++) {
+        size_t size = strlen(*words);
+        if (text.size >= size && pf_text_same_nocase((struct pf_text){text.at, size}, pf_text_of(*words)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_total(struct pf_text text) {
+    static const char *const words[] = {"total",
+                                        "grand total",
+                                        "subtotal",
+                                        "sum",
+                                        "summe",
+                                        "gesamt",
+                                        "insgesamt",
+                                        "somme",
+                                        "totale",
+                                        "totaal",
+                                        "suma",
+                                        "\xd0\xb8\xd1\x82\xd0\xbe\xd0\xb3",
+                                        "\xd0\x98\xd1\x82\xd0\xbe\xd0\xb3",
+                                        "\xe5\x90\x88\xe8\xae\xa1",
+                                        "\xe5\x90\x88\xe8\xa8\x88",
+                                        NULL};
+    return starts_with(text, words);
+}
+
+/* A sentence, a mark, a line of stars: what nobody writes into the first column of a table. */
+static bool is_note(struct pf_text text) {
+    static const char *const words[] = {
+        "note",     "source",       "fuente",  "quelle",     "nota",   "footnote", "remark",   "copyright",
+        "\xc2\xa9", "generated",    "created", "exported",   "end of", "www.",     "http",     "*",
+        "(*",       "\xe2\x80\xa0", "stand:",  "data as of", "report", "rows:",    "records:", NULL};
+    size_t blanks = 0, letters = 0, rule = 1;
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.at[i];
+        blanks += c == ' ';
+        letters += (c | 32) >= 'a' ? 1 : 0;
+        letters += (unsigned char)c >= 0x80;
+        if (i && c == text.at[0])
+            rule++;
+    }
+    if (text.size >= 3 && rule == text.size && !pf_is_digit(text.at[0]))
+        return true;
+    return letters >= 3 && (blanks >= 3 || (starts_with(text, words) && text.size >= 4));
+}
+
+/* At most one cell, or a third of them: too thin for the table. */
+static bool is_narrow(const struct pf_csv_rows *rows, int32_t row) {
+    int32_t cells = pf_csv_row(rows, row)->cells, filled = pf_csv_row_filled(rows, row);
+    return cells == 1 || cells * 3 <= rows->width || (filled <= 1 && rows->width > 2);
+}
+
+static bool is_second_table(const struct pf_csv_rows *rows, int32_t from) {
+    int32_t run = 1;
+    for (int32_t i = from + 1; i < rows->count; i++) {
+        int32_t cells = pf_csv_row(rows, i)->cells;
+        bool even = cells >= 2 && cells == pf_csv_row(rows, i - 1)->cells && pf_csv_row_filled(rows, i) >= 2;
+        run = even ? run + 1 : 1;
+        if (run >= 3)
+            return true;
+    }
+    return false;
+}
+
+void pf_csv_find_footer(const struct pf_csv_rows *rows, int32_t first, int64_t base_at,
+                        struct pf_csv_dialect *out) {
+    out->footer_at = -1;
+    out->footer_rows = 0;
+    if (rows->width < 2 || rows->count - first < 3)
+        return;
+    int32_t from = rows->count, thin = 0;
+    while (from > first && rows->count - from < MOST_FOOTER && is_narrow(rows, from - 1))
+        from--;
+    bool sure = false;
+    for (int32_t i = from; i < rows->count; i++) {
+        struct pf_text text = first_words(rows, i);
+        bool note = is_note(text) || is_total(text);
+        sure =
+            sure || note ||
+            (i == from && pf_csv_row_apart(rows, i) && pf_csv_kind_wordy(pf_csv_kind_of(text.at, text.size)));
+    }
+    if (!sure || from == first)
+        from = rows->count;
+    while (from < rows->count && !pf_csv_row_filled(rows, from))
+        from++; /* rows of empty cells are data */
+    /* One row of totals of full width belongs to the footer only when it stands apart. */
+    if (from > first && is_total(first_words(rows, from - 1)) &&
+        (pf_csv_row_apart(rows, from - 1) || pf_csv_row(rows, from - 1)->cells < rows->width - 1))
+        from--;
+    if (from >= rows->count || from <= first || is_second_table(rows, from))
+        return;
+    int32_t body = from - first < 100 ? from - first : 100;
+    bool padded = pf_csv_row(rows, from)->cells == rows->width;
+    for (int32_t i = from - body; i < from; i++)
+        thin += is_narrow(rows, i) && (padded || pf_csv_row(rows, i)->cells < rows->width);
+    if (thin * 10 > body)
+        return; /* such rows are ordinary here */
+    out->footer_at = base_at + pf_csv_row(rows, from)->at;
+    out->footer_rows = rows->count - from;
+}

@@ -1,0 +1,247 @@
+/* csv_layout.c — room read/csv. Preamble, header rows, several tables.            SPDX-License-Identifier: MIT
+ * Knows: rows, their widths, how they stand out from those below.
+ * Knows not: bytes, quotes, charsets, footers. In doubt a row is data. Docs: docs/formats/dialect.md */
+#include "read/csv/csv_layout.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "read/csv/csv_kind.h"
+
+#define MOST_HEADER   5   /* header rows */
+#define MOST_PREAMBLE 200 /* rows */
+
+static bool is_header(const struct pf_csv_contrast *c) {
+    return c->contrast + c->other / 2 > 0 && c->contrast + c->other / 2 > 4 * c->same;
+}
+
+/* Title, note or empty row: a table of this width has rows with more in them. */
+static bool is_thin(const struct pf_csv_rows *rows, int32_t row) {
+    if (rows->width < 2)
+        return false;
+    return !pf_csv_row_near(rows, row) || pf_csv_row_filled(rows, row) <= (rows->width > 2 ? 1 : 0);
+}
+
+/* Its first cell has that many blanks between words. */
+static bool is_sentence(const struct pf_csv_rows *rows, int32_t row, int blanks) {
+    const struct pf_csv_span *cell = pf_csv_row_cell(rows, row, 0);
+    struct pf_text text = pf_text_trim((struct pf_text){rows->trial->text + cell->at, cell->size});
+    for (size_t i = 0; i < text.size; i++)
+        blanks -= text.at[i] == ' ';
+    return blanks <= 0 && pf_csv_kind_wordy(pf_csv_kind_of(text.at, text.size));
+}
+
+/* The first row that can belong to the table: what is above is title and note. 0: nothing is. Thin rows of full
+ * width ("Title,,,") are titles unless such rows are ordinary below too. */
+static int32_t find_first(const struct pf_csv_rows *rows) {
+    int32_t first = 0, narrow = 0;
+    while (first < rows->count && is_thin(rows, first))
+        first++;
+    while (narrow < rows->count && !pf_csv_row_near(rows, narrow))
+        narrow++;
+    if (first < rows->count) {
+        int32_t thin = 0, end = rows->count - first > 60 ? first + 60 : rows->count;
+        for (int32_t i = first; i < end; i++)
+            thin += is_thin(rows, i) && pf_csv_row_near(rows, i);
+        if (narrow < first && thin * 8 > end - first)
+            first = narrow;
+        while (first + 1 < rows->count && !pf_csv_row_filled(rows, first))
+            first++;
+    }
+    if (first >= rows->count || first > MOST_PREAMBLE)
+        return 0;
+    /* "Made 2024-05-01 by tool,v2", then again a title: the delimiter above belongs to the preamble. */
+    for (int32_t i = first + 1; i <= first + 2 && i + 1 < rows->count; i++)
+        if (is_sentence(rows, first, 3) && pf_csv_row(rows, i)->cells == 1 && rows->width > 1 &&
+            is_sentence(rows, i, 1))
+            return i + 1;
+    return first;
+}
+
+/* "Region:;Deutschland": what stands in a preamble. */
+static bool ends_with_colon(const struct pf_csv_rows *rows, int32_t row) {
+    const struct pf_csv_span *cell = pf_csv_row_cell(rows, row, 0);
+    struct pf_text text = pf_text_trim((struct pf_text){rows->trial->text + cell->at, cell->size});
+    return text.size && text.at[text.size - 1] == ':';
+}
+
+/* A table of another width above the first row: then nothing is preamble. */
+static bool holds_table(const struct pf_csv_rows *rows, int32_t first) {
+    int32_t run = 1;
+    for (int32_t i = 1; i < first; i++) {
+        int32_t cells = pf_csv_row(rows, i)->cells;
+        bool even = cells >= 2 && cells == pf_csv_row(rows, i - 1)->cells && !pf_csv_row_apart(rows, i) &&
+                    pf_csv_row_filled(rows, i) >= 2 && !ends_with_colon(rows, i);
+        run = even ? run + 1 : 1;
+        if (run >= 3 && cells >= 3)
+            return true;
+        if (run >= 3) {
+            struct pf_csv_rows above = *rows;
+            above.count = i + 1;
+            struct pf_csv_contrast c = pf_csv_contrast_of(&above, i - 2, i - 1);
+            if (is_header(&c))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool is_wordy(const struct pf_csv_rows *rows, int32_t row) {
+    for (int32_t j = 0; j < pf_csv_row(rows, row)->cells && j < 64; j++) {
+        const struct pf_csv_span *cell = pf_csv_row_cell(rows, row, j);
+        if (pf_csv_kind_typed(pf_csv_kind_of(rows->trial->text + cell->at, cell->size)))
+            return false;
+    }
+    return true;
+}
+
+struct header {
+    int32_t first, rows; /* in rows; rows 0: none */
+    const char *why;
+};
+
+/* Rows of words that stand right above a row that surely is a header belong to it. */
+static int32_t climb(const struct pf_csv_rows *rows, int32_t first, int32_t sure) {
+    int32_t top = sure;
+    while (top > first && sure - top < MOST_HEADER - 1 && !pf_csv_row_apart(rows, top) &&
+           pf_csv_row(rows, top - 1)->cells == rows->width && pf_csv_row_filled(rows, top - 1) >= 2 &&
+           is_wordy(rows, top - 1) && !ends_with_colon(rows, top - 1))
+        top--;
+    if (rows->width == 2 && sure - top > 1)
+        return sure;
+    for (int32_t i = first; i < top; i++) /* "Date:,2020" above: all of it is a preamble */
+        if (pf_csv_row(rows, i)->cells == rows->width && !pf_csv_row_apart(rows, i + 1))
+            return sure;
+    return top;
+}
+
+/* All words: a header when its cells are short, differ from each other and from those below. */
+static struct header judge_words(const struct pf_csv_rows *rows, int32_t first,
+                                 const struct pf_csv_contrast *c) {
+    struct header none = {first, 0, "the first row looks like the rows below it"};
+    if (c->same > 0 || c->differ > 0) {
+        none.why = "the first row holds values";
+        return none;
+    }
+    if (c->wordy == 0 || c->twice * 2 > c->wordy)
+        return none;
+    if (c->body < 1 && c->values > 0) {
+        none.why = "the only row holds values";
+        return none;
+    }
+    if (c->body < 1)
+        return (struct header){first, 1, "the only row holds names"};
+    if (c->cells == 1) {
+        if (c->seen || c->shape < 0.5)
+            return none;
+        return (struct header){first, 1, "the first line is unlike those below it"};
+    }
+    if (c->seen * 4 > c->wordy || c->wordy * 2 < c->cells || c->length > 60)
+        return none;
+    if (c->seen && c->shape < 0.3)
+        return none;
+    return (struct header){first, 1,
+                           c->shape > 0.25 ? "its names are unlike the cells below them"
+                                           : "all cells are words and the first row is unique"};
+}
+
+static struct header find_header(const struct pf_csv_rows *rows, int32_t first) {
+    struct pf_csv_contrast at_first = {0};
+    for (int32_t row = first; row < rows->count && row < first + MOST_HEADER; row++) {
+        if (row > first && is_thin(rows, row))
+            continue;
+        struct pf_csv_contrast c = pf_csv_contrast_of(rows, row, row + 1);
+        if (row == first)
+            at_first = c;
+        if (!is_header(&c)) {
+            if (c.same > 0)
+                break; /* data begins */
+            continue;
+        }
+        int32_t last = row, top = climb(rows, first, row);
+        while (last + 2 < rows->count && last - top < MOST_HEADER - 1 && pf_csv_row_near(rows, last + 1)) {
+            struct pf_csv_contrast next = pf_csv_contrast_of(rows, last + 1, last + 2);
+            if (next.same || next.differ || next.contrast < 2 || next.contrast * 2 < c.contrast)
+                break;
+            last++;
+        }
+        return (struct header){top, last - top + 1, "words stand over columns of values"};
+    }
+    return judge_words(rows, first, &at_first);
+}
+
+/* A part of the file from row on that looks like a table of its own: another width, or a header of its own. */
+static bool starts_table(const struct pf_csv_rows *rows, int32_t row, int32_t width) {
+    struct pf_csv_rows part = *rows;
+    int32_t cells = pf_csv_row(rows, row)->cells;
+    part.count = row + 1;
+    while (part.count < rows->count && pf_csv_row(rows, part.count)->cells == cells &&
+           !pf_csv_row_apart(rows, part.count))
+        part.count++;
+    if (cells < 2 || part.count - row < 2 || ends_with_colon(rows, row))
+        return false;
+    struct pf_csv_contrast c = pf_csv_contrast_of(&part, row, row + 1);
+    bool other = cells != width && part.count - row >= 3;
+    return (other && c.filled * 2 > c.cells) || (is_header(&c) && c.wordy == c.cells && c.contrast > 1);
+}
+
+/* Tables one below the other, parted by blank lines or a title. */
+static int32_t count_tables(const struct pf_csv_rows *rows, int32_t first) {
+    int32_t tables = 1, width = rows->width;
+    for (int32_t i = first + 2; i < rows->count; i++)
+        if ((pf_csv_row_apart(rows, i) || is_thin(rows, i - 1)) && starts_table(rows, i, width)) {
+            tables++;
+            width = pf_csv_row(rows, i)->cells;
+        }
+    return tables;
+}
+
+static bool is_plain_request(const struct pf_csv_wish *wish) { return wish->header == 0; }
+
+void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t base_line,
+                        const struct pf_csv_wish *wish, struct pf_csv_dialect *out) {
+    out->tables = rows->count ? 1 : 0;
+    out->header_rows = 0;
+    out->header_at = out->data_at = (int64_t)base_at;
+    out->skip_rows = base_line;
+    out->data_line = (int64_t)base_line + 1;
+    if (is_plain_request(wish) || !rows->count) {
+        snprintf(out->why, sizeof out->why, "%s",
+                 rows->count ? "no header was asked for" : "there are no rows");
+        return;
+    }
+    int32_t first = wish->skip_rows >= 0 ? 0 : find_first(rows);
+    bool kept = first > 0 && holds_table(rows, first);
+    if (kept)
+        first = 0;
+    struct header header = find_header(rows, first);
+    if (wish->skip_rows >= 0 && header.first > 0)
+        header = (struct header){0, header.rows + header.first, header.why};
+    if (wish->header > 0)
+        header = (struct header){header.rows ? header.first : first, wish->header, "asked for"};
+    if (header.rows > rows->count - header.first)
+        header.rows = rows->count - header.first;
+    const struct pf_csv_record *top = pf_csv_row(rows, header.first);
+    out->header_rows = header.rows;
+    out->header_at = (int64_t)(base_at + top->at);
+    out->skip_rows = (int64_t)base_line + top->line;
+    out->data_at = out->header_at;
+    out->data_line = out->skip_rows + 1;
+    if (header.rows) {
+        const struct pf_csv_record *last = pf_csv_row(rows, header.first + header.rows - 1);
+        uint32_t behind = (uint32_t)(last - rows->trial->records) + 1;
+        out->data_at = (int64_t)(base_at + last->next);
+        out->data_line = (int64_t)base_line + 1 +
+                         (behind < rows->trial->count ? rows->trial->records[behind].line : rows->trial->lines);
+    }
+    out->tables = count_tables(rows, header.first) + kept;
+    char above[64] = "";
+    if (out->skip_rows > 0)
+        snprintf(above, sizeof above, " after %lld lines of preamble", (long long)out->skip_rows);
+    if (header.rows)
+        snprintf(out->why, sizeof out->why, "%d header row%s at line %lld%s: %s", (int)header.rows,
+                 header.rows > 1 ? "s" : "", (long long)out->skip_rows + 1, above, header.why);
+    else
+        snprintf(out->why, sizeof out->why, "no header; data from line %lld%s: %s", (long long)out->data_line,
+                 above, header.why);
+}
