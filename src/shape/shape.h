@@ -12,7 +12,8 @@ struct pf_shape {
     /* args: the shape's own struct below, lent for the call. Gives *state and *out. */
     pf_status (*begin)(const void *args, const struct ArrowSchema *in, struct pf_host *host,
                        pf_shape_state **state, struct ArrowSchema *out, struct pf_error *err);
-    /* Takes *in; gives *out (may be of length 0). *done set to 1: no further batch is wanted. */
+    /* Takes *in; gives *out (may be of length 0). *done set to 1: no further batch is wanted. On failure release
+     * *in as always (it may be released already); the state can then only be closed. */
     pf_status (*apply)(pf_shape_state *state, struct ArrowArray *in, struct ArrowArray *out, int32_t *done,
                        struct pf_error *err);
     void (*close)(pf_shape_state *state);
@@ -25,8 +26,12 @@ struct pf_select_args {
     const char *const *names;
 };
 /* Change types: target[i] for child i (kind −1: leave). Only lossless or documented casts; what does not fit
- * follows on_bad. Used for profile=spark (time, duration, uint64, nanos, null → what Spark holds) and for
- * combine. */
+ * follows on_bad: BAD_DATA with column and row, or null, counted in a notice "cast-null". Used for profile=spark
+ * (time, duration, uint64, nanos, null → what Spark holds) and for combine. Each changed column gets a notice
+ * "cast" and PF_META_CAST. The casts: any flat type → text · null → any · integer → integer, decimal, float,
+ * double · decimal → decimal · float → double · dates, times, timestamps and durations → other units of
+ * themselves · date → timestamp · timestamp → another zone (the instant stays; local ↔ zoned counts as UTC) ·
+ * duration → int64 microseconds · any text → text, any binary → binary · dictionary → its values, then as these. */
 #define PF_BAD_FAIL 0
 #define PF_BAD_NULL 1
 struct pf_cast_args {
@@ -38,6 +43,7 @@ struct pf_limit_args {
     int64_t skip_rows;
     int64_t limit_rows; /* −1: all */
 };
+/* Every column becomes text in the spelling of columns_print.h; binary as base64. args NULL. */
 /* Lineage: constant text columns and row numbers behind the others. */
 struct pf_lineage_args {
     int64_t count;
@@ -45,7 +51,10 @@ struct pf_lineage_args {
     const char *const *values; /* NULL: the row number (int64, 1-based) */
     int64_t first_row;
 };
-/* Bring a batch to a wider schema by name: missing columns null, types widened as columns_fit.h says. */
+/* Bring a batch to a wider schema by name: missing columns null, types widened as columns_fit.h says. Names match
+ * exactly, then ignoring case; a column that the target has not is BAD_DATA. Dictionary, large and view columns
+ * come out plain. A value that the target's type cannot hold (an integer that is no double) is WIDEN with column
+ * and row. */
 struct pf_conform_args {
     const struct ArrowSchema *target;
 };
