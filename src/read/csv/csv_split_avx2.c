@@ -1,0 +1,181 @@
+/* csv_split_avx2.c — room read/csv. The vector scan for AVX2 and PCLMULQDQ.      SPDX-License-Identifier: MIT
+ * Knows: masks of 64 bytes, quote parity, what standard text is.
+ * Knows not: records that are odd, columns, blocks.         Format: docs/formats/csv.md §The fast way */
+#include <immintrin.h>
+#include <string.h>
+
+#include "read/csv/csv_scan.h"
+
+#define ALWAYS static inline __attribute__((always_inline))
+
+struct bytes64 {
+    __m256i low, high;
+};
+
+ALWAYS struct bytes64 load64(const char *at) {
+    return (struct bytes64){_mm256_loadu_si256((const __m256i *)at),
+                            _mm256_loadu_si256((const __m256i *)(at + 32))};
+}
+
+ALWAYS uint64_t mask_of(__m256i low, __m256i high) {
+    return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+}
+
+ALWAYS uint64_t equal(struct bytes64 v, char c) {
+    __m256i needle = _mm256_set1_epi8(c);
+    return mask_of(_mm256_cmpeq_epi8(v.low, needle), _mm256_cmpeq_epi8(v.high, needle));
+}
+
+/* Bit i: the parity of the bits 0 … i. */
+ALWAYS uint64_t parity_up_to(uint64_t bits) {
+    __m128i product = _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)bits), _mm_set1_epi8(-1), 0);
+    return (uint64_t)_mm_cvtsi128_si64(product);
+}
+
+ALWAYS uint32_t *put_places(uint32_t *to, uint64_t bits, uint32_t base) {
+    size_t count = (size_t)_mm_popcnt_u64(bits);
+    uint32_t *end = to + count;
+    for (;;) {
+        for (int i = 0; i < 8; i++) {
+            to[i] = base + (uint32_t)_tzcnt_u64(bits);
+            bits = _blsr_u64(bits);
+        }
+        if (__builtin_expect(!bits, 1))
+            return end;
+        to += 8;
+    }
+}
+
+/* What 64 bytes are made of. */
+struct masks {
+    uint64_t separators; /* delimiters and line ends outside quotes */
+    uint64_t ends;       /* line ends outside quotes */
+    uint64_t odd;
+    uint64_t lines; /* line ends anywhere */
+};
+
+ALWAYS struct masks read_masks(struct pf_csv_scan *s, struct bytes64 v, uint64_t valid, bool with_quote,
+                               bool with_comment, bool cr_lines) {
+    uint64_t d = equal(v, s->delimiter) & valid, lf = equal(v, '\n') & valid, cr = equal(v, '\r') & valid;
+    uint64_t q = with_quote ? equal(v, s->quote) & valid : 0;
+    uint64_t n = cr_lines ? cr : lf, outside = ~0ull, odd = 0;
+    if (with_quote) {
+        uint64_t in = parity_up_to(q) ^ s->inside;
+        s->inside = (uint64_t)((int64_t)in >> 63);
+        outside = ~in;
+        uint64_t opens = q & in, closes = q & outside, border = d | n | q;
+        odd = opens & ~(border << 1 | s->before);
+        s->before = border >> 63;
+        odd |= (closes << 1 | s->closed) & ~(border | cr) & valid;
+        s->closed = closes >> 63;
+    }
+    struct masks m = {(d | n) & outside, n & outside, odd, n};
+    if (!cr_lines) {
+        uint64_t mine = cr & outside;
+        m.odd |= (mine << 1 | s->cr) & ~lf & valid;
+        s->cr = mine >> 63;
+    }
+    if (with_comment) {
+        m.odd |= (m.ends << 1 | s->fresh) & equal(v, s->comment) & valid & outside;
+        s->fresh = m.ends >> 63;
+    }
+    s->any_cr |= cr != 0;
+    s->cr_inside |= (cr & ~outside) != 0;
+    s->any_quote |= q != 0;
+    return m;
+}
+
+/* The end of a record at `to`: what must not be pending there. */
+ALWAYS bool ends_odd(const struct pf_csv_scan *s, bool cr_lines) {
+    return s->last && s->at == s->to && (s->inside || (!cr_lines && s->to && s->text[s->to - 1] == '\r'));
+}
+
+ALWAYS void scan_cells(struct pf_csv_scan *s, bool with_quote, bool with_comment, bool cr_lines) {
+    uint32_t *out = s->pos + s->count;
+    const uint32_t *full = s->room >= 64 ? s->pos + (s->room - 64) : s->pos;
+    __m256i high = _mm256_setzero_si256(), least = _mm256_set1_epi8(-1);
+    size_t at = s->at;
+    while (at < s->to && out < full) {
+        size_t left = s->to - at;
+        uint64_t valid = left >= 64 ? ~0ull : (1ull << left) - 1;
+        struct bytes64 v = load64(s->text + at);
+        if (__builtin_expect(left < 64, 0)) {
+            char tail[64];
+            memset(tail, ' ', sizeof tail);
+            memcpy(tail, s->text + at, left);
+            v = load64(tail);
+        }
+        high = _mm256_or_si256(high, _mm256_or_si256(v.low, v.high));
+        least = _mm256_min_epu8(least, _mm256_min_epu8(v.low, v.high));
+        struct masks m = read_masks(s, v, valid, with_quote, with_comment, cr_lines);
+        if (__builtin_expect(m.odd != 0, 0)) {
+            s->odd = true;
+            break;
+        }
+        s->rows += (size_t)_mm_popcnt_u64(m.ends);
+        s->lines += (size_t)_mm_popcnt_u64(m.lines);
+        out = put_places(out, m.separators, (uint32_t)at);
+        at += left < 64 ? left : 64;
+    }
+    s->at = at;
+    s->count = (size_t)(out - s->pos);
+    s->any_high |= _mm256_movemask_epi8(high) != 0;
+    s->any_nul |= _mm256_movemask_epi8(_mm256_cmpeq_epi8(least, _mm256_setzero_si256())) != 0;
+    s->odd |= ends_odd(s, cr_lines);
+    char end = cr_lines ? '\r' : '\n';
+    s->border = 0;
+    for (size_t k = s->count; k > 0; k--)
+        if (s->text[s->pos[k - 1]] == end) {
+            s->border = (size_t)s->pos[k - 1] + 1;
+            break;
+        }
+}
+
+ALWAYS void scan_border(struct pf_csv_scan *s, bool with_quote, bool with_comment, bool cr_lines) {
+    size_t at = s->at, ends_at = 0;
+    uint64_t ends = 0;
+    while (at < s->to) {
+        size_t left = s->to - at;
+        uint64_t valid = left >= 64 ? ~0ull : (1ull << left) - 1;
+        struct masks m = read_masks(s, load64(s->text + at), valid, with_quote, with_comment, cr_lines);
+        if (__builtin_expect(m.odd != 0, 0)) {
+            s->odd = true;
+            m.ends &= (m.odd & -m.odd) - 1; /* those before it still count */
+        }
+        if (m.ends) {
+            ends = m.ends;
+            ends_at = at;
+        }
+        if (s->odd)
+            break;
+        at += left < 64 ? left : 64;
+    }
+    s->at = at;
+    s->odd |= ends_odd(s, cr_lines);
+    s->border = ends ? ends_at + 64 - (size_t)_lzcnt_u64(ends) : 0;
+}
+
+#define CHOOSE(work)                                                                                           \
+    do {                                                                                                       \
+        bool q = s->quote != 0, c = s->comment != 0, r = s->cr_lines;                                          \
+        if (q && !c && !r)                                                                                     \
+            work(s, true, false, false);                                                                       \
+        else if (!q && !c && !r)                                                                               \
+            work(s, false, false, false);                                                                      \
+        else if (q && c && !r)                                                                                 \
+            work(s, true, true, false);                                                                        \
+        else if (q && !c)                                                                                      \
+            work(s, true, false, true);                                                                        \
+        else if (!q && c && !r)                                                                                \
+            work(s, false, true, false);                                                                       \
+        else if (!q && !c)                                                                                     \
+            work(s, false, false, true);                                                                       \
+        else if (q)                                                                                            \
+            work(s, true, true, true);                                                                         \
+        else                                                                                                   \
+            work(s, false, true, true);                                                                        \
+    } while (0)
+
+void pf_csv_scan_cells_avx2(struct pf_csv_scan *s) { CHOOSE(scan_cells); }
+
+void pf_csv_scan_border_avx2(struct pf_csv_scan *s) { CHOOSE(scan_border); }
