@@ -1,5 +1,7 @@
 /* cli_generate.c — room cli. Man page, completions and docs/cli.md from the option tables.
- * SPDX-License-Identifier: MIT Knows: the tables. Knows not: terminals. */
+ * SPDX-License-Identifier: MIT
+ * Knows: the tables.
+ * Knows not: terminals. */
 #include <stdio.h>
 #include <string.h>
 

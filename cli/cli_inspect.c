@@ -1,5 +1,7 @@
-/* cli_inspect.c — room cli. info, sniff, validate, head, schema: one file looked at.  SPDX-License-Identifier:
- * MIT Knows: the JSON of pf_inspect and how to lay it out for people. Knows not: formats. */
+/* cli_inspect.c — room cli. info, sniff, validate, head, schema: one file looked at.
+ * SPDX-License-Identifier: MIT
+ * Knows: the JSON of pf_inspect and how to lay it out for people.
+ * Knows not: formats. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

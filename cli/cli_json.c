@@ -1,5 +1,7 @@
-/* cli_json.c — room cli. Finds members and texts in JSON that pyforge itself wrote. SPDX-License-Identifier:
- * MIT Knows: well-formed JSON text. Knows not: what the members mean. */
+/* cli_json.c — room cli. Finds members and texts in JSON that pyforge itself wrote.
+ * SPDX-License-Identifier: MIT
+ * Knows: well-formed JSON text.
+ * Knows not: what the members mean. */
 #include "cli_json.h"
 
 #include <stdlib.h>

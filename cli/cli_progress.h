@@ -1,5 +1,5 @@
-/* cli_progress.h — one updating line on standard error, or sparse lines, or silence.  SPDX-License-Identifier:
- * MIT */
+/* cli_progress.h — one updating line on standard error, or sparse lines, or silence.
+ * SPDX-License-Identifier: MIT */
 #ifndef PF_CLI_PROGRESS_H
 #define PF_CLI_PROGRESS_H
 #include "cli.h"

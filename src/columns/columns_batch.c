@@ -1,6 +1,7 @@
-/* columns_batch.c — room columns. Growing columns to one batch; slices that share.  SPDX-License-Identifier:
- * MIT Knows: struct arrays, moving children, counting who still holds the buffers. Knows not: types' layouts,
- * streams, files. */
+/* columns_batch.c — room columns. Growing columns to one batch; slices that share.
+ * SPDX-License-Identifier: MIT
+ * Knows: struct arrays, moving children, counting who still holds the buffers.
+ * Knows not: types' layouts, streams, files. */
 #include "columns/columns_batch.h"
 
 #include <stdatomic.h>

@@ -1,6 +1,7 @@
-/* columns_fit.c — room columns. Two schemas by name: added, gone, widened, refused.  SPDX-License-Identifier:
- * MIT Knows: the join of types, the four modes, names that differ by case. Knows not: values, files, how a
- * column is cast. */
+/* columns_fit.c — room columns. Two schemas by name: added, gone, widened, refused.
+ * SPDX-License-Identifier: MIT
+ * Knows: the join of types, the four modes, names that differ by case.
+ * Knows not: values, files, how a column is cast. */
 #include "columns/columns_fit.h"
 
 #include <stdio.h>

@@ -1,6 +1,7 @@
-/* columns_type.c — room columns. Types: Arrow format strings and the words users read. SPDX-License-Identifier:
- * MIT Knows: PF_KIND_LIST, units, decimals, zones, the spellings of --type. Knows not: schemas' trees, arrays,
- * files. */
+/* columns_type.c — room columns. Types: Arrow format strings and the words users read.
+ * SPDX-License-Identifier: MIT
+ * Knows: PF_KIND_LIST, units, decimals, zones, the spellings of --type.
+ * Knows not: schemas' trees, arrays, files. */
 #include "columns/columns_type.h"
 
 #include <stdio.h>

@@ -1,6 +1,7 @@
-/* charset_filter.c — test. Standard input in a charset → UTF-8 on standard output.  SPDX-License-Identifier:
- * MIT Knows: pf_charset_convert, fed in odd pieces. Knows not: what is right; charset_against_python.py does.
- */
+/* charset_filter.c — test. Standard input in a charset → UTF-8 on standard output.
+ * SPDX-License-Identifier: MIT
+ * Knows: pf_charset_convert, fed in odd pieces.
+ * Knows not: what is right; charset_against_python.py does. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Floors and doors: a file includes its own room and the rooms below it; each library, each part of the operating system
+and each processor intrinsic comes in through its door file alone. Prints `file:line: what`, exits 1 when there is any."""
+import re
+import sys
+
+import house_tree as tree
+
+# What the files of a room may include besides their own room.
+MAY = {"A": "", "B": "A", "Y": "AB", "C": "AB", "K": "ABY", "S": "ABY", "T": "ABC", "R": "ABYCKST", "W": "ABYCKS",
+       "H": "ABC", "G": "AB", "N": "ABYCKSHG", "P": "ABGN", "O": "AB", "D": "A"}
+LISTS = {"src/run": ("read/read_list.h", "write/write_list.h")}
+
+C_LIBRARY = {"assert.h", "ctype.h", "float.h", "inttypes.h", "limits.h", "math.h", "stdalign.h", "stdarg.h", "stdatomic.h",
+             "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h"}
+VOCABULARY = {"stddef.h", "stdint.h"}
+
+# header (a full name or a folder with /): the files it may stand in
+SYSTEM_DOORS = {
+    "errno.h": {"src/base/error.c", "src/base/file.c", "src/base/thread.c", "src/base/temp.c", "src/base/dynlib.c",
+                # the only file that speaks errno: the Arrow stream interface demands it
+                "src/columns/columns_stream.c"},
+    "time.h": {"src/base/clock.c", "src/base/thread.c"},
+    "signal.h": {"src/base/thread.c", "src/base/file.c", "cli/cli_convert.c"},
+    "pthread.h": {"src/base/thread.h"},
+    "sched.h": {"src/base/thread.c"},
+    "dlfcn.h": {"src/base/dynlib.c"},
+    "cpuid.h": {"src/base/env.c"},
+    "unistd.h": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "src/base/env.c", "cli/cli_console.c",
+                 "cli/cli_convert.c"},
+    "sys/": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "cli/cli_console.c", "cli/cli_convert.c"},
+    "dirent.h": {"src/base/file.c"},
+    "fcntl.h": {"src/base/file.c", "src/base/temp.c"},
+    "poll.h": {"src/base/file.c"},
+}
+# header: the one file of each library
+LIBRARY_DOORS = {
+    "zlib.h": "src/codec/codec_deflate.c",
+    "isa-l/": "src/codec/codec_deflate.c",
+    "zstd.h": "src/codec/codec_zstd.c",
+    "zstd_errors.h": "src/codec/codec_zstd.c",
+    "snappy-c.h": "src/codec/codec_snappy.c",
+    "lz4.h": "src/codec/codec_lz4.c",
+    "lz4frame.h": "src/codec/codec_lz4.c",
+    "lz4hc.h": "src/codec/codec_lz4.c",
+    "bzlib.h": "src/codec/codec_bzip2.c",
+    "lzma.h": "src/codec/codec_xz.c",
+    "uchardet.h": "src/read/csv/csv_charset.c",
+    "uchardet/": "src/read/csv/csv_charset.c",
+    "jansson.h": "src/base/json.c",
+    "xxhash.h": "src/base/hash.c",
+    "charconv": "src/base/number_door.cc",
+    "system_error": "src/base/number_door.cc",
+}
+
+
+def look_up(doors, header):
+    for key, value in doors.items():
+        if header == key or (key.endswith("/") and header.startswith(key)):
+            return value
+    return None
+
+
+def system_trouble(path, letter, header):
+    if letter == "A":
+        return None if header in VOCABULARY else f"the vocabulary includes only {', '.join(sorted(VOCABULARY))}"
+    if header in C_LIBRARY:
+        return None
+    if header.endswith("intrin.h"):
+        return None if "_avx2" in path or "_neon" in path or header in ("arm_neon.h",) else \
+            f"<{header}> stands only in files named for their instructions (…_avx2.c)"
+    door = look_up(LIBRARY_DOORS, header)
+    if door:
+        return None if path == door else f"<{header}> comes in through {door} alone"
+    doors = look_up(SYSTEM_DOORS, header)
+    if doors:
+        return None if path in doors else f"<{header}> comes in through {', '.join(sorted(doors))} alone"
+    return f"<{header}> has no door: tools/house_includes.py names them"
+
+
+def target_of(path, header):
+    """The included file's path in the tree."""
+    for base in ("src/", "include/", path.rsplit("/", 1)[0] + "/"):
+        if (tree.ROOT / (base + header)).is_file():
+            return base + header
+    return "include/pyforge/version.h" if header == "pyforge/version.h" else None
+
+
+def own_trouble(path, here, header):
+    target = target_of(path, header)
+    if target is None:
+        return f'"{header}" is not in the tree'
+    there = tree.room(target)
+    if there is None:
+        return f'"{header}" belongs to no room'
+    if there[0] == here[0]:
+        if here[1] == "A" and path not in ("include/pyforge/extension.h", "include/pyforge/pyforge.h"):
+            return "only extension.h and pyforge.h include other public headers"
+        return None
+    if here[0] in ("src/read", "src/write") and there[1] == here[1]:
+        return None  # the lists name the formats' tables
+    if header in LISTS.get(here[0], ()):
+        return None
+    if there[1] in MAY[here[1]] and there[1] != here[1]:
+        return None
+    return f"{here[0]} ({here[1]}) may not include {there[0]} ({there[1]})"
+
+
+def main():
+    offenders = []
+    for file in tree.files("include", "src", "cli"):
+        path, here = tree.name(file), tree.room(file)
+        if here is None:
+            offenders.append(f"{path}:1: in no room; tools/house_tree.py lists them")
+            continue
+        for number, line in enumerate(tree.code(file.read_text(), strings=True).split("\n"), 1):
+            found = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
+            if not found:
+                continue
+            trouble = system_trouble(path, here[1], found[2]) if found[1] == "<" else own_trouble(path, here, found[2])
+            if trouble:
+                offenders.append(f"{path}:{number}: {trouble}")
+    return tree.report(offenders)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
