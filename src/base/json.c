@@ -11,7 +11,9 @@
 #include "base/ceilings.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/thread.h"
+#include "base/utf8.h"
 
 /* ---- writing ---------------------------------------------------------------------------------------- */
 
@@ -65,28 +67,6 @@ void pf_json_close(struct pf_json_writer *w, char bracket) {
     w->need_comma = true;
 }
 
-/* The bytes of the valid character at the front, 0 when there is none (RFC 3629: no overlong forms, no
- * surrogates, nothing beyond U+10FFFF). */
-static size_t valid_character(const unsigned char *at, size_t size) {
-    unsigned char lead = at[0];
-    if (lead < 0x80)
-        return 1;
-    size_t want = lead >= 0xC2 && lead < 0xE0   ? 2
-                  : lead >= 0xE0 && lead < 0xF0 ? 3
-                  : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                : 0;
-    if (want == 0 || size < want)
-        return 0;
-    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    if (at[1] < low || at[1] > high)
-        return 0;
-    for (size_t i = 2; i < want; i++)
-        if ((at[i] & 0xC0) != 0x80)
-            return 0;
-    return want;
-}
-
 static void put_escaped(struct pf_json_writer *w, unsigned char c) {
     static const char shorts[] = "\"\"\\\\\bb\ff\nn\rr\tt";
     for (const char *s = shorts; *s; s += 2)
@@ -104,7 +84,8 @@ static void put_string(struct pf_json_writer *w, const char *text, size_t size) 
     const unsigned char *at = (const unsigned char *)text, *end = at + size, *plain = at;
     put(w, "\"", 1);
     while (at < end) {
-        size_t step = valid_character(at, (size_t)(end - at));
+        uint32_t point;
+        size_t step = pf_utf8_decode(at, (size_t)(end - at), &point);
         if (step > 1 || (step == 1 && *at >= 0x20 && *at != '"' && *at != '\\' && *at != 0x7f)) {
             at += step;
             continue;
@@ -153,11 +134,7 @@ void pf_json_double(struct pf_json_writer *w, double value) {
         put_value(w, "null", 4);
         return;
     }
-    int size = snprintf(text, sizeof text, "%.17g", value);
-    for (int i = 0; i < size; i++) /* the embedding program may have set a locale */
-        if (text[i] == ',')
-            text[i] = '.';
-    put_value(w, text, (size_t)size);
+    put_value(w, text, pf_print_double(value, text));
 }
 
 void pf_json_bool(struct pf_json_writer *w, bool value) {

@@ -34,15 +34,20 @@ void pf_source_memory(const void *bytes, size_t size, struct pf_source *out) {
                               .close = close_memory};
 }
 
+static pf_status fail_ceiling(struct pf_error *err, size_t ceiling) {
+    return pf_fail(err, PF_LIMIT, "there are more than the %zu bytes that are allowed here", ceiling);
+}
+
 pf_status pf_source_slurp(struct pf_source *source, size_t ceiling, uint8_t **out, size_t *size,
                           struct pf_error *err) {
     *out = NULL;
     *size = 0;
     struct pf_buf all = {0};
-    /* One byte more than is known to be there: a full read then also shows the end. */
     size_t step = 65536;
-    if (source->size_bytes >= 0)
-        step = (uint64_t)source->size_bytes < ceiling ? (size_t)source->size_bytes + 1 : ceiling;
+    if (source->size_bytes >= 0 && (uint64_t)source->size_bytes > ceiling)
+        return fail_ceiling(err, ceiling);
+    if (source->size_bytes >= 0) /* one byte more: a read that comes short also shows the end */
+        step = (size_t)source->size_bytes + 1;
     pf_status status = PF_OK;
     for (;;) {
         size_t most = ceiling < SIZE_MAX ? ceiling + 1 - all.size : ceiling - all.size;
@@ -52,10 +57,10 @@ pf_status pf_source_slurp(struct pf_source *source, size_t ceiling, uint8_t **ou
             status = source->read_at(source, (int64_t)all.size, all.data + all.size, want, &got, err);
         all.size += got;
         if (status == PF_OK && all.size > ceiling)
-            status = pf_fail(err, PF_LIMIT, "there are more than the %zu bytes that are allowed here", ceiling);
+            status = fail_ceiling(err, ceiling);
         if (status != PF_OK || got < want)
             break;
-        step = all.size < (16u << 20) ? all.size : 16u << 20;
+        step = all.size < 65536 ? 65536 : all.size < (16u << 20) ? all.size : 16u << 20;
     }
     if (status == PF_OK) {
         *size = all.size;
