@@ -1,4 +1,4 @@
-/* test_csv_split.c — the rules of records and cells, and that the fast way means the same. */
+/* test_csv_split.c — the rules of records and cells, and that the fast way means the same. SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
