@@ -144,7 +144,7 @@ static bool is_series(const struct pf_csv_rows *rows, int32_t row, int32_t body)
         inside += look.most >= 0 && look.least <= value && look.most >= value && look.most - look.least < 200;
     }
     bool years = before >= 1800 && before <= 2200;
-    return found >= (years ? 2 : 4) && inside * 3 <= found;
+    return found >= (years ? 2 : 4) && rows->count - body >= (years ? 1 : 4) && inside * 3 <= found;
 }
 
 struct pf_csv_contrast pf_csv_contrast_of(const struct pf_csv_rows *rows, int32_t row, int32_t body) {

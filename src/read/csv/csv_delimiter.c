@@ -385,6 +385,8 @@ static pf_status choose_best(struct search *search, struct pf_csv_candidates *ca
         picks[i].prior = candidates->prior[i] * hint_of(search->wish, &picks[i].form);
         PF_TRY(try_form(search, &picks[i].form, picks[i].prior, &picks[i].score));
     }
+    if (!picks[0].score.records) /* nothing but blank lines */
+        candidates->count = 1;
     for (int i = 1; i < candidates->count; i++) /* by total, falling; the earlier first */
         for (int j = i; j && picks[j].score.total > picks[j - 1].score.total; j--) {
             struct pick other = picks[j];

@@ -65,25 +65,23 @@ static bool ends_with_colon(const struct pf_csv_rows *rows, int32_t row) {
     return text.size && text.at[text.size - 1] == ':';
 }
 
-/* A table of another width above the first row: then nothing is preamble. */
-static bool holds_table(const struct pf_csv_rows *rows, int32_t first) {
+/* The width of a table of its own above the first row, 0: none. When there is one, nothing is preamble. */
+static int32_t find_table_above(const struct pf_csv_rows *rows, int32_t first) {
     int32_t run = 1;
     for (int32_t i = 1; i < first; i++) {
         int32_t cells = pf_csv_row(rows, i)->cells;
         bool even = cells >= 2 && cells == pf_csv_row(rows, i - 1)->cells && !pf_csv_row_apart(rows, i) &&
                     pf_csv_row_filled(rows, i) >= 2 && !ends_with_colon(rows, i);
         run = even ? run + 1 : 1;
-        if (run >= 3 && cells >= 3)
-            return true;
-        if (run >= 3) {
-            struct pf_csv_rows above = *rows;
-            above.count = i + 1;
-            struct pf_csv_contrast c = pf_csv_contrast_of(&above, i - 2, i - 1);
-            if (is_header(&c))
-                return true;
-        }
+        if (run < 3)
+            continue;
+        struct pf_csv_rows above = *rows;
+        above.count = i + 1;
+        struct pf_csv_contrast c = pf_csv_contrast_of(&above, i - 2, i - 1);
+        if (cells >= 3 || is_header(&c))
+            return cells;
     }
-    return false;
+    return 0;
 }
 
 static bool is_wordy(const struct pf_csv_rows *rows, int32_t row) {
@@ -161,7 +159,7 @@ static struct header find_header(const struct pf_csv_rows *rows, int32_t first) 
         int32_t last = row, top = climb(rows, first, row);
         while (last + 2 < rows->count && last - top < MOST_HEADER - 1 && pf_csv_row_near(rows, last + 1)) {
             struct pf_csv_contrast next = pf_csv_contrast_of(rows, last + 1, last + 2);
-            if (next.same || next.differ || next.contrast < 2 || next.contrast * 2 < c.contrast)
+            if (next.same || next.values || next.contrast < 2 || next.contrast * 2 < c.contrast)
                 break;
             last++;
         }
@@ -187,7 +185,7 @@ static bool starts_table(const struct pf_csv_rows *rows, int32_t row, int32_t wi
 
 /* Tables one below the other, parted by blank lines or a title. */
 static int32_t count_tables(const struct pf_csv_rows *rows, int32_t first) {
-    int32_t tables = 1, width = rows->width;
+    int32_t tables = 1, width = pf_csv_row(rows, first)->cells;
     for (int32_t i = first + 2; i < rows->count; i++)
         if ((pf_csv_row_apart(rows, i) || is_thin(rows, i - 1)) && starts_table(rows, i, width)) {
             tables++;
@@ -211,10 +209,14 @@ void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t
         return;
     }
     int32_t first = wish->skip_rows >= 0 ? 0 : find_first(rows);
-    bool kept = first > 0 && holds_table(rows, first);
-    if (kept)
-        first = 0;
-    struct header header = find_header(rows, first);
+    struct pf_csv_rows top_table = *rows;
+    int32_t above_width = find_table_above(rows, first);
+    if (above_width) {
+        top_table.count = first;
+        top_table.width = above_width;
+        first = find_first(&top_table);
+    }
+    struct header header = find_header(&top_table, first);
     if (wish->skip_rows >= 0 && header.first > 0)
         header = (struct header){0, header.rows + header.first, header.why};
     if (wish->header > 0)
@@ -234,7 +236,7 @@ void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t
         out->data_line = (int64_t)base_line + 1 +
                          (behind < rows->trial->count ? rows->trial->records[behind].line : rows->trial->lines);
     }
-    out->tables = count_tables(rows, header.first) + kept;
+    out->tables = count_tables(rows, header.first);
     char above[64] = "";
     if (out->skip_rows > 0)
         snprintf(above, sizeof above, " after %lld lines of preamble", (long long)out->skip_rows);
