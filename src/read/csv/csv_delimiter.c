@@ -385,8 +385,6 @@ static pf_status choose_best(struct search *search, struct pf_csv_candidates *ca
         picks[i].prior = candidates->prior[i] * hint_of(search->wish, &picks[i].form);
         PF_TRY(try_form(search, &picks[i].form, picks[i].prior, &picks[i].score));
     }
-    if (!picks[0].score.records) /* nothing but blank lines */
-        candidates->count = 1;
     for (int i = 1; i < candidates->count; i++) /* by total, falling; the earlier first */
         for (int j = i; j && picks[j].score.total > picks[j - 1].score.total; j--) {
             struct pick other = picks[j];
@@ -444,6 +442,14 @@ static pf_status search_form(struct search *search, struct pf_csv_dialect *out) 
 pf_status pf_csv_find_form(const char *text, size_t size, bool all, const struct pf_csv_wish *wish,
                            struct pf_csv_dialect *out, struct pf_error *err) {
     struct search search = {.text = text, .all = all, .wish = wish, .err = err};
+    size_t blank = 0;
+    while (blank < size && memchr(" \t\r\n", text[blank], 4))
+        blank++;
+    if (blank == size && all) { /* nothing: no columns, and one reading is as good as another */
+        out->quote = '"';
+        apply_wish(wish, out);
+        return PF_OK;
+    }
     search.size = choose_sample(text, size, &search.all);
     pf_status status = search_form(&search, out);
     pf_csv_trial_clear(&search.trial);
