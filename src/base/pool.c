@@ -263,13 +263,12 @@ static void run_each(struct pf_task *task) { run_share(((struct each_task *)task
 pf_status pf_pool_each(pf_pool *pool, void (*call)(void *arg, int64_t index), void *arg, int64_t count,
                        struct pf_error *err) {
     struct each each = {.pool = pool, .call = call, .arg = arg, .count = count};
-    struct each_task tasks[PF_CEIL_THREADS] = {0}; /* on the stack: nothing can fail */
+    struct each_task tasks[PF_CEIL_THREADS]; /* on the stack: nothing can fail */
     bool worker = my_pool == pool;
     int64_t share = count - worker;
     int wanted = share < pool->count - worker ? (int)share : pool->count - worker;
     for (int i = 0; i < wanted; i++) {
-        tasks[i].task.run = run_each;
-        tasks[i].each = &each;
+        tasks[i] = (struct each_task){.task.run = run_each, .each = &each};
         pf_pool_submit(pool, &tasks[i].task);
     }
     if (worker)

@@ -179,10 +179,10 @@ static bool has_cpu(const char *list, size_t size) {
     return false;
 }
 
-static int count_quota(void) {
+int pf_thread_quota(const char *groups, const char *mount) {
     char text[4096];
     int least = PF_CEIL_THREADS;
-    if (!read_text("/proc/self/cgroup", text, sizeof text))
+    if (!read_text(groups, text, sizeof text))
         return least;
     for (const char *line = text, *end; *line; line = *end ? end + 1 : end) { /* 4:cpu,cpuacct:/group */
         end = strchr(line, '\n');
@@ -192,13 +192,13 @@ static int count_quota(void) {
         if (!group)
             continue;
         size_t list_size = (size_t)(group - list - 1), group_size = (size_t)(end - group - 1);
-        char mount[300];
+        char controller[900];
         int cores = PF_CEIL_THREADS;
         if (list_size == 0)
-            cores = walk_groups("/sys/fs/cgroup", group + 1, group_size, true);
+            cores = walk_groups(mount, group + 1, group_size, true);
         else if (has_cpu(list + 1, list_size) && list_size < 200) {
-            snprintf(mount, sizeof mount, "/sys/fs/cgroup/%.*s", (int)list_size, list + 1);
-            cores = walk_groups(mount, group + 1, group_size, false);
+            snprintf(controller, sizeof controller, "%s/%.*s", mount, (int)list_size, list + 1);
+            cores = walk_groups(controller, group + 1, group_size, false);
         }
         least = cores < least ? cores : least;
     }
@@ -206,7 +206,7 @@ static int count_quota(void) {
 }
 
 int pf_thread_cores(void) {
-    int cores = count_affinity(), quota = count_quota();
+    int cores = count_affinity(), quota = pf_thread_quota("/proc/self/cgroup", "/sys/fs/cgroup");
     cores = cores < quota ? cores : quota;
     return cores < 1 ? 1 : cores;
 }

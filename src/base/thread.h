@@ -36,5 +36,8 @@ pf_status pf_thread_start(pf_thread *thread, void (*run)(void *arg), void *arg, 
 void pf_thread_join(pf_thread *thread);
 pf_thread pf_thread_self(void);
 bool pf_thread_same(pf_thread a, pf_thread b);
+/* The cores that the control groups named in a file like /proc/self/cgroup allow, looked up below mount;
+ * PF_CEIL_THREADS when they say nothing. pf_thread_cores asks it about the real ones. */
+int pf_thread_quota(const char *groups, const char *mount);
 int pf_thread_cores(void); /* what this process may use: affinity and cgroup quota; at least 1 */
 #endif

@@ -11,7 +11,10 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 
+#include "base/ceilings.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
@@ -102,6 +105,54 @@ static void cores_follow_the_affinity(void **state) {
     assert_int_equal(pf_thread_cores(), before);
 }
 
+static char folder[64];
+
+static void put(const char *name, const char *text) {
+    char path[200], command[300];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(command, sizeof command, "mkdir -p \"$(dirname '%s')\"", path);
+    assert_int_equal(system(command), 0);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static int quota_of(const char *groups) {
+    char path[128];
+    put("groups", groups);
+    snprintf(path, sizeof path, "%s/groups", folder);
+    return pf_thread_quota(path, folder);
+}
+
+static void the_smallest_quota_on_the_way_up_counts(void **state) {
+    strcpy(folder, "/tmp/pyforge-test-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(quota_of("0::/a/b\n"), PF_CEIL_THREADS);
+    put("a/b/cpu.max", "max 100000\n");
+    assert_int_equal(quota_of("0::/a/b\n"), PF_CEIL_THREADS);
+    put("a/cpu.max", "350000 100000\n"); /* three and a half */
+    assert_int_equal(quota_of("0::/a/b\n"), 4);
+    put("a/b/cpu.max", "10000 100000\n");
+    assert_int_equal(quota_of("0::/a/b\n"), 1);
+    assert_int_equal(quota_of("0::/a\n"), 4);
+    assert_int_equal(quota_of("0::/elsewhere\n"), PF_CEIL_THREADS);
+    put("cpu.max", "200000 100000\n"); /* inside a container only the root is there */
+    assert_int_equal(quota_of("0::/elsewhere"), 2);
+    put("cpu.max", "junk\n");
+    put("cpu,cpuacct/x/cpu.cfs_quota_us", "300000\n");
+    assert_int_equal(quota_of("3:memory:/x\n4:cpu,cpuacct:/x\n"), PF_CEIL_THREADS);
+    put("cpu,cpuacct/x/cpu.cfs_period_us", "100000\n");
+    assert_int_equal(quota_of("3:memory:/x\n4:cpu,cpuacct:/x\n"), 3);
+    put("cpu,cpuacct/cpu.cfs_quota_us", "-1\n");
+    assert_int_equal(quota_of("5:cpuset,cpuacct:/x\n"), PF_CEIL_THREADS);
+    assert_int_equal(quota_of("junk\n\n4:cpu\n"), PF_CEIL_THREADS);
+    assert_int_equal(pf_thread_quota("/nowhere/at/all", folder), PF_CEIL_THREADS);
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_share_under_a_mutex_and_take_no_signals),
@@ -109,6 +160,7 @@ int main(void) {
         cmocka_unit_test(a_thread_knows_itself),
         cmocka_unit_test(no_memory_starts_no_thread),
         cmocka_unit_test(cores_follow_the_affinity),
+        cmocka_unit_test(the_smallest_quota_on_the_way_up_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
