@@ -183,6 +183,49 @@ static void workers_that_wait_run_other_tasks(void **state) {
     }
 }
 
+struct waiting {
+    struct pf_task task;
+    pf_pool *pool;
+    struct counted *others;
+    bool asleep;
+};
+
+static void run_waiting(struct pf_task *task) {
+    struct waiting *self = (struct waiting *)task;
+    for (int i = 0; i < 2; i++)
+        pf_pool_submit(self->pool, &self->others[i].task);
+    while (self->asleep && atomic_load(&self->others[1].task.state) != 2)
+        nap_ms(1);
+    pf_pool_wait(self->pool, &self->others[1].task);
+}
+
+static void a_worker_runs_the_queued_task_it_waits_for_first(void **state) {
+    pf_pool *pool = open_pool(1);
+    atomic_int runs = 0, order = 0;
+    struct counted others[2] = {{.task.run = run_counted, .runs = &runs, .order = &order},
+                                {.task.run = run_counted, .runs = &runs, .order = &order}};
+    struct waiting waiting = {.task.run = run_waiting, .pool = pool, .others = others};
+    pf_pool_submit(pool, &waiting.task);
+    pf_pool_wait(pool, &waiting.task);
+    pf_pool_wait(pool, &others[0].task);
+    assert_int_equal(others[1].started, 0);
+    assert_int_equal(others[0].started, 1);
+    pf_pool_close(&pool);
+}
+
+static void a_worker_that_sleeps_is_woken_when_its_task_is_done(void **state) {
+    pf_pool *pool = open_pool(2);
+    atomic_int runs = 0, order = 0;
+    struct counted others[2] = {{.task.run = run_counted, .runs = &runs, .order = &order},
+                                {.task.run = run_counted, .runs = &runs, .order = &order, .ms = 50}};
+    struct waiting waiting = {.task.run = run_waiting, .pool = pool, .others = others, .asleep = true};
+    pf_pool_submit(pool, &waiting.task);
+    for (int i = 0; i < 200 && !pf_task_done(&waiting.task); i++)
+        nap_ms(10);
+    assert_true(pf_task_done(&waiting.task));
+    pf_pool_close(&pool);
+}
+
 struct grid {
     pf_pool *pool;
     atomic_int cells[40][30];
@@ -295,6 +338,8 @@ int main(void) {
         cmocka_unit_test(the_opener_ticks_while_it_waits),
         cmocka_unit_test(waiting_ends_promptly),
         cmocka_unit_test(workers_that_wait_run_other_tasks),
+        cmocka_unit_test(a_worker_runs_the_queued_task_it_waits_for_first),
+        cmocka_unit_test(a_worker_that_sleeps_is_woken_when_its_task_is_done),
         cmocka_unit_test(each_calls_every_index_once),
         cmocka_unit_test(each_may_be_called_by_workers),
         cmocka_unit_test(a_cancelled_each_says_so),

@@ -338,6 +338,28 @@ static void the_first_failed_write_stays(void **state) {
     assert_int_equal(count_temporaries(), 0);
 }
 
+static void a_close_that_fails_is_no_commit(void **state) {
+    struct pf_sink sink;
+    unlink(target);
+    assert_int_equal(pf_local_store.open_sink(NULL, target, 0, &sink, NULL), PF_OK);
+    assert_int_equal(sink.write(&sink, "abc", 3, NULL), PF_OK);
+    pf_file_fail_once(1, EIO); /* some systems say only then that the bytes are lost */
+    assert_int_equal(sink.commit(&sink, NULL), PF_IO);
+    pf_file_fail_from(0, 0);
+    assert_null(content(target));
+    assert_int_equal(count_temporaries(), 0);
+}
+
+static void a_sync_that_fails_is_no_commit(void **state) {
+    struct pf_sink sink;
+    unlink(target);
+    assert_int_equal(pf_local_store.open_sink(NULL, target, PF_SINK_SYNC, &sink, NULL), PF_OK);
+    pf_file_fail_once(1, EIO);
+    assert_int_equal(sink.commit(&sink, NULL), PF_IO);
+    pf_file_fail_from(0, 0);
+    assert_null(content(target));
+}
+
 /* ---- every call fails once, or from then on ---- */
 
 enum { ONCE, FROM };
@@ -499,6 +521,8 @@ int main(void) {
         cmocka_unit_test(a_link_stays_and_what_it_names_is_replaced),
         cmocka_unit_test(what_is_no_regular_file_is_never_replaced),
         cmocka_unit_test(the_first_failed_write_stays),
+        cmocka_unit_test(a_close_that_fails_is_no_commit),
+        cmocka_unit_test(a_sync_that_fails_is_no_commit),
         cmocka_unit_test(whatever_call_fails_the_target_is_old_or_new_or_not_there),
         cmocka_unit_test(whatever_memory_is_refused_nothing_stays),
         cmocka_unit_test(put_new_puts_whole_or_not_at_all),
