@@ -14,6 +14,8 @@ bool pf_parse_uint64(const char *text, size_t size, uint64_t *value);
 /* [-+]digits[.digits][(e|E)[-+]digits], .5 and 5. too; nan, inf, infinity, ignoring case. Correctly rounded
  * (Clinger's fast case, then Eisel–Lemire, then number_door). point is '.' or ','. */
 bool pf_parse_double(const char *text, size_t size, char point, double *value);
+/* The same, rounded once to a float. */
+bool pf_parse_float(const char *text, size_t size, char point, float *value);
 /* mantissa × 10^power, correctly rounded (0 and infinity beyond the range); false: undecided by these means,
  * read the text. For loops that have the digits already. */
 bool pf_double_scale(uint64_t mantissa, int64_t power, double *value);

@@ -150,15 +150,15 @@ static bool has_digit(const char *text, size_t size) { /* other than 0 */
 
 #define DOOR_DIGITS 800 /* 768 decide every double; one more says whether anything follows */
 
-/* The rest: as one run of digits and an exponent, to the library. */
-static double read_by_door(const struct parts *parts) {
-    char text[DOOR_DIGITS + 32];
-    size_t n = 0, seen = 0;
+/* As one run of digits and an exponent, for the library. first: the value is 0.d… × 10^first. Returns the size;
+ * 0: all digits are zeros. */
+static size_t spell_parts(const struct parts *parts, char text[DOOR_DIGITS + 32], int64_t *first) {
+    size_t n = 0;
     bool more = false;
     int64_t power = parts->power - (int64_t)parts->fraction_size;
     size_t all = parts->whole_size + parts->fraction_size;
-    for (; seen < all; seen++) {
-        char c = seen < parts->whole_size ? parts->whole[seen] : parts->fraction[seen - parts->whole_size];
+    for (size_t i = 0; i < all; i++) {
+        char c = i < parts->whole_size ? parts->whole[i] : parts->fraction[i - parts->whole_size];
         if (n == 0 && c == '0')
             continue;
         if (n < DOOR_DIGITS)
@@ -167,20 +167,25 @@ static double read_by_door(const struct parts *parts) {
             power++, more |= c != '0';
     }
     if (n == 0)
-        return 0.0;
-    int64_t first = power + (int64_t)n; /* the value is 0.d… × 10^first */
-    if (first < -400 || first > 400)
-        return first < 0 ? 0.0 : (double)INFINITY;
+        return 0;
+    *first = power + (int64_t)n;
     if (more) {
         text[n++] = '1';
         power--;
     }
     text[n++] = 'e';
-    n += pf_print_int64(power, text + n);
+    return n + pf_print_int64(power, text + n);
+}
+
+/* What the fast ways leave. */
+static double read_by_door(const struct parts *parts) {
+    char text[DOOR_DIGITS + 32];
+    int64_t first;
     double value;
-    if (pf_door_read_double(text, n, &value))
+    size_t n = spell_parts(parts, text, &first);
+    if (n && first > -400 && first < 400 && pf_door_read_double(text, n, &value))
         return value;
-    return first < 0 ? 0.0 : (double)INFINITY;
+    return n == 0 || first < 0 ? 0.0 : (double)INFINITY;
 }
 
 static double value_of_parts(const struct parts *parts) {
@@ -227,6 +232,30 @@ bool pf_parse_double(const char *text, size_t size, char point, double *value) {
         v = value_of_parts(&parts);
     else if (!read_word(text, (size_t)(end - text), &v))
         return false;
+    *value = minus ? -v : v;
+    return true;
+}
+
+bool pf_parse_float(const char *text, size_t size, char point, float *value) {
+    const char *end = text + size;
+    bool minus = size && text[0] == '-';
+    if (size && (text[0] == '-' || text[0] == '+'))
+        text++;
+    struct parts parts;
+    char spelled[DOOR_DIGITS + 32];
+    int64_t first;
+    float v = 0;
+    double word;
+    if (read_parts(text, end, point, &parts)) {
+        size_t n = spell_parts(&parts, spelled, &first);
+        bool read = n && first > -400 && first < 400 && pf_door_read_float(spelled, n, &v);
+        if (!read)
+            v = n == 0 || first < 0 ? 0.0f : (float)INFINITY;
+    } else if (read_word(text, (size_t)(end - text), &word)) {
+        v = (float)word;
+    } else {
+        return false;
+    }
     *value = minus ? -v : v;
     return true;
 }

@@ -47,10 +47,24 @@ struct pf_rules {
     size_t null_count;
 };
 
+/* What a cell may be beside its class; kept with its first row too, because a later class may clash with it. */
+enum pf_mark {
+    PF_MARK_SLASH, /* a date that is not ISO, with '/' */
+    PF_MARK_DOT,
+    PF_MARK_DASH,
+    PF_MARK_NANO,  /* more than 6 digits of a second's fraction */
+    PF_MARK_FAR,   /* a date or timestamp (in UTC) outside 1678–2261: not in nanoseconds */
+    PF_MARK_LOOSE, /* a double with exponent, or "-0": not a decimal */
+    PF_MARK_COUNT
+};
+
 #define PF_INFER_NEVER INT64_MAX
 struct pf_infer {
     int64_t first[PF_CLASS_COUNT];    /* row of the first cell of the class; PF_INFER_NEVER: none */
     char example[PF_CLASS_COUNT][24]; /* its text, cut, NUL at the end */
+    int64_t first_mark[PF_MARK_COUNT];
+    char mark_example[PF_MARK_COUNT][24];
+    uint8_t marks;  /* 1 << PF_MARK_*: seen, also where no row is known */
     int64_t values; /* cells that are not null (counting stops with the first text cell of a call) */
     int64_t nulls;
     int16_t int_digits, frac_digits; /* the most seen among numbers, for decimals */
@@ -58,11 +72,16 @@ struct pf_infer {
     char date_separator;             /* '/', '.', '-' of DATE_ANY/DMY/MDY; '?' when mixed; 0 none */
 };
 void pf_infer_init(struct pf_infer *infer);
-/* The class of one plain (unquoted) value that is not null; digits and separators are noted in infer when not
- * NULL. */
+/* The class of one plain (unquoted) value that is not null; digits, separators and marks are noted in infer
+ * when not NULL, its class and row are not. A finite number that a double could only hold as infinity or as zero
+ * is TEXT, and so is a day that is not in the calendar. */
 enum pf_class pf_infer_class(const char *text, size_t size, const struct pf_rules *rules,
                              struct pf_infer *infer);
-/* Is it null? Bare empty cells are; quoted empty ones are not (they are text). */
+/* Notes one such value with its class and row: for formats whose cells come one by one. */
+void pf_infer_value(struct pf_infer *infer, const char *text, size_t size, int64_t row,
+                    const struct pf_rules *rules);
+/* Is it null? Bare empty cells are; quoted empty ones are not (they are text). The further
+ * null texts of the rules are null quoted or not. */
 bool pf_infer_is_null(const char *text, size_t size, bool quoted, const struct pf_rules *rules);
 /* All cells of a block; row is the number of its first row. Stops looking after the first TEXT cell. scratch as
  * large as the largest cell is found inside. */

@@ -1,0 +1,118 @@
+/* columns_scan.c — room columns. The fast loops in plain C, and the choice.     SPDX-License-Identifier: MIT
+ * Knows: words of eight bytes.
+ * Knows not: what to do with a cell that is not of the common kind. */
+#include "columns/columns_scan.h"
+
+#include "base/env.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "columns/columns_class.h"
+
+/* Text has 64 readable bytes behind it and data 64 bytes of slack: copies may run over. */
+static inline __attribute__((always_inline)) void copy_plain(char *to, const char *from, size_t n) {
+    if (n > 64) {
+        memcpy(to, from, n);
+        return;
+    }
+    memcpy(to, from, 32);
+    if (n > 32)
+        memcpy(to + 32, from + 32, 32);
+}
+
+/* From within quotes, doubled ones made single. */
+static size_t copy_quoted(char *to, const char *from, size_t n, char quote) {
+    size_t used = 0;
+    for (;;) {
+        const char *next = memchr(from, quote, n);
+        size_t some = next ? (size_t)(next - from) + 1 : n;
+        copy_plain(to + used, from, some);
+        used += some;
+        from += some;
+        n -= some;
+        if (!next)
+            return used;
+        if (n && *from == quote)
+            from++, n--;
+    }
+}
+
+#define READ_INT    read_int_words
+#define READ_DOUBLE read_double_words
+#define LOOK_NUMBER look_number_words
+#define COPY_PLAIN  copy_plain
+#define COPY_QUOTED copy_quoted
+#define LOOPS       pf_scan_portable
+#include "columns/columns_scan_loops.h"
+
+const struct pf_scan_loops *pf_scan_loops(void) {
+#ifdef __x86_64__
+    if (pf_cpu_avx2())
+        return &pf_scan_avx2;
+#endif
+    return &pf_scan_portable;
+}
+
+void pf_scan_begin(struct pf_scan_sum *sum) {
+    memset(sum, 0, sizeof *sum);
+    for (int c = 0; c < PF_CLASS_COUNT; c++)
+        sum->first[c] = PF_INFER_NEVER;
+    sum->first_far = sum->first_nano = PF_INFER_NEVER;
+}
+
+static pf_status note_cell(struct pf_cell_class cell, const struct pf_cells *cells, int64_t r, int64_t row,
+                           struct pf_infer *infer, struct pf_error *err) {
+    char *held;
+    const char *text;
+    size_t size;
+    bool quoted;
+    PF_TRY(pf_cell_value(cells, (size_t)r, &held, &text, &size, &quoted, err));
+    pf_infer_note(infer, &cell, text, size, row + r);
+    pf_mem_free(held);
+    return PF_OK;
+}
+
+static pf_status note_mark(int mark, const struct pf_cells *cells, int64_t r, int64_t row,
+                           struct pf_infer *infer, struct pf_error *err) {
+    struct pf_cell_class cell = {.class = -1, .marks = (uint8_t)(1 << mark)};
+    return r == PF_INFER_NEVER ? PF_OK : note_cell(cell, cells, r, row, infer, err);
+}
+
+pf_status pf_scan_note(const struct pf_scan_sum *sum, const struct pf_cells *cells, int64_t row,
+                       struct pf_infer *infer, struct pf_error *err) {
+    for (int c = 0; c < PF_CLASS_COUNT; c++)
+        if (sum->first[c] != PF_INFER_NEVER && row + sum->first[c] <= infer->first[c])
+            PF_TRY(
+                note_cell((struct pf_cell_class){.class = (int16_t)c}, cells, sum->first[c], row, infer, err));
+    int64_t local = PF_INFER_NEVER;
+    for (int c = PF_CLASS_DATE_ANY; c <= PF_CLASS_DATE_MDY; c++)
+        local = sum->first[c] < local ? sum->first[c] : local;
+    if (sum->separator)
+        PF_TRY(note_mark(sum->separator == '/'   ? PF_MARK_SLASH
+                         : sum->separator == '.' ? PF_MARK_DOT
+                                                 : PF_MARK_DASH,
+                         cells, local, row, infer, err));
+    PF_TRY(note_mark(PF_MARK_FAR, cells, sum->first_far, row, infer, err));
+    PF_TRY(note_mark(PF_MARK_NANO, cells, sum->first_nano, row, infer, err));
+    struct pf_cell_class digits = {.class = -1,
+                                   .time_digits = (int8_t)sum->time_digits,
+                                   .int_digits = (int16_t)sum->int_digits,
+                                   .frac_digits = (int16_t)sum->frac_digits};
+    pf_infer_note(infer, &digits, NULL, 0, PF_INFER_NEVER);
+    return PF_OK;
+}
+
+void pf_scan_open(struct pf_scan *scan, const struct pf_cells *cells, const struct pf_rules *rules) {
+    *scan = (struct pf_scan){
+        .text = cells->text,
+        .pos = cells->pos,
+        .stride = cells->stride,
+        .end = cells->rows,
+        .quote = cells->quote ? (uint8_t)cells->quote : -1,
+        .strip_cr = cells->strip_cr,
+        .has_nulls = rules->null_count > 0,
+        .point = rules->point,
+        .rules = rules,
+    };
+    for (size_t i = 0; i < rules->null_count; i++)
+        scan->null_sizes |= (uint64_t)1 << (rules->nulls[i].size < 63 ? rules->nulls[i].size : 63);
+}
