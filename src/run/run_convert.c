@@ -1,0 +1,350 @@
+/* run_convert.c — room run. One input to its outputs.                           SPDX-License-Identifier: MIT
+ * Knows: members, tables, laps and when to begin another.
+ * Knows not: several inputs in one table. */
+#include "run/run_convert.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "columns/columns_schema.h"
+#include "columns/columns_stream.h"
+#include "run/run_pipe.h"
+
+/* One table on its way. */
+struct conversion {
+    struct pf_run *run;
+    struct pf_intake *intake; /* NULL for the job's own stream */
+    struct pf_result_file *file;
+    struct pf_result_table *table;
+    struct pf_reading reading;
+    struct pf_rejects rejects;
+    char *path;
+};
+
+pf_status pf_run_failed(struct pf_run *run, struct pf_result_file *file, pf_status status,
+                        const struct pf_error *failure, const char *shown) {
+    struct pf_error told = *failure;
+    told.code = status;
+    if (shown)
+        pf_where(&told, "file '%s'", shown);
+    if (file && file->status != PF_FILE_FAILED) {
+        file->status = PF_FILE_FAILED;
+        file->error = told;
+        pf_mem_free(file->output); /* nothing is there */
+        file->output = NULL;
+    }
+    if (run->status == PF_OK) {
+        run->status = status;
+        run->err = told;
+    }
+    return status == PF_CANCELLED || status == PF_NO_MEMORY ? status : PF_OK;
+}
+
+/* ---- one lap ---- */
+
+static pf_status check_counts(void *ctx, struct pf_error *err) {
+    struct conversion *it = ctx;
+    return pf_counts_check(&it->table->counts, err);
+}
+
+static pf_status add_lineage(struct conversion *it, struct pf_chain *chain, struct pf_error *err) {
+    if (!it->intake || !pf_job_flag(it->run->job, "source-file"))
+        return PF_OK;
+    static const char *const names[] = {"source_file"};
+    const char *value = it->intake->member_name ? it->intake->member_name : it->intake->shown;
+    struct pf_lineage_args args = {.count = 1, .names = names, .values = &value, .first_row = 1};
+    return pf_chain_add(chain, &pf_shape_lineage, &args, -1, &it->intake->host.face, err);
+}
+
+static pf_status run_lap(struct conversion *it, struct pf_chain *chain, int64_t *failed, struct pf_error *err) {
+    struct pf_run *run = it->run;
+    struct pf_delivery delivery = {.crew = &run->crew,
+                                   .outputs = &run->outputs,
+                                   .quarantine = &run->quarantine,
+                                   .path = it->path,
+                                   .ready = check_counts,
+                                   .ready_ctx = it,
+                                   .rejects = &it->rejects};
+    struct pf_lap lap = {.crew = &run->crew,
+                         .stream = it->intake ? &it->reading.stream : &run->job->stream,
+                         .stream_err = it->intake ? &it->reading.stream_err : NULL,
+                         .host = it->intake ? &it->intake->host : NULL,
+                         .chain = chain,
+                         .delivery = &delivery,
+                         .counts = &it->table->counts,
+                         .count_in = !it->intake,
+                         .failed = -1};
+    PF_TRY(pf_delivery_begin(&delivery, &chain->schema, &it->table->notices, err));
+    pf_status status = pf_pipe_lap(&lap, err);
+    *failed = lap.failed;
+    pf_stream_release(lap.stream); /* before the commit: a reader may still find something at its end */
+    if (status == PF_OK && it->table->counts.rows_out == 0)
+        status = pf_notices_say(&it->table->notices, "empty-table", NULL, -1, err, "the table has no rows");
+    if (status == PF_OK)
+        status = pf_delivery_finish(&delivery, err);
+    if (status == PF_OK) {
+        it->file->bytes_out += delivery.bytes_out;
+        if (delivery.rejects_path)
+            status = pf_result_text(&it->file->rejects, delivery.rejects_path, err);
+    }
+    pf_delivery_end(&delivery);
+    return status;
+}
+
+static pf_status lap_of_table(struct conversion *it, int64_t *failed, struct pf_error *err) {
+    struct pf_chain chain = {0};
+    pf_status status = pf_reading_open(&it->reading, err);
+    if (status == PF_OK)
+        status = pf_chain_open(&chain, &it->reading.plan.read, err);
+    if (status == PF_OK)
+        status = pf_reading_casts(&it->reading, &chain, err);
+    if (status == PF_OK)
+        status = add_lineage(it, &chain, err);
+    if (status == PF_OK)
+        status = run_lap(it, &chain, failed, err);
+    if (status == PF_OK)
+        status = pf_result_columns(&chain.schema, &it->table->columns, err);
+    pf_chain_clear(&chain);
+    return status;
+}
+
+/* ---- one table ---- */
+
+static pf_status convert_planned(struct conversion *it, int32_t index, struct pf_error *err) {
+    struct pf_reading *reading = &it->reading;
+    PF_TRY(pf_reading_plan(reading, index, err));
+    for (;;) {
+        int64_t failed = -1;
+        pf_status status = lap_of_table(it, &failed, err);
+        if (reading->laps > it->file->laps)
+            it->file->laps = reading->laps;
+        if (status == PF_OK)
+            return pf_reading_tell(reading, err);
+        PF_TRY(pf_reading_recover(reading, status, failed, err));
+    }
+}
+
+static pf_status name_output(struct conversion *it, const char *part, struct pf_error *err) {
+    bool renamed = false;
+    PF_TRY(pf_outputs_name(&it->run->outputs, it->intake->input->location, it->intake->stem, part, &it->path,
+                           &renamed, err));
+    PF_TRY(pf_result_text(&it->file->output, it->path, err));
+    PF_TRY(pf_result_text(&it->table->output, it->path, err));
+    if (renamed)
+        return pf_notices_say(&it->run->result->notices, "renamed-output", NULL, -1, err,
+                              "'%.160s' is written as '%.160s', because another output has its name",
+                              it->intake->shown, it->path);
+    return PF_OK;
+}
+
+static pf_status convert_table(struct conversion *it, int32_t index, struct pf_error *err) {
+    struct pf_reading *reading = &it->reading;
+    const struct pf_verdict *verdict = &reading->verdict;
+    PF_TRY(pf_result_add_table(it->file, verdict->tables[index].name, &it->table, err));
+    it->rejects =
+        (struct pf_rejects){.temp_folder = it->run->crew.temp_folder, .temp_limit = it->run->crew.temp_limit};
+    reading->notices = &it->table->notices;
+    reading->counts = &it->table->counts;
+    reading->rejects = &it->rejects;
+    pf_status status = name_output(it, verdict->table_count > 1 ? verdict->tables[index].name : NULL, err);
+    if (status == PF_OK)
+        status = convert_planned(it, index, err);
+    if (status != PF_OK)
+        pf_result_drop_table(it->file);
+    pf_stream_release(&reading->stream);
+    pf_rejects_clear(&it->rejects);
+    pf_mem_free(it->path);
+    it->path = NULL;
+    return status;
+}
+
+/* The tables of an entered intake, each on its own. */
+static pf_status convert_tables(struct pf_run *run, struct pf_intake *intake, struct pf_result_file *file,
+                                struct pf_error *err) {
+    struct conversion it = {.run = run, .intake = intake, .file = file};
+    struct pf_error failure = PF_ERROR_INIT;
+    it.reading.intake = intake;
+    it.reading.schema_file = run->schema;
+    it.reading.writer = run->outputs.writer;
+    pf_status status = pf_result_text(&file->format, intake->reader->name, &failure), ends = PF_OK;
+    if (status == PF_OK)
+        status = pf_reading_survey(&it.reading, PF_SURVEY_SAMPLE, &failure);
+    if (status != PF_OK)
+        ends = pf_run_failed(run, file, status, &failure, intake->shown);
+    pf_track_phase(&run->crew.track, "convert", 1, run->crew.track.from, run->crew.track.to,
+                   pf_intake_lap_bytes(intake));
+    for (size_t i = 0; status == PF_OK && ends == PF_OK && i < it.reading.verdict.table_count; i++) {
+        pf_error_clear(&failure);
+        pf_status one = convert_table(&it, (int32_t)i, &failure);
+        if (one != PF_OK)
+            ends = pf_run_failed(run, file, one, &failure, intake->shown);
+    }
+    pf_reading_clear(&it.reading);
+    if (ends != PF_OK && err)
+        *err = failure;
+    return ends;
+}
+
+/* ---- one input ---- */
+
+static pf_status add_file(struct pf_run *run, const struct pf_intake *intake, const char *shown, size_t member,
+                          struct pf_result_file **out, struct pf_error *err) {
+    struct pf_buf name = {0};
+    pf_status status = pf_buf_text(&name, shown, err);
+    if (status == PF_OK && intake && intake->top.archive)
+        status = pf_buf_print(&name, err, "!%s", intake->top.members[member]->name);
+    if (status == PF_OK)
+        status = pf_buf_put(&name, "", 1, err);
+    if (status == PF_OK)
+        status = pf_result_add_file(run->result, (const char *)name.data, out, err);
+    pf_buf_clear(&name);
+    return status;
+}
+
+static pf_status convert_member(struct pf_run *run, struct pf_intake *intake, size_t member,
+                                struct pf_error *err) {
+    struct pf_result_file *file = NULL;
+    struct pf_error failure = PF_ERROR_INIT;
+    int64_t started_ns = pf_clock_ns();
+    int64_t before = atomic_load(&run->crew.meter.bytes_in);
+    size_t members = pf_intake_members(intake);
+    double from = (double)member / (double)members, to = (double)(member + 1) / (double)members;
+    PF_TRY(add_file(run, intake, intake->shown, member, &file, err));
+    pf_track_phase(&run->crew.track, "survey", 1, from, to, -1);
+    pf_status status = pf_intake_enter(intake, member, &failure);
+    if (status != PF_OK)
+        status = pf_run_failed(run, file, status, &failure, intake->shown);
+    else
+        status = convert_tables(run, intake, file, &failure);
+    pf_intake_leave(intake);
+    int64_t known = pf_intake_lap_bytes(intake);
+    file->bytes_in = known >= 0 ? known : atomic_load(&run->crew.meter.bytes_in) - before;
+    file->seconds = (double)(pf_clock_ns() - started_ns) / 1e9;
+    if (status != PF_OK && err)
+        *err = failure;
+    return status;
+}
+
+pf_status pf_convert_input(struct pf_run *run, const struct pf_input *input, struct pf_error *err) {
+    struct pf_intake intake = {0};
+    struct pf_error failure = PF_ERROR_INIT;
+    const char *shown = strcmp(input->location, "-") == 0 ? "standard input" : input->location;
+    pf_track_input(&run->crew.track, shown, input->size_bytes);
+    pf_status status = pf_intake_open(&intake, &run->crew, input, &failure);
+    if (status != PF_OK) {
+        struct pf_result_file *file = NULL;
+        PF_TRY(add_file(run, NULL, shown, 0, &file, err));
+        status = pf_run_failed(run, file, status, &failure, shown);
+        if (status != PF_OK && err)
+            *err = failure;
+        return status;
+    }
+    for (size_t i = 0; status == PF_OK && i < pf_intake_members(&intake); i++)
+        status = convert_member(run, &intake, i, err);
+    pf_intake_close(&intake);
+    pf_track_input_done(&run->crew.track);
+    return status;
+}
+
+/* ---- the job's own stream ---- */
+
+static pf_status add_selection(const struct pf_plan *plan, struct pf_chain *chain, struct pf_host *host,
+                               struct pf_error *err) {
+    const char **names = pf_mem_zero((size_t)plan->count, sizeof *names);
+    if (!names)
+        return pf_fail_memory(err, 0);
+    for (int64_t i = 0; i < plan->count; i++)
+        names[i] = plan->read.children[i]->name;
+    struct pf_select_args args = {.count = plan->count, .columns = plan->columns, .names = names};
+    pf_status status = pf_chain_add(chain, &pf_shape_select, &args, -1, host, err);
+    pf_mem_free(names);
+    return status;
+}
+
+/* Types asked for are casts here: nobody can read the values anew. */
+static pf_status add_casts(const struct pf_plan *plan, struct pf_chain *chain, struct pf_host *host,
+                           struct pf_error *err) {
+    struct pf_type *targets = pf_mem_zero((size_t)plan->count, sizeof *targets);
+    if (!targets)
+        return pf_fail_memory(err, 0);
+    pf_status status = PF_OK;
+    bool any = false;
+    for (int64_t i = 0; i < plan->count && status == PF_OK; i++) {
+        struct pf_type now;
+        status = pf_type_of(chain->schema.children[i], &now, err);
+        if (status == PF_OK)
+            status = pf_type_of(plan->read.children[i], &targets[i], err);
+        if (status == PF_OK && pf_type_same(&now, &targets[i]))
+            targets[i].kind = -1;
+        if (plan->casts && plan->casts[i].target.kind >= 0)
+            targets[i] = plan->casts[i].target;
+        any = any || targets[i].kind >= 0;
+    }
+    struct pf_cast_args args = {.count = plan->count, .targets = targets, .on_bad = PF_BAD_FAIL};
+    if (status == PF_OK && any)
+        status = pf_chain_add(chain, &pf_shape_cast, &args, -1, host, err);
+    pf_mem_free(targets);
+    return status;
+}
+
+static pf_status convert_batches(struct conversion *it, struct pf_run_host *host, struct pf_error *err) {
+    struct pf_run *run = it->run;
+    struct ArrowSchema found = {0};
+    struct pf_plan plan = {0};
+    struct pf_chain chain = {0};
+    int64_t failed;
+    struct pf_limit_args limit = {.limit_rows = pf_job_number(run->job, "limit", -1)};
+    pf_status status = pf_stream_schema(&run->job->stream, NULL, &found, err);
+    if (status == PF_OK) {
+        struct pf_plan_request request = {.job = run->job,
+                                          .found = &found,
+                                          .schema_file = run->schema,
+                                          .writer = run->outputs.writer,
+                                          .notices = &it->table->notices};
+        status = pf_plan_make(&request, &plan, err);
+    }
+    if (status == PF_OK)
+        status = pf_chain_open(&chain, &found, err);
+    if (status == PF_OK)
+        status = add_selection(&plan, &chain, &host->face, err);
+    if (status == PF_OK)
+        status = add_casts(&plan, &chain, &host->face, err);
+    if (status == PF_OK && limit.limit_rows >= 0)
+        status = pf_chain_add(&chain, &pf_shape_limit, &limit, -1, &host->face, err);
+    if (status == PF_OK)
+        status = run_lap(it, &chain, &failed, err);
+    if (status == PF_OK)
+        status = pf_result_columns(&chain.schema, &it->table->columns, err);
+    pf_chain_clear(&chain);
+    pf_plan_clear(&plan);
+    pf_schema_release(&found);
+    return status;
+}
+
+pf_status pf_convert_stream(struct pf_run *run, struct pf_error *err) {
+    struct conversion it = {.run = run};
+    struct pf_run_host host;
+    struct pf_error failure = PF_ERROR_INIT;
+    bool renamed;
+    int64_t started_ns = pf_clock_ns();
+    PF_TRY(pf_result_add_file(run->result, "stream", &it.file, err));
+    PF_TRY(pf_result_add_table(it.file, "stream", &it.table, err));
+    pf_run_host_init(&host, run->job, &run->crew);
+    host.notices = &it.table->notices;
+    it.file->laps = 1;
+    pf_track_phase(&run->crew.track, "convert", 1, 0, 1, -1);
+    pf_status status = pf_outputs_name(&run->outputs, "-", "stream", NULL, &it.path, &renamed, &failure);
+    if (status == PF_OK)
+        status = pf_result_text(&it.file->output, it.path, &failure);
+    if (status == PF_OK)
+        status = convert_batches(&it, &host, &failure);
+    if (status != PF_OK) {
+        pf_result_drop_table(it.file);
+        status = pf_run_failed(run, it.file, status, &failure, NULL);
+        if (status != PF_OK && err)
+            *err = failure;
+    }
+    it.file->seconds = (double)(pf_clock_ns() - started_ns) / 1e9;
+    pf_mem_free(it.path);
+    return status;
+}

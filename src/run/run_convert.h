@@ -1,0 +1,30 @@
+/* run_convert.h — one input to its outputs.                                     SPDX-License-Identifier: MIT */
+#ifndef PF_RUN_CONVERT_H
+#define PF_RUN_CONVERT_H
+#include "run/run_delivery.h"
+#include "run/run_reading.h"
+#include "run/run_result.h"
+
+/* What all inputs of a run share. */
+struct pf_run {
+    pf_job *job;
+    struct pf_crew crew;
+    struct pf_inputs inputs;
+    struct pf_outputs outputs;
+    struct pf_quarantine quarantine;
+    struct pf_schema_file schema_file;
+    const struct pf_schema_file *schema; /* &schema_file, or NULL */
+    pf_result *result;                   /* lent */
+    pf_status status;                    /* of the first input that failed */
+    struct pf_error err;
+};
+/* Converts every member and every table of an input; what happened stands in the result. Fails only when the run
+ * as a whole cannot go on (cancelled, out of memory). */
+pf_status pf_convert_input(struct pf_run *run, const struct pf_input *input, struct pf_error *err);
+/* The job's own stream. */
+pf_status pf_convert_stream(struct pf_run *run, struct pf_error *err);
+/* Notes a failure with its place in file, and as the run's if it is the first. Gives back a status that ends the
+ * run, or OK. */
+pf_status pf_run_failed(struct pf_run *run, struct pf_result_file *file, pf_status status,
+                        const struct pf_error *failure, const char *shown);
+#endif

@@ -1,0 +1,16 @@
+/* run_detect.h — which readers may take the bytes, best first.                  SPDX-License-Identifier: MIT */
+#ifndef PF_RUN_DETECT_H
+#define PF_RUN_DETECT_H
+#include "registry/registry.h"
+
+#define PF_CANDIDATES_MOST 16
+struct pf_candidates {
+    size_t count;
+    const struct pf_reader *readers[PF_CANDIDATES_MOST];
+    int32_t scores[PF_CANDIDATES_MOST];
+};
+/* Probes every reader with head, tail, size and the suffix of name; by score, then rank, then name. None is no
+ * failure. */
+pf_status pf_detect(const pf_registry *registry, struct pf_source *source, const char *name,
+                    struct pf_candidates *out, struct pf_error *err);
+#endif

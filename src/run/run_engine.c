@@ -1,0 +1,69 @@
+/* run_engine.c — room run. A whole job: hooks, the engine that fits best, the result.
+ * SPDX-License-Identifier: MIT
+ * Knows: fit, rank, who is asked next.
+ * Knows not: how an engine works. */
+#include "run/run_engine.h"
+
+#include "base/error.h"
+#include "run/run_hooks.h"
+#include "run/run_host.h"
+
+#define ENGINES_MOST 32
+
+struct engine_list {
+    size_t count;
+    const struct pf_engine *engines[ENGINES_MOST];
+    int32_t fits[ENGINES_MOST];
+};
+
+static void list_engines(pf_job *job, struct pf_host *host, struct engine_list *list) {
+    const struct pf_engine *engine;
+    for (size_t i = 0; (engine = pf_registry_engine_at(job->forge->registry, i)); i++) {
+        int32_t fit = engine->fit(host, job);
+        if (fit <= PF_PROBE_NO || list->count == ENGINES_MOST)
+            continue;
+        size_t at = list->count++;
+        for (; at > 0; at--) {
+            if (list->fits[at - 1] > fit ||
+                (list->fits[at - 1] == fit && list->engines[at - 1]->rank >= engine->rank))
+                break;
+            list->engines[at] = list->engines[at - 1];
+            list->fits[at] = list->fits[at - 1];
+        }
+        list->engines[at] = engine;
+        list->fits[at] = fit;
+    }
+}
+
+static pf_status run_engines(pf_job *job, pf_result *result, struct pf_error *err) {
+    struct pf_run_host host;
+    struct engine_list list = {0};
+    pf_run_host_init(&host, job, NULL);
+    host.notices = &result->notices;
+    list_engines(job, &host.face, &list);
+    for (size_t i = 0; i < list.count; i++) {
+        pf_status status = list.engines[i]->run(&host.face, job, result, err);
+        if (status != PF_UNAVAILABLE)
+            return status;
+    }
+    return pf_fail(err, PF_UNAVAILABLE, "no engine takes this job");
+}
+
+pf_status pf_engine_run(pf_job *job, pf_result **out, struct pf_error *err) {
+    size_t begun = 0;
+    *out = NULL;
+    pf_result *result = NULL;
+    PF_TRY(pf_result_make(&result, err));
+    pf_status status = pf_hooks_parameter(job, &result->notices, err);
+    if (status == PF_OK)
+        status = pf_hooks_pre(job, &begun, err);
+    if (status == PF_OK)
+        status = run_engines(job, result, err);
+    pf_hooks_post(job, result, begun);
+    if (status != PF_OK && result->file_count == 0) {
+        pf_result_free(result);
+        return status;
+    }
+    *out = result;
+    return status;
+}

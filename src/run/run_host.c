@@ -1,0 +1,135 @@
+/* run_host.c — room run. The host table handed to readers, writers and extensions.
+ * SPDX-License-Identifier: MIT
+ * Knows: jobs, counts, notices and rejects by key.
+ * Knows not: formats. */
+#include "run/run_host.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/path.h"
+#include "run/run_result.h"
+
+static void *alloc_memory(struct pf_host *host, size_t size) { return pf_mem_alloc(size); }
+static void free_memory(struct pf_host *host, void *memory) { pf_mem_free(memory); }
+
+static void say_log(struct pf_host *face, int32_t level, const char *text) {
+    struct pf_run_host *host = face->data;
+    pf_log_say(&host->job->forge->log, level, "%s", text);
+}
+
+static int32_t is_cancelled(struct pf_host *face) {
+    struct pf_run_host *host = face->data;
+    return pf_job_is_cancelled(host->job);
+}
+
+static void take_notice(struct pf_host *face, const struct pf_notice *notice) {
+    struct pf_run_host *host = face->data;
+    if (host->notices && host->status == PF_OK)
+        host->status = pf_notices_add(host->notices, notice, &host->err);
+}
+
+static pf_status take_reject(struct pf_host *face, const struct pf_reject *reject, struct pf_error *err) {
+    struct pf_run_host *host = face->data;
+    if (host->counts)
+        host->counts->rejected++;
+    return host->rejects ? pf_rejects_put(host->rejects, host->file, reject, err) : PF_OK;
+}
+
+static void take_count(struct pf_host *face, const char *key, int64_t add) {
+    struct pf_run_host *host = face->data;
+    if (host->counts)
+        pf_counts_add(host->counts, key, add);
+}
+
+static const char *get_option(struct pf_host *face, const char *key) {
+    struct pf_run_host *host = face->data;
+    if (!host->defaults_only)
+        return pf_job_value(host->job, key, host->reader, host->writer);
+    const struct pf_option *option = host->writer ? pf_option_in(host->writer->options, key) : NULL;
+    if (!option)
+        option = pf_option_in(pf_run_options, key);
+    return option ? option->fallback : NULL;
+}
+
+static pf_status set_option(struct pf_host *face, const char *key, const char *value, struct pf_error *err) {
+    struct pf_run_host *host = face->data;
+    if (!host->hook_name || strcmp(key, "input") == 0)
+        return pf_fail(err, PF_STATE, "options may only be set by a parameter hook, and inputs by nobody");
+    const struct pf_job_value *held = pf_job_value_of(host->job, key);
+    if (held && held->who == PF_BY_HOOK && strcmp(held->who_name, host->hook_name) != 0) {
+        if (host->notices)
+            return pf_notices_say(host->notices, "hook-overruled", NULL, -1, err,
+                                  "'%s' wanted --%s %s, but '%s' had set it before", host->hook_name, key,
+                                  value ? value : "", held->who_name);
+        return PF_OK;
+    }
+    return pf_job_put(host->job, key, value, PF_BY_HOOK, host->hook_name, err);
+}
+
+static const char *get_result(struct pf_host *face, const char *key) {
+    struct pf_run_host *host = face->data;
+    int64_t number = host->result ? pf_result_sum(host->result, key) : -1;
+    if (number < 0)
+        return NULL;
+    host->number[pf_print_int64(number, host->number)] = 0;
+    return host->number;
+}
+
+static pf_status open_sibling(struct pf_host *face, const char *suffix, struct pf_source *out,
+                              struct pf_error *err) {
+    struct pf_run_host *host = face->data;
+    if (!host->location || strcmp(host->location, "-") == 0)
+        return pf_fail(err, PF_NOT_FOUND, "there are no files beside standard input; give a file");
+    size_t size = strlen(host->location) - pf_path_suffix(host->location).size;
+    char *path = pf_mem_alloc(size + strlen(suffix) + 1);
+    if (!path)
+        return pf_fail_memory(err, size);
+    memcpy(path, host->location, size);
+    memcpy(path + size, suffix, strlen(suffix) + 1);
+    const struct pf_store *store = pf_registry_store_for(host->job->forge->registry, path);
+    struct pf_source inner = {0};
+    pf_status status = store ? store->open_source(face, path, &inner, err)
+                             : pf_fail(err, PF_NOT_FOUND, "no store knows '%s'", path);
+    pf_mem_free(path);
+    if (status != PF_OK || !host->crew)
+        return *out = inner, status;
+    status = pf_meter_source(&host->crew->meter, &inner, out, err);
+    if (status != PF_OK)
+        inner.close(&inner);
+    return status;
+}
+
+static const char *answer(struct pf_host *face, const char *key) { return NULL; }
+
+static pf_status run_tasks(struct pf_host *face, void (*call)(void *arg, int64_t index), void *arg,
+                           int64_t count) {
+    struct pf_run_host *host = face->data;
+    if (host->crew && host->crew->pool)
+        return pf_pool_each(host->crew->pool, call, arg, count, NULL);
+    for (int64_t i = 0; i < count; i++)
+        call(arg, i);
+    return PF_OK;
+}
+
+void pf_run_host_init(struct pf_run_host *host, pf_job *job, struct pf_crew *crew) {
+    *host = (struct pf_run_host){.job = job, .crew = crew, .file = "", .err = PF_ERROR_INIT};
+    host->face = (struct pf_host){.struct_size = sizeof host->face,
+                                  .abi_minor = PF_ABI_MINOR,
+                                  .data = host,
+                                  .mem_alloc = alloc_memory,
+                                  .mem_free = free_memory,
+                                  .log = say_log,
+                                  .cancelled = is_cancelled,
+                                  .notice = take_notice,
+                                  .reject = take_reject,
+                                  .count = take_count,
+                                  .job_get = get_option,
+                                  .job_set = set_option,
+                                  .result_get = get_result,
+                                  .open_sibling = open_sibling,
+                                  .ask = answer,
+                                  .run_tasks = run_tasks,
+                                  .pool = crew ? crew->pool : NULL,
+                                  .memory_limit = crew ? crew->memory_limit : 0};
+}

@@ -1,0 +1,281 @@
+/* run_outputs.c — room run. Where outputs go: format, names, and what may be replaced.
+ * SPDX-License-Identifier: MIT
+ * Knows: --output, --format, --force, the inputs, what a file of an output format looks like.
+ * Knows not: what is written. */
+#include "run/run_outputs.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+static bool is_local(const struct pf_outputs *outputs, const char *path) {
+    const struct pf_store *store = pf_registry_store_for(outputs->job->forge->registry, path);
+    return !store || !store->prefixes || !store->prefixes[0];
+}
+
+static bool is_folder(const struct pf_outputs *outputs, const char *path) {
+    struct pf_file_facts facts;
+    if (pf_path_is_folder_like(path))
+        return true;
+    return is_local(outputs, path) && pf_file_facts(path, true, &facts, NULL) == PF_OK && facts.directory;
+}
+
+/* --format, else the suffix of a file, else Parquet. */
+static pf_status choose_writer(struct pf_outputs *outputs, struct pf_error *err) {
+    const pf_registry *registry = outputs->job->forge->registry;
+    const char *format = pf_job_value(outputs->job, "format", NULL, NULL);
+    outputs->writer = format ? pf_registry_writer(registry, format) : NULL;
+    if (outputs->writer)
+        return PF_OK;
+    char suffix[32] = "";
+    if (outputs->given && !outputs->folder) {
+        struct pf_text text = pf_path_suffix(outputs->given);
+        if (text.size < sizeof suffix)
+            memcpy(suffix, text.at, text.size), suffix[text.size] = 0;
+        outputs->writer = pf_registry_writer_for(registry, suffix);
+        if (!outputs->writer && text.size)
+            return pf_fail(err, PF_ARGUMENT, "the suffix '%s' of the output names no format; give --format",
+                           suffix[0] ? suffix : "…");
+    }
+    if (!outputs->writer)
+        outputs->writer = pf_registry_writer(registry, "parquet");
+    if (!outputs->writer)
+        outputs->writer = pf_registry_writer_at(registry, 0, NULL);
+    return outputs->writer ? PF_OK : pf_fail(err, PF_UNSUPPORTED, "this build writes no format");
+}
+
+pf_status pf_outputs_open(struct pf_outputs *outputs, const pf_job *job, const struct pf_inputs *inputs,
+                          struct pf_error *err) {
+    *outputs = (struct pf_outputs){.job = job, .inputs = inputs};
+    outputs->given = pf_job_value(job, "output", NULL, NULL);
+    outputs->combine = pf_job_flag(job, "combine");
+    outputs->force = pf_job_flag(job, "force");
+    if (outputs->given && !outputs->given[0])
+        return pf_fail(err, PF_ARGUMENT, "the output has an empty name; give a file or a folder");
+    if (outputs->given && strcmp(outputs->given, "-") == 0)
+        return pf_fail(err, PF_ARGUMENT, "standard output cannot be replaced as a whole; give a file");
+    outputs->folder = outputs->given && is_folder(outputs, outputs->given);
+    if (outputs->combine && !outputs->given)
+        return pf_fail(err, PF_ARGUMENT, "--combine needs to know where to; give --output");
+    if (inputs && inputs->count > 1 && outputs->given && !outputs->folder && !outputs->combine)
+        return pf_fail(err, PF_ARGUMENT,
+                       "%zu inputs cannot go into the one file '%.120s'; end it in '/' for a folder, or give "
+                       "--combine",
+                       inputs->count, outputs->given);
+    return choose_writer(outputs, err);
+}
+
+void pf_outputs_clear(struct pf_outputs *outputs) { pf_map_clear(&outputs->used); }
+
+/* ---- names ---- */
+
+/* folder/stem[_number]suffix. */
+static pf_status print_path(const struct pf_outputs *outputs, struct pf_text folder, const char *stem,
+                            int number, char **out, struct pf_error *err) {
+    struct pf_buf buf = {0};
+    pf_status status = PF_OK;
+    if (!pf_text_is(folder, ".") || outputs->given)
+        status = pf_buf_put(&buf, folder.at, folder.size, err);
+    if (status == PF_OK && buf.size && buf.data[buf.size - 1] != '/')
+        status = pf_buf_put(&buf, "/", 1, err);
+    if (status == PF_OK)
+        status = pf_buf_text(&buf, stem, err);
+    if (status == PF_OK && number > 1)
+        status = pf_buf_print(&buf, err, "_%d", number);
+    if (status == PF_OK)
+        status = pf_buf_text(&buf, outputs->writer->suffixes[0], err);
+    *out = status == PF_OK ? pf_buf_take(&buf) : NULL;
+    pf_buf_clear(&buf);
+    return status != PF_OK || *out ? status : pf_fail_memory(err, 0);
+}
+
+/* Is the name new in this run, ignoring case? If so it is taken. */
+static pf_status take_name(struct pf_outputs *outputs, const char *path, bool *is_new, struct pf_error *err) {
+    size_t size = strlen(path);
+    char *key = pf_mem_text(path, size);
+    if (!key)
+        return pf_fail_memory(err, size);
+    for (size_t i = 0; i < size; i++)
+        key[i] = pf_lower(key[i]);
+    int64_t mine = (int64_t)outputs->used.count, found;
+    pf_status status = pf_map_add(&outputs->used, key, size, mine, &found, err);
+    pf_mem_free(key);
+    *is_new = found == mine;
+    return status;
+}
+
+static pf_status name_in(struct pf_outputs *outputs, struct pf_text folder, const char *stem, char **path,
+                         bool *renamed, struct pf_error *err) {
+    for (int number = 1;; number++) {
+        bool is_new = false;
+        PF_TRY(print_path(outputs, folder, stem, number, path, err));
+        pf_status status = take_name(outputs, *path, &is_new, err);
+        if (status == PF_OK && is_new) {
+            *renamed = number > 1;
+            return PF_OK;
+        }
+        pf_mem_free(*path);
+        *path = NULL;
+        PF_TRY(status);
+    }
+}
+
+static pf_status name_part(struct pf_outputs *outputs, const char *location, const char *stem, const char *part,
+                           char **path, bool *renamed, struct pf_error *err) {
+    char *name = pf_path_safe_name(part);
+    if (!name)
+        return pf_fail_memory(err, strlen(part));
+    struct pf_buf folder = {0};
+    pf_status status = PF_OK;
+    if (outputs->given) {
+        status = pf_buf_text(&folder, outputs->given, err);
+    } else { /* beside the input: STEM_FORMAT/ */
+        struct pf_text beside = pf_path_folder(location);
+        status = pf_buf_put(&folder, beside.at, beside.size, err);
+        if (status == PF_OK)
+            status = pf_buf_print(&folder, err, "/%s_%s", stem, outputs->writer->name);
+    }
+    if (status == PF_OK)
+        status = name_in(outputs, (struct pf_text){(const char *)folder.data, folder.size}, name, path, renamed,
+                         err);
+    pf_buf_clear(&folder);
+    pf_mem_free(name);
+    return status;
+}
+
+pf_status pf_outputs_name(struct pf_outputs *outputs, const char *location, const char *stem, const char *part,
+                          char **path, bool *renamed, struct pf_error *err) {
+    *path = NULL;
+    *renamed = false;
+    if (part && outputs->given && !outputs->folder)
+        return pf_fail(err, PF_ARGUMENT,
+                       "the input has several tables and the output is one file; end it in '/' for a folder");
+    if (part)
+        return name_part(outputs, location, stem, part, path, renamed, err);
+    if (outputs->given && !outputs->folder) {
+        bool is_new;
+        *path = pf_mem_text(outputs->given, strlen(outputs->given));
+        if (!*path)
+            return pf_fail_memory(err, strlen(outputs->given));
+        pf_status status = take_name(outputs, *path, &is_new, err);
+        if (status == PF_OK && !is_new)
+            status =
+                pf_fail(err, PF_ARGUMENT,
+                        "several files cannot go into the one file '%.120s'; end it in '/' for a folder, or "
+                        "give --combine",
+                        outputs->given);
+        if (status != PF_OK) {
+            pf_mem_free(*path);
+            *path = NULL;
+        }
+        return status;
+    }
+    if (!outputs->given && (strcmp(location, "-") == 0 || !is_local(outputs, location)))
+        return pf_fail(err, PF_ARGUMENT, "an input without a folder of its own needs an output; give --output");
+    return name_in(outputs, outputs->given ? pf_text_of(outputs->given) : pf_path_folder(location), stem, path,
+                   renamed, err);
+}
+
+pf_status pf_outputs_combined(struct pf_outputs *outputs, char **path, struct pf_error *err) {
+    bool renamed;
+    if (outputs->folder)
+        return name_in(outputs, pf_text_of(outputs->given), "combined", path, &renamed, err);
+    *path = pf_mem_text(outputs->given, strlen(outputs->given));
+    return *path ? PF_OK : pf_fail_memory(err, strlen(outputs->given));
+}
+
+/* ---- what may be replaced ---- */
+
+static bool has_suffix_of(const struct pf_writer *writer, const char *path) {
+    struct pf_text suffix = pf_path_suffix(path);
+    for (const char *const *own = writer->suffixes; *own; own++)
+        if (pf_text_same_nocase(suffix, pf_text_of(*own)))
+            return true;
+    return strcmp(writer->name, "csv") == 0 && pf_text_same_nocase(suffix, pf_text_of(".txt"));
+}
+
+/* A file that can be replaced without loss is one this program could have written: by its magic where the
+ * format has one, else by its suffix. An empty file holds nothing. */
+static pf_status check_foreign(const struct pf_writer *writer, const char *path, int64_t size,
+                               struct pf_error *err) {
+    static const char magic[] = "PAR1";
+    uint8_t head[4] = {0};
+    size_t got = 0;
+    pf_file file = PF_FILE_CLOSED;
+    if (size == 0)
+        return PF_OK;
+    PF_TRY(pf_file_open_read(path, &file, err));
+    pf_status status = pf_file_read_at(file, 0, head, sizeof head, &got, path, err);
+    pf_file_close(&file, path, NULL);
+    PF_TRY(status);
+    bool is_parquet = got == sizeof head && memcmp(head, magic, sizeof head) == 0;
+    bool mine = strcmp(writer->name, "parquet") == 0 ? is_parquet : !is_parquet && has_suffix_of(writer, path);
+    return mine ? PF_OK
+                : pf_fail(
+                      err, PF_DENIED,
+                      "'%.160s' is there and is not a %s file, so not even --force replaces it; choose another "
+                      "output or remove it",
+                      path, writer->name);
+}
+
+pf_status pf_outputs_check(const struct pf_outputs *outputs, const struct pf_writer *writer, const char *path,
+                           uint32_t *flags, struct pf_error *err) {
+    struct pf_file_facts facts;
+    struct pf_error trouble = PF_ERROR_INIT;
+    *flags = pf_job_flag(outputs->job, "sync") ? PF_SINK_SYNC : 0;
+    if (!is_local(outputs, path)) {
+        *flags |= outputs->force ? PF_SINK_REPLACE : 0;
+        return PF_OK;
+    }
+    pf_status status = pf_file_facts(path, true, &facts, &trouble);
+    if (status == PF_NOT_FOUND)
+        return PF_OK;
+    if (status != PF_OK) {
+        if (err)
+            *err = trouble;
+        return status;
+    }
+    if (outputs->inputs && pf_inputs_have(outputs->inputs, facts.device, facts.inode))
+        return pf_fail(err, PF_DENIED,
+                       "the output '%.160s' is an input and is never overwritten; choose another", path);
+    if (facts.directory)
+        return pf_fail(err, PF_EXISTS, "the output '%.160s' is a folder; end it in '/' to write into it", path);
+    if (!facts.regular)
+        return pf_fail(err, PF_DENIED,
+                       "the output '%.160s' is not a file and cannot be replaced; choose another", path);
+    if (!outputs->force)
+        return pf_fail(err, PF_EXISTS, "the output '%.160s' already exists; give --force to replace it", path);
+    PF_TRY(check_foreign(writer, path, facts.size_bytes, err));
+    *flags |= PF_SINK_REPLACE;
+    return PF_OK;
+}
+
+/* ---- folders ---- */
+
+static char *folder_of(const char *path) {
+    struct pf_text folder = pf_path_folder(path);
+    return pf_mem_text(folder.at, folder.size);
+}
+
+pf_status pf_outputs_make_folder(const char *path, bool *made, struct pf_error *err) {
+    struct pf_file_facts facts;
+    *made = false;
+    char *folder = folder_of(path);
+    if (!folder)
+        return pf_fail_memory(err, strlen(path));
+    pf_status status = PF_OK;
+    if (pf_file_facts(folder, true, &facts, NULL) != PF_OK) {
+        status = pf_file_make_folder(folder, true, err);
+        *made = status == PF_OK;
+    }
+    pf_mem_free(folder);
+    return status;
+}
+
+void pf_outputs_unmake_folder(const char *path) {
+    char *folder = folder_of(path);
+    if (folder)
+        pf_file_remove_folder(folder, NULL); /* only an empty one goes */
+    pf_mem_free(folder);
+}

@@ -1,0 +1,37 @@
+/* run_outputs.h — where outputs go: format, names, and what may be replaced.    SPDX-License-Identifier: MIT */
+#ifndef PF_RUN_OUTPUTS_H
+#define PF_RUN_OUTPUTS_H
+#include "base/map.h"
+#include "run/run_inputs.h"
+
+struct pf_outputs {
+    const pf_job *job;
+    const struct pf_inputs *inputs;
+    const struct pf_writer *writer;
+    const char *given; /* --output; NULL: beside each input */
+    bool folder;       /* given is a folder (there, or ending in '/') */
+    bool combine;
+    bool force;
+    struct pf_map used; /* names of this run, lower case */
+};
+/* Chooses the writer and what --output means. ARGUMENT when several inputs would go into one file. inputs is
+ * lent until clear. */
+pf_status pf_outputs_open(struct pf_outputs *outputs, const pf_job *job, const struct pf_inputs *inputs,
+                          struct pf_error *err);
+void pf_outputs_clear(struct pf_outputs *outputs);
+/* The path for one table: gives *path; *renamed says that the first choice was taken (equal ignoring case) and
+ * a number was added. location: the input's; stem: the name without suffixes. part: the table's name when the
+ * input has several (they go into a folder), else NULL. */
+pf_status pf_outputs_name(struct pf_outputs *outputs, const char *location, const char *stem, const char *part,
+                          char **path, bool *renamed, struct pf_error *err);
+/* The one path of --combine. Gives. */
+pf_status pf_outputs_combined(struct pf_outputs *outputs, char **path, struct pf_error *err);
+/* May path be written as a file of writer's format? EXISTS, DENIED (an input, a foreign file). *flags gets
+ * PF_SINK_REPLACE when there is a file that may be replaced. */
+pf_status pf_outputs_check(const struct pf_outputs *outputs, const struct pf_writer *writer, const char *path,
+                           uint32_t *flags, struct pf_error *err);
+/* Makes the folder of path if it is not there. *made: it was made here (remove it when nothing came into it).
+ */
+pf_status pf_outputs_make_folder(const char *path, bool *made, struct pf_error *err);
+void pf_outputs_unmake_folder(const char *path);
+#endif

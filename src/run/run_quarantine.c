@@ -1,0 +1,110 @@
+/* run_quarantine.c — room run. Where rejected rows go.                          SPDX-License-Identifier: MIT
+ * Knows: --rejects, the name beside an output, writers by suffix.
+ * Knows not: why rows were rejected. */
+#include "run/run_quarantine.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+/* Everything to open one reject file. */
+struct target {
+    struct pf_quarantine *quarantine;
+    struct pf_run_host *host;
+    const char *path;
+    uint32_t flags;
+};
+
+void pf_quarantine_open(struct pf_quarantine *quarantine, struct pf_crew *crew,
+                        const struct pf_outputs *outputs) {
+    *quarantine = (struct pf_quarantine){.job = crew->job, .crew = crew, .outputs = outputs};
+    quarantine->given = pf_job_value(crew->job, "rejects", NULL, NULL);
+}
+
+static pf_status open_sink(void *ctx, const char *name, struct pf_sink *out, struct pf_error *err) {
+    struct target *target = ctx;
+    const struct pf_store *store =
+        pf_registry_store_for(target->quarantine->job->forge->registry, target->path);
+    if (name || !store)
+        return pf_fail(err, PF_INTERNAL, "rejected rows go into one file");
+    return store->open_sink(&target->host->face, target->path, target->flags, out, err);
+}
+
+static pf_status begin(struct target *target, struct pf_reject_file *file, struct pf_error *err) {
+    struct pf_quarantine *quarantine = target->quarantine;
+    const pf_registry *registry = quarantine->job->forge->registry;
+    char suffix[32] = "";
+    struct pf_text text = pf_path_suffix(target->path);
+    if (text.size < sizeof suffix)
+        memcpy(suffix, text.at, text.size), suffix[text.size] = 0;
+    const struct pf_writer *writer = pf_registry_writer_for(registry, suffix);
+    if (!writer)
+        return pf_fail(err, PF_ARGUMENT,
+                       "--rejects: the suffix '%s' names no format; end the name in .csv or .parquet", suffix);
+    PF_TRY(pf_outputs_check(quarantine->outputs, writer, target->path, &target->flags, err));
+    pf_run_host_init(target->host, quarantine->job, quarantine->crew);
+    target->host->writer = writer;
+    target->host->defaults_only = true;
+    struct pf_begin request = {.struct_size = sizeof request,
+                               .host = &target->host->face,
+                               .location = target->path,
+                               .open_sink = open_sink,
+                               .ctx = target};
+    return pf_reject_file_begin(file, writer, &request, err);
+}
+
+static pf_status put_beside(struct pf_quarantine *quarantine, const struct pf_rejects *rejects,
+                            const char *path, struct pf_error *err) {
+    struct pf_reject_file file = {0};
+    struct pf_run_host host;
+    struct target target = {.quarantine = quarantine, .host = &host, .path = path};
+    PF_TRY(begin(&target, &file, err));
+    pf_status status = pf_reject_file_append(&file, rejects, err);
+    if (status == PF_OK)
+        status = pf_reject_file_finish(&file, err);
+    pf_reject_file_clear(&file);
+    return status;
+}
+
+static pf_status put_shared(struct pf_quarantine *quarantine, const struct pf_rejects *rejects,
+                            struct pf_error *err) {
+    if (!quarantine->shared.writer) {
+        /* open_sink is called inside begin, so the target need not live longer */
+        struct target target = {
+            .quarantine = quarantine, .host = &quarantine->shared_host, .path = quarantine->given};
+        PF_TRY(begin(&target, &quarantine->shared, err));
+    }
+    return pf_reject_file_append(&quarantine->shared, rejects, err);
+}
+
+pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_rejects *rejects,
+                            const char *output, char **path, bool *own, struct pf_error *err) {
+    struct pf_buf name = {0};
+    *own = !quarantine->given;
+    pf_status status = quarantine->given ? pf_buf_text(&name, quarantine->given, err)
+                                         : pf_buf_print(&name, err, "%s.rejects.csv", output);
+    *path = status == PF_OK ? pf_buf_take(&name) : NULL;
+    pf_buf_clear(&name);
+    if (status == PF_OK && !*path)
+        status = pf_fail_memory(err, 0);
+    if (status == PF_OK)
+        status = quarantine->given ? put_shared(quarantine, rejects, err)
+                                   : put_beside(quarantine, rejects, *path, err);
+    if (status == PF_OK)
+        return PF_OK;
+    pf_where(err, "rejected rows");
+    pf_mem_free(*path);
+    *path = NULL;
+    return status;
+}
+
+pf_status pf_quarantine_finish(struct pf_quarantine *quarantine, struct pf_error *err) {
+    if (!quarantine->shared.writer)
+        return PF_OK;
+    pf_status status = pf_reject_file_finish(&quarantine->shared, err);
+    if (status != PF_OK)
+        pf_where(err, "rejected rows");
+    return status;
+}
+
+void pf_quarantine_clear(struct pf_quarantine *quarantine) { pf_reject_file_clear(&quarantine->shared); }

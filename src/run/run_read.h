@@ -1,0 +1,7 @@
+/* run_read.h — one table of a job's input as an Arrow stream.                   SPDX-License-Identifier: MIT */
+#ifndef PF_RUN_READ_H
+#define PF_RUN_READ_H
+#include "pyforge/pyforge.h"
+/* Gives *out; it holds the job and everything under it until its release. */
+pf_status pf_read_open(pf_job *job, const char *table, struct ArrowArrayStream *out, struct pf_error *err);
+#endif
