@@ -74,6 +74,16 @@ static bool has_any(struct pf_text text, char from, char to) {
     return false;
 }
 
+bool pf_csv_row_same(const struct pf_csv_rows *rows, int32_t a, int32_t b) {
+    int32_t cells = pf_csv_row(rows, a)->cells;
+    if (cells != pf_csv_row(rows, b)->cells)
+        return false;
+    for (int32_t j = 0; j < cells; j++)
+        if (!pf_text_same(cell_text(rows, a, j), cell_text(rows, b, j)))
+            return false;
+    return true;
+}
+
 static struct look look_at(const struct pf_csv_rows *rows, int32_t column, int32_t body, struct pf_text head) {
     struct look look = {.shortest = SIZE_MAX, .least = INT64_MAX, .most = -1};
     int32_t end = rows->count - body > BODY_ROWS ? body + BODY_ROWS : rows->count;

@@ -48,6 +48,17 @@ static int32_t usual_width(const struct pf_csv_trial *trial) {
     return best < 0 ? 1 : seen[best].width;
 }
 
+/* The record stands in a row of three at least of its width: another table, not an odd row. */
+static bool is_run(const struct pf_csv_trial *trial, size_t at) {
+    int32_t width = trial->records[at].cells;
+    size_t from = at, to = at;
+    while (from > 0 && at - from < 2 && trial->records[from - 1].cells == width)
+        from--;
+    while (to + 1 < trial->count && to - at < 2 && trial->records[to + 1].cells == width)
+        to++;
+    return to - from >= 2;
+}
+
 /* The mean worth of the cells by length, spread evenly over the records. */
 static double cells_worth(const struct pf_csv_trial *trial, const struct pf_csv_dialect *form, size_t from,
                           size_t to, double *typed) {
@@ -116,7 +127,7 @@ struct pf_csv_score pf_csv_score_of(const struct pf_csv_trial *trial, const stru
     if (usual < 2)
         return score;
     size_t from = 0, to = trial->count; /* lines that are not split, at both ends: titles and notes */
-    double outer = 0, inner = 0, near = 0, other = 0;
+    double outer = 0, inner = 0, near = 0, other = 0, runs = 0;
     while (from < to && (is_idle(&trial->records[from]) || trial->records[from].cells < 2))
         outer += !is_idle(&trial->records[from++]);
     while (to > from && (is_idle(&trial->records[to - 1]) || trial->records[to - 1].cells < 2))
@@ -129,14 +140,17 @@ struct pf_csv_score pf_csv_score_of(const struct pf_csv_trial *trial, const stru
             score.even++;
         else if (width < 2)
             inner++;
+        else if (is_run(trial, i))
+            runs++;
         else if (width >= usual - 1 && width <= usual + 1)
             near++;
         else
             other++;
     }
     double even = (double)score.even;
-    score.consistency = (even + 0.3 * near) / (even + near + other + 0.7 * inner + 0.15 * outer);
-    double support = even / (double)score.records * 3;
+    score.consistency =
+        (even + 0.3 * near + 0.8 * runs) / (even + near + runs + other + 0.7 * inner + 0.15 * outer);
+    double support = (even + runs) / (double)score.records * 3;
     if (support > 1)
         support = 1;
     if (score.even < 2 && score.records > 2)

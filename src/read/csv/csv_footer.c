@@ -63,13 +63,16 @@ static bool is_note(struct pf_text text) {
     }
     if (text.size >= 3 && rule == text.size && !pf_is_digit(text.at[0]))
         return true;
+    if (pf_csv_kind_of(text.at, text.size) == PF_KIND_MESS && text.at[0] != '*' && text.at[0] != '(')
+        return false; /* rather a row with other delimiters */
     return letters >= 3 && (blanks >= 3 || (starts_with(text, words) && text.size >= 4));
 }
 
 /* At most one cell, or a third of them: too thin for the table. */
 static bool is_narrow(const struct pf_csv_rows *rows, int32_t row) {
     int32_t cells = pf_csv_row(rows, row)->cells, filled = pf_csv_row_filled(rows, row);
-    return cells == 1 || cells * 3 <= rows->width || (filled <= 1 && rows->width > 2);
+    return cells == 1 || cells * 3 <= rows->width || (filled <= 1 && rows->width > 2) ||
+           (cells < rows->width && pf_csv_row_apart(rows, row) && is_note(first_words(rows, row)));
 }
 
 static bool is_second_table(const struct pf_csv_rows *rows, int32_t from) {

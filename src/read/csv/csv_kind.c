@@ -219,7 +219,7 @@ static bool is_link(struct pf_text text) {
 
 /* Text: does what separates cells elsewhere stand in it? A comma or semicolon that a blank follows is prose. */
 static enum pf_csv_kind judge_text(struct pf_text text) {
-    bool blanks = false, letters = false;
+    bool blanks = false, letters = false, list = false;
     for (size_t i = 0; i < text.size; i++) {
         char c = text.at[i];
         char next = i + 1 < text.size ? text.at[i + 1] : ' ';
@@ -231,6 +231,8 @@ static enum pf_csv_kind judge_text(struct pf_text text) {
             blanks = true;
         else if (c == '\t' || c == '|' || c == '"' || c == '^' || c == '~' || (unsigned char)c < ' ')
             return PF_KIND_MESS;
+        else if (c == ';' && next == ' ')
+            list = blanks = true;
         else if ((c == '#' || c == '!' || c == '=') && i && text.at[i - 1] != ' ' && next != ' ')
             return PF_KIND_MESS;
         else if (c == '*' && i && text.at[i - 1] != ' ' && text.at[i - 1] != '*')
@@ -241,7 +243,7 @@ static enum pf_csv_kind judge_text(struct pf_text text) {
     }
     if (!letters)
         return PF_KIND_MESS;
-    return blanks ? PF_KIND_TEXT : PF_KIND_WORD;
+    return list ? PF_KIND_LIST : blanks ? PF_KIND_TEXT : PF_KIND_WORD;
 }
 
 /* Blanks, tabs and no-break spaces off both ends. */
@@ -294,6 +296,7 @@ double pf_csv_kind_worth(enum pf_csv_kind kind) {
     switch (kind) {
     case PF_KIND_EMPTY: return 0.75;
     case PF_KIND_MESS: return 0.25;
+    case PF_KIND_LIST: return 0.6;
     case PF_KIND_TEXT: return 0.85;
     case PF_KIND_WORD: return 0.9;
     case PF_KIND_MISSING:

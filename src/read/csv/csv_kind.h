@@ -18,6 +18,7 @@ enum pf_csv_kind {
     PF_KIND_LINK, /* … to here typed: address of a page, of mail, of a machine */
     PF_KIND_WORD, /* one word */
     PF_KIND_TEXT, /* several */
+    PF_KIND_LIST, /* parts with semicolons and blanks between */
     PF_KIND_MESS  /* text with what separates cells elsewhere in it */
 };
 enum pf_csv_kind pf_csv_kind_of(const char *text, size_t size);

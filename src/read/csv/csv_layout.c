@@ -65,15 +65,15 @@ static bool ends_with_colon(const struct pf_csv_rows *rows, int32_t row) {
     return text.size && text.at[text.size - 1] == ':';
 }
 
-/* The width of a table of its own above the first row, 0: none. When there is one, nothing is preamble. */
-static int32_t find_table_above(const struct pf_csv_rows *rows, int32_t first) {
+/* The rows above `end` hold a table of another width than the file's: that width, else 0. */
+static int32_t find_table_above(const struct pf_csv_rows *rows, int32_t end) {
     int32_t run = 1;
-    for (int32_t i = 1; i < first; i++) {
+    for (int32_t i = 1; i < end; i++) {
         int32_t cells = pf_csv_row(rows, i)->cells;
         bool even = cells >= 2 && cells == pf_csv_row(rows, i - 1)->cells && !pf_csv_row_apart(rows, i) &&
                     pf_csv_row_filled(rows, i) >= 2 && !ends_with_colon(rows, i);
         run = even ? run + 1 : 1;
-        if (run < 3)
+        if (run < 3 || cells == rows->width)
             continue;
         struct pf_csv_rows above = *rows;
         above.count = i + 1;
@@ -82,6 +82,14 @@ static int32_t find_table_above(const struct pf_csv_rows *rows, int32_t first) {
             return cells;
     }
     return 0;
+}
+
+/* The first row behind blank lines, from `first` on; a table can end there. */
+static int32_t find_gap(const struct pf_csv_rows *rows, int32_t first) {
+    int32_t gap = first + 1;
+    while (gap < rows->count && !pf_csv_row_apart(rows, gap))
+        gap++;
+    return gap < rows->count ? gap : first;
 }
 
 static bool is_wordy(const struct pf_csv_rows *rows, int32_t row) {
@@ -134,6 +142,9 @@ static struct header judge_words(const struct pf_csv_rows *rows, int32_t first,
             return none;
         return (struct header){first, 1, "the first line is unlike those below it"};
     }
+    for (int32_t i = first + 2; c->seen == c->wordy && c->seen > 1 && i < rows->count; i++)
+        if (pf_csv_row_apart(rows, i) && pf_csv_row_same(rows, first, i))
+            return (struct header){first, 1, "the first row comes again below"};
     if (c->seen * 4 > c->wordy || c->wordy * 2 < c->cells || c->length > 60)
         return none;
     if (c->seen && c->shape < 0.3)
@@ -184,10 +195,11 @@ static bool starts_table(const struct pf_csv_rows *rows, int32_t row, int32_t wi
 }
 
 /* Tables one below the other, parted by blank lines or a title. */
-static int32_t count_tables(const struct pf_csv_rows *rows, int32_t first) {
+static int32_t count_tables(const struct pf_csv_rows *rows, int32_t first, bool header) {
     int32_t tables = 1, width = pf_csv_row(rows, first)->cells;
     for (int32_t i = first + 2; i < rows->count; i++)
-        if ((pf_csv_row_apart(rows, i) || is_thin(rows, i - 1)) && starts_table(rows, i, width)) {
+        if ((header && pf_csv_row_same(rows, first, i)) ||
+            ((pf_csv_row_apart(rows, i) || is_thin(rows, i - 1)) && starts_table(rows, i, width))) {
             tables++;
             width = pf_csv_row(rows, i)->cells;
         }
@@ -210,9 +222,9 @@ void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t
     }
     int32_t first = wish->skip_rows >= 0 ? 0 : find_first(rows);
     struct pf_csv_rows top_table = *rows;
-    int32_t above_width = find_table_above(rows, first);
+    int32_t gap = find_gap(rows, first), above_width = find_table_above(rows, gap);
     if (above_width) {
-        top_table.count = first;
+        top_table.count = gap;
         top_table.width = above_width;
         first = find_first(&top_table);
     }
@@ -236,7 +248,7 @@ void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t
         out->data_line = (int64_t)base_line + 1 +
                          (behind < rows->trial->count ? rows->trial->records[behind].line : rows->trial->lines);
     }
-    out->tables = count_tables(rows, header.first);
+    out->tables = count_tables(rows, header.first, header.rows > 0);
     char above[64] = "";
     if (out->skip_rows > 0)
         snprintf(above, sizeof above, " after %lld lines of preamble", (long long)out->skip_rows);

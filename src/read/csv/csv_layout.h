@@ -34,6 +34,9 @@ static inline bool pf_csv_row_near(const struct pf_csv_rows *rows, int32_t row) 
     return width < 2 ? cells == width : cells >= 2 && cells >= width - slack && cells <= width + slack;
 }
 
+/* The same cells. */
+bool pf_csv_row_same(const struct pf_csv_rows *rows, int32_t a, int32_t b);
+
 /* How a row stands out from the rows from body on. */
 struct pf_csv_contrast {
     int32_t cells, filled, wordy; /* looked at; not empty; words or text, or numbers in a series */
