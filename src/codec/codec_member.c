@@ -232,15 +232,16 @@ pf_status pf_member_source(struct pf_source *archive, const struct pf_zip_member
     int64_t data_offset = 0;
     PF_TRY(check_openable(facts, err));
     PF_TRY(find_data(archive, facts, end_offset, &data_offset, err));
-    struct pf_source packed = {0};
-    PF_TRY(open_range(archive, data_offset, facts->packed_bytes, &packed, err));
     struct member *member = pf_mem_zero(1, sizeof *member);
-    pf_status status = member ? PF_OK : pf_fail_memory(err, sizeof *member);
+    if (!member)
+        return pf_fail_memory(err, sizeof *member);
+    struct pf_source packed = {0};
+    pf_status status = open_range(archive, data_offset, facts->packed_bytes, &packed, err);
     if (status == PF_OK && facts->method == METHOD_DEFLATE)
         status = pf_codec_stream(&pf_codec_deflate, &packed, threaded, 0, &member->inner, err);
     if (status != PF_OK) {
-        pf_mem_free(member);
         pf_source_close(&packed);
+        pf_mem_free(member);
         return status;
     }
     if (facts->method == METHOD_STORED)

@@ -113,6 +113,22 @@ static pf_status place_directory(struct ending *ending, int64_t end_offset, stru
     return PF_OK;
 }
 
+/* The last bytes of the archive hold its end record, end_offset in the archive. */
+static pf_status read_end(struct pf_source *source, const uint8_t *end, int64_t end_offset,
+                          struct ending *ending, struct pf_error *err) {
+    uint8_t locator[LOCATOR_BYTES] = {0};
+    if (end_offset >= LOCATOR_BYTES)
+        PF_TRY(read_exactly(source, end_offset - LOCATOR_BYTES, locator, LOCATOR_BYTES, err));
+    if (pf_load32(locator) == LOCATOR_SIGNATURE) {
+        PF_TRY(read_end64(source, end_offset - LOCATOR_BYTES, locator, ending, &end_offset, err));
+    } else {
+        if (pf_load16(end + 4) != 0 || pf_load16(end + 6) != 0)
+            return pf_fail(err, PF_UNSUPPORTED, "ZIP archive is one part of several; join the parts first");
+        *ending = (struct ending){pf_load16(end + 10), pf_load32(end + 12), pf_load32(end + 16), 0, false};
+    }
+    return place_directory(ending, end_offset, err);
+}
+
 static pf_status read_ending(struct pf_source *source, struct ending *ending, struct pf_error *err) {
     int64_t size = source->size_bytes;
     if (size < END_BYTES)
@@ -121,23 +137,15 @@ static pf_status read_ending(struct pf_source *source, struct ending *ending, st
     uint8_t *tail = pf_mem_alloc(tail_size);
     if (!tail)
         return pf_fail_memory(err, tail_size);
-    pf_status status = read_exactly(source, size - (int64_t)tail_size, tail, tail_size, err);
-    const uint8_t *end = status == PF_OK ? find_end(tail, tail_size) : NULL;
-    int64_t end_offset = end ? size - (int64_t)tail_size + (end - tail) : 0;
-    uint8_t locator[LOCATOR_BYTES] = {0};
-    if (status == PF_OK && !end)
-        status = fail_zip(err, size, "it is truncated (its end record is missing)");
-    if (status == PF_OK && end_offset >= LOCATOR_BYTES)
-        status = read_exactly(source, end_offset - LOCATOR_BYTES, locator, LOCATOR_BYTES, err);
-    if (status == PF_OK && pf_load32(locator) == LOCATOR_SIGNATURE) {
-        status = read_end64(source, end_offset - LOCATOR_BYTES, locator, ending, &end_offset, err);
-    } else if (status == PF_OK) {
-        *ending = (struct ending){pf_load16(end + 10), pf_load32(end + 12), pf_load32(end + 16), 0, false};
-        if (pf_load16(end + 4) != 0 || pf_load16(end + 6) != 0)
-            status = pf_fail(err, PF_UNSUPPORTED, "ZIP archive is one part of several; join the parts first");
+    int64_t start = size - (int64_t)tail_size;
+    pf_status status = read_exactly(source, start, tail, tail_size, err);
+    if (status == PF_OK) {
+        const uint8_t *end = find_end(tail, tail_size);
+        status = end ? read_end(source, end, start + (end - tail), ending, err)
+                     : fail_zip(err, size, "it is truncated (its end record is missing)");
     }
     pf_mem_free(tail);
-    return status == PF_OK ? place_directory(ending, end_offset, err) : status;
+    return status;
 }
 
 /* ---- one entry ---------------------------------------------------------------------------------------------
@@ -321,14 +329,14 @@ pf_status pf_zip_open(struct pf_source *source, pf_zip **out, struct pf_error *e
     struct ending ending = {0};
     PF_TRY(read_ending(source, &ending, err));
     pf_zip *zip = pf_mem_zero(1, sizeof *zip);
-    if (!zip)
-        return pf_fail_memory(err, sizeof *zip);
+    uint8_t *directory = zip ? pf_mem_alloc((size_t)ending.size) : NULL;
+    if (!directory) {
+        pf_mem_free(zip);
+        return pf_fail_memory(err, (size_t)ending.size);
+    }
     zip->source = source;
     zip->directory_offset = ending.offset + ending.base;
-    uint8_t *directory = pf_mem_alloc((size_t)ending.size);
-    pf_status status = directory
-                           ? read_exactly(source, zip->directory_offset, directory, (size_t)ending.size, err)
-                           : pf_fail_memory(err, (size_t)ending.size);
+    pf_status status = read_exactly(source, zip->directory_offset, directory, (size_t)ending.size, err);
     if (status == PF_OK)
         status = read_entries(zip, directory, &ending, err);
     pf_mem_free(directory);

@@ -187,8 +187,12 @@ static pf_status peel_all(struct pf_source *inner, const char *name, int32_t dep
     *out = (struct pf_unwrapped){.source = *inner, .depth = depth};
     *inner = (struct pf_source){0};
     out->name = pf_mem_text(name, strlen(name));
-    uint8_t *head = pf_mem_alloc(PROBE_BYTES);
-    pf_status status = out->name && head ? PF_OK : pf_fail_memory(err, PROBE_BYTES);
+    uint8_t *head = out->name ? pf_mem_alloc(PROBE_BYTES) : NULL;
+    if (!head) {
+        pf_unwrapped_clear(out);
+        return pf_fail_memory(err, PROBE_BYTES);
+    }
+    pf_status status = PF_OK;
     for (bool done = false; status == PF_OK && !done;)
         status = peel(out, how, head, &done, err);
     pf_mem_free(head);

@@ -93,6 +93,18 @@ static void a_level_outside_is_refused(void **unused) {
     }
 }
 
+static void a_call_beyond_a_gibibyte_is_refused(void **unused) {
+    size_t used;
+    for (size_t c = 0; pf_codecs[c]; c++) {
+        const struct pf_codec *codec = pf_codecs[c];
+        if (codec == &pf_codec_none)
+            continue;
+        assert_int_equal(
+            codec->compress(NULL, codec->level_default, "a", ((size_t)1 << 30) + 1, &used, 1, &used, NULL),
+            PF_ARGUMENT);
+    }
+}
+
 static void what_is_cut_short_is_an_error(void **unused) {
     uint8_t *plain = sample_make(SAMPLE_TEXT, 300), back[301];
     for (size_t c = 0; pf_codecs[c]; c++) {
@@ -138,6 +150,12 @@ static void no_memory_is_said_and_nothing_is_kept(void **unused) {
         uint8_t *packed = sample_pack(codec, plain, 3000, &packed_size), *again = pf_mem_alloc(room);
         for (int64_t nth = 1; nth < 40; nth++) {
             size_t used = 0;
+            pf_codec_state *state = NULL;
+            pf_mem_fail_from(nth);
+            pf_status open = codec->state_open ? codec->state_open(codec->level_default, &state, NULL) : PF_OK;
+            assert_true(open == PF_OK || open == PF_NO_MEMORY);
+            if (state)
+                codec->state_close(state);
             pf_mem_fail_from(nth);
             pf_status pack = codec->compress(NULL, codec->level_default, plain, 3000, again, room, &used, NULL);
             pf_mem_fail_from(nth);
@@ -161,6 +179,7 @@ int main(void) {
         cmocka_unit_test(scratch_is_reused_and_changes_nothing),
         cmocka_unit_test(too_little_room_is_a_limit),
         cmocka_unit_test(a_level_outside_is_refused),
+        cmocka_unit_test(a_call_beyond_a_gibibyte_is_refused),
         cmocka_unit_test(what_is_cut_short_is_an_error),
         cmocka_unit_test(a_flipped_bit_is_an_error_or_harmless),
         cmocka_unit_test(no_memory_is_said_and_nothing_is_kept),

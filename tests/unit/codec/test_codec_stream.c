@@ -2,7 +2,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "base/bits.h"
 #include "bytes/bytes_source.h"
+#include "codec/codec_deflate.h"
 #include "codec/codec_stream.h"
 #include "codec_samples.h"
 
@@ -19,8 +21,11 @@ static pf_status read_watched(struct pf_source *source, int64_t offset, void *to
                               struct pf_error *err) {
     struct watched *watched = source->self;
     atomic_fetch_add(&watched->reads, 1);
-    if (watched->fail_offset >= 0 && offset + (int64_t)want > watched->fail_offset)
-        return pf_fail(err, PF_IO, "the disk is gone");
+    if (watched->fail_offset >= 0 && offset + (int64_t)want > watched->fail_offset) {
+        pf_fail(err, PF_IO, "the disk is gone");
+        pf_where(err, "disk 7");
+        return PF_IO;
+    }
     size_t left = (size_t)offset < watched->size ? watched->size - (size_t)offset : 0;
     *got = want < left ? want : left;
     memcpy(to, watched->bytes + offset, *got);
@@ -236,6 +241,7 @@ static void a_failing_inner_source_is_passed_on_after_its_bytes(void **unused) {
         assert_int_equal(pf_codec_stream(&pf_codec_gzip, &inner, threaded, 0, &stream, NULL), PF_OK);
         assert_int_equal(read_all(&stream, 100000, back, SIZE, &size, &err), PF_IO);
         assert_string_equal(err.message, "the disk is gone");
+        assert_string_equal(err.where, "disk 7");
         assert_in_range(size, 600000, 1000000);
         assert_memory_equal(back, plain, size);
         assert_int_equal(read_all(&stream, 100000, back, SIZE, &size, &err), PF_IO);
@@ -276,6 +282,71 @@ static void wild_expansion_is_a_limit_but_small_things_are_not_judged(void **unu
     pf_mem_free(back);
 }
 
+/* What reading these bytes to the end says. */
+static pf_status read_bytes(const struct pf_codec *codec, const void *bytes, size_t size,
+                            struct pf_error *err) {
+    struct pf_source inner, stream;
+    uint8_t to[100];
+    size_t got;
+    *err = (struct pf_error)PF_ERROR_INIT;
+    pf_source_memory(bytes, size, &inner);
+    assert_int_equal(pf_codec_stream(codec, &inner, 0, 0, &stream, NULL), PF_OK);
+    pf_status status = read_all(&stream, 100, to, 100, &got, err);
+    pf_source_close(&stream);
+    return status;
+}
+
+static void what_needs_too_much_or_is_unknown_is_named(void **unused) {
+    struct pf_error err;
+    /* A frame whose window is 1 GiB, and one that needs dictionary 5; each has one empty block. */
+    assert_int_equal(read_bytes(&pf_codec_zstd, "\x28\xB5\x2F\xFD\x00\xA0\x01\x00\x00", 9, &err), PF_LIMIT);
+    assert_non_null(strstr(err.message, "--long"));
+    assert_int_equal(read_bytes(&pf_codec_zstd, "\x28\xB5\x2F\xFD\x01\x00\x05\x01\x00\x00", 10, &err),
+                     PF_UNSUPPORTED);
+    assert_non_null(strstr(err.message, "dictionary"));
+    /* Block headers: a dictionary of 2 GiB (LZMA2 property 38), and filter 0x7E. Their checksums are right. */
+    static const uint8_t stream[] = {0xFD, '7', 'z', 'X', 'Z', 0, 0, 1, 0x69, 0x22, 0xDE, 0x36};
+    uint8_t file[24];
+    memcpy(file, stream, 12);
+    memcpy(file + 12, "\x02\x00\x21\x01\x26\x00\x00\x00", 8);
+    pf_store32(file + 20, pf_crc32(0, file + 12, 8));
+    assert_int_equal(read_bytes(&pf_codec_xz, file, 24, &err), PF_LIMIT);
+    assert_non_null(strstr(err.message, "128 MiB"));
+    file[14] = 0x7E;
+    pf_store32(file + 20, pf_crc32(0, file + 12, 8));
+    assert_int_equal(read_bytes(&pf_codec_xz, file, 24, &err), PF_UNSUPPORTED);
+}
+
+static void xz_padding_comes_in_fours(void **unused) {
+    struct pf_error err;
+    size_t size;
+    uint8_t *packed = sample_pack(&pf_codec_xz, "a,b\n", 4, &size), file[400] = {0};
+    memcpy(file, packed, size);
+    for (size_t zeros = 0; zeros < 9; zeros++)
+        assert_int_equal(read_bytes(&pf_codec_xz, file, size + zeros, &err), zeros % 4 ? PF_BAD_DATA : PF_OK);
+    for (size_t zeros = 0; zeros < 9; zeros++) {
+        memset(file + size, 0, 20);
+        memcpy(file + size + zeros, packed, size);
+        assert_int_equal(read_bytes(&pf_codec_xz, file, size * 2 + zeros, &err),
+                         zeros % 4 ? PF_BAD_DATA : PF_OK);
+    }
+    pf_mem_free(packed);
+}
+
+static pf_status stall(pf_inflater *inflater, const uint8_t *from, size_t *from_size, uint8_t *to,
+                       size_t *to_size, int32_t *ended, struct pf_error *err) {
+    *from_size = *to_size = 0;
+    return PF_OK;
+}
+
+static void a_codec_that_does_not_go_on_is_no_hang(void **unused) {
+    struct pf_codec codec = pf_codec_gzip;
+    struct pf_error err;
+    codec.inflate = stall;
+    assert_int_equal(read_bytes(&codec, "abc", 3, &err), PF_BAD_DATA);
+    assert_int_equal(err.byte, 0);
+}
+
 static void a_codec_without_a_stream_is_refused_and_keeps_nothing(void **unused) {
     struct pf_source inner, stream;
     pf_source_memory("x", 1, &inner);
@@ -295,9 +366,12 @@ static void no_memory_is_said_and_nothing_is_kept(void **unused) {
             struct pf_source inner = watch(&watched), stream = {0};
             pf_mem_fail_from(nth);
             pf_status status = pf_codec_stream(pf_codecs[c], &inner, nth % 2, 0, &stream, NULL);
+            size_t got;
             if (status == PF_OK)
-                status = read_all(&stream, 3000, back, 20001, &size, NULL);
-            else
+                status = stream.read_at(&stream, 5, back, 5, &got, NULL);
+            if (status == PF_OK)
+                status = stream.read_at(&stream, 1000, back, 20001, &size, NULL);
+            else if (!stream.read_at)
                 assert_int_equal(watched.closed, 0);
             pf_mem_fail_from(0);
             assert_true(status == PF_OK || status == PF_NO_MEMORY);
@@ -320,6 +394,9 @@ int main(void) {
         cmocka_unit_test(closing_early_stops_the_thread),
         cmocka_unit_test(a_failing_inner_source_is_passed_on_after_its_bytes),
         cmocka_unit_test(wild_expansion_is_a_limit_but_small_things_are_not_judged),
+        cmocka_unit_test(what_needs_too_much_or_is_unknown_is_named),
+        cmocka_unit_test(xz_padding_comes_in_fours),
+        cmocka_unit_test(a_codec_that_does_not_go_on_is_no_hang),
         cmocka_unit_test(a_codec_without_a_stream_is_refused_and_keeps_nothing),
         cmocka_unit_test(no_memory_is_said_and_nothing_is_kept),
     };

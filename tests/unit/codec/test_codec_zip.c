@@ -237,6 +237,19 @@ static void secrets_and_strange_methods_are_named(void **unused) {
     assert_int_equal(read_first(&opened), PF_UNSUPPORTED);
     assert_non_null(strstr(opened.err.message, "LZMA"));
     close_zip(&opened);
+    static const struct {
+        uint16_t method;
+        const char *name;
+    } methods[] = {{1, "shrink"}, {6, "implode"}, {9, "deflate64"}, {12, "bzip2"}, {20, "zstd"},
+                   {93, "zstd"},  {95, "xz"},     {96, "JPEG"},     {98, "PPMd"},  {50, "unknown"}};
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        entry.method = methods[i].method;
+        zip_build(&entry, 1, false, NULL, &opened.bytes);
+        assert_int_equal(open_zip(&opened), PF_OK);
+        assert_int_equal(read_first(&opened), PF_UNSUPPORTED);
+        assert_non_null(strstr(opened.err.message, methods[i].name));
+        close_zip(&opened);
+    }
 }
 
 static void offsets_may_jump_ahead_but_not_back(void **unused) {
@@ -261,6 +274,40 @@ static void offsets_may_jump_ahead_but_not_back(void **unused) {
         close_zip(&opened);
     }
     pf_mem_free(text);
+}
+
+static void what_is_no_archive_is_refused(void **unused) {
+    struct zip_entry entry = {.name = "a.csv", .bytes = "x", .size = 1};
+    struct opened opened = {0};
+    zip_build(&entry, 1, false, NULL, &opened.bytes);
+    opened.bytes.data[opened.bytes.size - 22 - 3] = 0; /* in the name */
+    assert_int_equal(open_zip(&opened), PF_BAD_DATA);
+    assert_non_null(strstr(opened.err.message, "NUL"));
+    opened.bytes.data[opened.bytes.size - 22 + 4] = 1; /* the second disk */
+    assert_int_equal(open_zip(&opened), PF_UNSUPPORTED);
+    opened.source.random = 0;
+    assert_int_equal(pf_zip_open(&opened.source, &opened.zip, NULL), PF_ARGUMENT);
+    close_zip(&opened);
+}
+
+/* 300 MiB of zeros with an end record. */
+static pf_status read_huge(struct pf_source *source, int64_t offset, void *to, size_t want, size_t *got,
+                           struct pf_error *err) {
+    uint8_t end[22] = "PK\5\6";
+    pf_store16(end + 10, 1);
+    pf_store32(end + 12, 299u << 20);
+    memset(to, 0, want);
+    if (offset + (int64_t)want == source->size_bytes)
+        memcpy((uint8_t *)to + want - 22, end, 22);
+    *got = want;
+    return PF_OK;
+}
+
+static void a_monstrous_directory_is_a_limit(void **unused) {
+    struct pf_source source = {sizeof source, 1, 300 << 20, NULL, read_huge, NULL};
+    pf_zip *zip = NULL;
+    assert_int_equal(pf_zip_open(&source, &zip, NULL), PF_LIMIT);
+    assert_null(zip);
 }
 
 /* Opens and reads everything; only the absence of crashes and wild answers counts. */
@@ -338,6 +385,8 @@ int main(void) {
         cmocka_unit_test(members_that_share_bytes_are_refused),
         cmocka_unit_test(secrets_and_strange_methods_are_named),
         cmocka_unit_test(offsets_may_jump_ahead_but_not_back),
+        cmocka_unit_test(what_is_no_archive_is_refused),
+        cmocka_unit_test(a_monstrous_directory_is_a_limit),
         cmocka_unit_test(cuts_and_flipped_bits_never_crash),
         cmocka_unit_test(no_memory_is_said_and_nothing_is_kept),
     };
