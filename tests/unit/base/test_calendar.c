@@ -178,7 +178,7 @@ static void test_printed_forms(void **s) {
     IS(pf_print_time(47045123456789, 6, to), "13:04:05.123456");
     IS(pf_print_timestamp(1709211845, 1000000, 3, true, to), "2024-02-29T13:04:05.001Z");
     IS(pf_print_timestamp(-1, 999999999, 9, false, to), "1969-12-31T23:59:59.999999999");
-    IS(pf_print_duration(-3661000000001, 9, to), "-01:01:01.000000001" + 0);
+    IS(pf_print_duration(-3661000000001, 9, to), "-01:01:01.000000001");
     IS(pf_print_duration(360000000000000, 0, to), "100:00:00");
     IS(pf_print_duration(INT64_MIN, 0, to), "-2562047:47:16");
     IS(pf_print_timestamp(INT64_MAX, 0, 0, false, to), "292277026596-12-04T15:30:07");
