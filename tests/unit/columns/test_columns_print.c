@@ -123,6 +123,7 @@ static void durations_and_intervals(void **state) {
     expect_whole("duration[s]", 3661, "01:01:01");
     expect_whole("duration[us]", -1, "-00:00:00.000001");
     expect_whole("duration[ms]", 360000500, "100:00:00.500");
+    expect_whole("duration[ns]", 1000, "00:00:00.000001");
     expect_whole("duration[ns]", 1500, "00:00:00.000001500");
     expect_whole("duration[s]", INT64_MIN, "-2562047788015215:30:08");
     int32_t months = -14;

@@ -98,6 +98,9 @@ static void what_the_target_cannot_take_is_refused_at_the_start(void **state) {
     char text[512];
     assert_int_equal(run_conform(target, 1, more, 2, text, &err), PF_BAD_DATA);
     assert_non_null(strstr(err.message, "'b'"));
+    static const char *const twice[][3] = {{"a", "int64", "1"}, {"A", "int64", "2"}};
+    assert_int_equal(run_conform(target, 1, twice, 2, text, &err), PF_BAD_DATA); /* A has no place of its own */
+    assert_non_null(strstr(err.message, "'A'"));
     assert_int_equal(run_conform(target, 1, other, 1, text, &err), PF_UNSUPPORTED);
     assert_string_equal(err.where, "column 'a'");
 }
