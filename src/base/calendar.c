@@ -31,6 +31,16 @@ void pf_civil_from_days(int64_t days, int64_t *year, int *month, int *day) {
     *year = y + era * 400 + (*month <= 2);
 }
 
+bool pf_days_of_other(uint32_t year, uint32_t month, uint32_t day, int32_t *days) {
+    static const uint8_t longest[13] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (year == 0 || month > 12 || day - 1 >= longest[month])
+        return false;
+    if (day == 29 && month == 2 && (year % 4 != 0 || (year % 100 == 0 && year % 400 != 0)))
+        return false;
+    *days = (int32_t)pf_days_from_civil(year, (int)month, (int)day);
+    return true;
+}
+
 bool pf_civil_valid(int64_t year, int month, int day) {
     int32_t days;
     return year >= 1 && year <= 9999 && month >= 1 && day >= 1 &&
@@ -50,10 +60,8 @@ static size_t read_short(const char *text, size_t size, uint32_t *value) {
 
 /* The date at the front; returns its length, 0: none. */
 static size_t read_date(const char *text, size_t size, int order, int32_t *days) {
-    if (order == PF_DATE_ISO) {
-        uint32_t year;
-        return size >= 10 && pf_iso_date(text, days, &year) ? 10 : 0;
-    }
+    if (order == PF_DATE_ISO)
+        return size >= 10 && pf_iso_date(text, days) ? 10 : 0;
     uint32_t first, second, year = 0;
     size_t at = read_short(text, size, &first);
     if (at == 0 || at == size || (text[at] != '/' && text[at] != '.' && text[at] != '-'))

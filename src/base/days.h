@@ -5,38 +5,19 @@
 #define PF_DAYS_H
 #include "base/digits.h"
 
-static inline bool pf_year_is_leap(uint32_t year) {
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
+/* Year − 1900, month → days from 1900-01-01 to its first × 32 + its length; made by tools/make_months.py. */
+extern const uint32_t pf_months[256][16];
+/* Any other year of 1–9999. */
+bool pf_days_of_other(uint32_t year, uint32_t month, uint32_t day, int32_t *days);
 
 /* From a year of 0–9999 and any month and day: false when there is no such date. */
 static inline bool pf_days_of(uint32_t year, uint32_t month, uint32_t day, int32_t *days) {
-    static const uint8_t longest[16] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0};
-    /* Days of the year, begun in March, before the month's first; less the days from 0000-03-01 to 1970-01-01
-     * and one. */
-    static const int32_t before[16] = {0,
-                                       306 - 719469,
-                                       337 - 719469,
-                                       0 - 719469,
-                                       31 - 719469,
-                                       61 - 719469,
-                                       92 - 719469,
-                                       122 - 719469,
-                                       153 - 719469,
-                                       184 - 719469,
-                                       214 - 719469,
-                                       245 - 719469,
-                                       275 - 719469,
-                                       0,
-                                       0,
-                                       0};
-    if (month > 15 || day - 1 >= longest[month] || year == 0)
-        return false;
-    if (day == 29 && month == 2 && !pf_year_is_leap(year))
-        return false;
-    uint32_t y = year - (month <= 2), century = y / 100;
-    *days = (int32_t)(y * 1461 / 4 - century + century / 4) + before[month] + (int32_t)day;
-    return true;
+    uint32_t y = year - 1900;
+    if (__builtin_expect((y >> 8 | month >> 4) != 0, 0))
+        return pf_days_of_other(year, month, day, days);
+    uint32_t entry = pf_months[y][month];
+    *days = (int32_t)(entry >> 5) + (int32_t)day - 25568;
+    return day - 1 < (entry & 31);
 }
 
 /* Eight bytes that must be digits where the pattern has '0' and the pattern's own bytes elsewhere: digits as
@@ -58,8 +39,8 @@ static inline uint64_t pf_pattern_take(uint64_t word, uint64_t pattern, uint64_t
 /* Each even pair of digits (bytes i, i + 1) as one number in byte i. */
 static inline uint64_t pf_digits_pairs(uint64_t word) { return word * 10 + (word >> 8); }
 
-/* The ten bytes of YYYY-MM-DD or YYYY/MM/DD; false: not that, or no such date. *year for range checks. */
-static inline bool pf_iso_date(const char *text, int32_t *days, uint32_t *year) {
+/* The ten bytes of YYYY-MM-DD or YYYY/MM/DD; false: not that, or no such date. */
+static inline bool pf_iso_date(const char *text, int32_t *days) {
     uint64_t word = pf_load64(text), wrong = 0;
     uint64_t pattern = text[4] == '/' ? PF_PATTERN('0', '0', '0', '0', '/', '0', '0', '/')
                                       : PF_PATTERN('0', '0', '0', '0', '-', '0', '0', '-');
@@ -69,8 +50,8 @@ static inline bool pf_iso_date(const char *text, int32_t *days, uint32_t *year) 
     if (wrong)
         return false;
     word = pf_digits_pairs(word);
-    *year = (uint32_t)(word & 0xFF) * 100 + (uint32_t)(word >> 16 & 0xFF);
-    return pf_days_of(*year, (uint32_t)(word >> 40 & 0xFF), (tail & 0xFF) * 10 + (tail >> 8), days);
+    uint32_t year = (uint32_t)(word & 0xFF) * 100 + (uint32_t)(word >> 16 & 0xFF);
+    return pf_days_of(year, (uint32_t)(word >> 40 & 0xFF), (tail & 0xFF) * 10 + (tail >> 8), days);
 }
 
 /* The eight bytes of HH:MM:SS as seconds; false: not that. */

@@ -17,9 +17,10 @@ bool pf_class_fits(const struct pf_parse *parse, const struct pf_cell_class *cel
 /* Notes it in the state. row PF_INFER_NEVER: everything but class and rows. */
 void pf_infer_note(struct pf_infer *infer, const struct pf_cell_class *cell, const char *text, size_t size,
                    int64_t row);
-/* Rows [from, to) of a block; *stopped: behind the first TEXT cell, or to. */
-pf_status pf_infer_range(struct pf_infer *infer, const struct pf_cells *cells, int64_t row, size_t from,
-                         size_t to, const struct pf_rules *rules, size_t *stopped, struct pf_error *err);
+/* The digits of numbers in cells [from, to), for loops that did not count them. */
+struct pf_scan_sum;
+pf_status pf_infer_digits(struct pf_scan_sum *sum, const struct pf_cells *cells, size_t from, size_t to,
+                          const struct pf_rules *rules, struct pf_error *err);
 /* A number without its thousands separators: text itself when there are none, or copied to room; NULL when it
  * is too long for room. */
 #define PF_NUMBER_ROOM 512

@@ -34,76 +34,90 @@ static pf_scan_look *choose_loop(const struct pf_scan_loops *loops, const struct
 }
 
 /* One cell the thorough way; *null when it is one. */
-static pf_status look_closely(struct pf_infer *infer, const struct pf_cells *cells, size_t r, int64_t row,
-                              const struct pf_rules *rules, bool *null, struct pf_cell_class *cell,
-                              struct pf_error *err) {
+static pf_status look_closely(const struct pf_cells *cells, size_t r, const struct pf_rules *rules, bool *null,
+                              struct pf_cell_class *cell, struct pf_error *err) {
     char *held;
     const char *text;
     size_t size;
     bool quoted;
     PF_TRY(pf_cell_value(cells, r, &held, &text, &size, &quoted, err));
     *null = pf_infer_is_null(text, size, quoted, rules);
-    if (!*null) {
+    if (!*null)
         *cell = pf_classify(text, size, rules);
-        pf_infer_note(infer, cell, text, size, row + (int64_t)r);
-    }
     pf_mem_free(held);
     return PF_OK;
 }
 
-pf_status pf_infer_range(struct pf_infer *infer, const struct pf_cells *cells, int64_t row, size_t from,
-                         size_t to, const struct pf_rules *rules, size_t *stopped, struct pf_error *err) {
+/* Cells [from, to) up to the first TEXT one and with it; *stopped is behind the last that was looked at. */
+static pf_status sum_range(struct pf_scan_sum *sum, const struct pf_cells *cells, size_t from, size_t to,
+                           const struct pf_rules *rules, size_t *stopped, struct pf_error *err) {
     const struct pf_scan_loops *loops = pf_scan_loops();
     struct pf_scan scan;
-    struct pf_scan_sum sum;
     pf_scan_look *loop = NULL;
     size_t r = from;
     pf_scan_open(&scan, cells, rules);
-    pf_scan_begin(&sum);
     scan.end = to;
     while (r < to) {
         if (loop)
-            r = loop(&scan, r, &sum);
+            r = loop(&scan, r, sum);
         if (r >= to)
             break;
         struct pf_cell_class cell;
         bool null;
-        PF_TRY(look_closely(infer, cells, r++, row, rules, &null, &cell, err));
+        PF_TRY(look_closely(cells, r++, rules, &null, &cell, err));
         if (null) {
-            sum.nulls++;
+            sum->nulls++;
             continue;
         }
+        pf_scan_add(sum, &cell);
         if (cell.class == PF_CLASS_TEXT)
             break;
         loop = choose_loop(loops, &cell, &scan);
     }
-    infer->nulls += sum.nulls;
-    infer->values += (int64_t)(r - from) - sum.nulls;
     *stopped = r;
-    return pf_scan_note(&sum, cells, row, infer, err);
+    return PF_OK;
+}
+
+/* The same, noted in a state. */
+static pf_status note_range(struct pf_infer *infer, const struct pf_scan_sum *sum, const struct pf_cells *cells,
+                            int64_t row, size_t from, size_t to, const struct pf_rules *rules,
+                            struct pf_error *err) {
+    infer->nulls += sum->nulls;
+    infer->values += (int64_t)(to - from) - sum->nulls;
+    return pf_scan_note(sum, cells, row, from, to, rules, infer, err);
 }
 
 pf_status pf_infer_cells(struct pf_infer *infer, const struct pf_cells *cells, int64_t row,
                          const struct pf_rules *rules, struct pf_error *err) {
+    struct pf_scan_sum sum = {0};
     size_t stopped;
     if (infer->first[PF_CLASS_TEXT] <= row)
         return PF_OK; /* nothing here can change anything */
-    return pf_infer_range(infer, cells, row, 0, cells->rows, rules, &stopped, err);
+    PF_TRY(sum_range(&sum, cells, 0, cells->rows, rules, &stopped, err));
+    return note_range(infer, &sum, cells, row, 0, stopped, rules, err);
+}
+
+pf_status pf_infer_digits(struct pf_scan_sum *sum, const struct pf_cells *cells, size_t from, size_t to,
+                          const struct pf_rules *rules, struct pf_error *err) {
+    struct pf_scan_sum again = {0};
+    size_t stopped;
+    PF_TRY(sum_range(&again, cells, from, to, rules, &stopped, err));
+    sum->int_digits = again.int_digits;
+    sum->frac_digits = again.frac_digits;
+    return PF_OK;
 }
 
 /* ---- proofs ---- */
 
 /* Every class that was met, with the worst of the rest, as if it were one cell. */
-static bool fits_all(const struct pf_parse *parse, const struct pf_infer *infer) {
+static bool fits_all(const struct pf_parse *parse, const struct pf_scan_sum *sum) {
     for (int c = 0; c < PF_CLASS_COUNT; c++) {
-        if (infer->first[c] == PF_INFER_NEVER)
-            continue;
         struct pf_cell_class worst = {.class = (int16_t)c,
-                                      .marks = infer->marks,
-                                      .time_digits = infer->time_digits,
-                                      .int_digits = infer->int_digits,
-                                      .frac_digits = infer->frac_digits};
-        if (!pf_class_fits(parse, &worst))
+                                      .marks = sum->marks,
+                                      .time_digits = (int8_t)sum->time_digits,
+                                      .int_digits = (int16_t)sum->int_digits,
+                                      .frac_digits = (int16_t)sum->frac_digits};
+        if (sum->classes >> c & 1 && !pf_class_fits(parse, &worst))
             return false;
     }
     return true;
@@ -145,10 +159,9 @@ static pf_status prove_closely(const struct pf_parse *parse, const struct pf_cel
 static pf_status prove_text(const struct pf_parse *parse, const struct pf_cells *cells, size_t *done,
                             int64_t *nulls, struct pf_error *err) {
     struct pf_scan scan;
-    struct pf_scan_sum sum;
+    struct pf_scan_sum sum = {0};
     bool misfit = false;
     pf_scan_open(&scan, cells, &parse->rules);
-    pf_scan_begin(&sum);
     *done = pf_scan_loops()->nulls(&scan, *done, &sum);
     *nulls += sum.nulls;
     return prove_closely(parse, cells, done, &misfit, nulls, err);
@@ -157,21 +170,18 @@ static pf_status prove_text(const struct pf_parse *parse, const struct pf_cells 
 static pf_status prove_inferred(const struct pf_parse *parse, const struct pf_cells *cells, int64_t row,
                                 size_t *done, bool *misfit, struct pf_infer *seen, int64_t *nulls,
                                 struct pf_error *err) {
-    struct pf_infer infer;
+    struct pf_scan_sum sum = {0};
     size_t from = *done, stopped;
-    pf_infer_init(&infer);
-    PF_TRY(pf_infer_range(&infer, cells, row, from, cells->rows, &parse->rules, &stopped, err));
-    if (!fits_all(parse, &infer)) { /* find the cell, then see again what stands before it */
+    PF_TRY(sum_range(&sum, cells, from, cells->rows, &parse->rules, &stopped, err));
+    if (!fits_all(parse, &sum)) { /* find the cell, then see again what stands before it */
         int64_t ignored = 0;
         PF_TRY(prove_closely(parse, cells, done, misfit, &ignored, err));
-        pf_infer_init(&infer);
-        PF_TRY(pf_infer_range(&infer, cells, row, from, *done, &parse->rules, &stopped, err));
+        sum = (struct pf_scan_sum){0};
+        PF_TRY(sum_range(&sum, cells, from, *done, &parse->rules, &stopped, err));
     }
     *done = stopped;
-    *nulls += infer.nulls;
-    if (seen)
-        pf_infer_merge(seen, &infer);
-    return PF_OK;
+    *nulls += sum.nulls;
+    return seen ? note_range(seen, &sum, cells, row, from, stopped, &parse->rules, err) : PF_OK;
 }
 
 pf_status pf_prove_cells(const struct pf_parse *parse, const struct pf_cells *cells, int64_t row, size_t *done,

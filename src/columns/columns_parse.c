@@ -173,9 +173,8 @@ static int64_t sum_sizes(const struct pf_cells *cells, size_t from) {
 }
 
 /* One cell that the loop has left. */
-static pf_status take_cell(const struct pf_parse *parse, const struct pf_cells *cells, size_t r, int64_t row,
-                           bool *fits, struct pf_scan_sum *sum, struct pf_infer *seen, struct pf_build *out,
-                           struct pf_error *err) {
+static pf_status take_cell(const struct pf_parse *parse, const struct pf_cells *cells, size_t r, bool *fits,
+                           struct pf_scan_sum *sum, struct pf_build *out, struct pf_error *err) {
     char *held;
     const char *text;
     size_t size;
@@ -191,8 +190,8 @@ static pf_status take_cell(const struct pf_parse *parse, const struct pf_cells *
         union pf_value value;
         *fits = take_value(parse, text, size, &cell, &value);
         status = *fits ? pf_build_value(out, &value, err) : PF_OK;
-        if (*fits && status == PF_OK && seen && cell.class >= 0)
-            pf_infer_note(seen, &cell, text, size, row + (int64_t)r);
+        if (*fits && cell.class >= 0)
+            pf_scan_add(sum, &cell);
     }
     pf_mem_free(held);
     return status;
@@ -200,36 +199,27 @@ static pf_status take_cell(const struct pf_parse *parse, const struct pf_cells *
 
 /* What the appended cells [from, to) tell of the column. */
 static pf_status note_seen(const struct pf_parse *parse, const struct pf_cells *cells, int64_t row, size_t from,
-                           size_t to, const struct pf_scan_sum *sum, struct pf_infer *seen,
-                           struct pf_error *err) {
+                           size_t to, struct pf_scan_sum *sum, struct pf_infer *seen, struct pf_error *err) {
     int kind = parse->type.kind;
-    size_t stopped;
-    if (!is_text(parse) && !pf_parse_is_imposed(parse)) {
-        PF_TRY(pf_scan_note(sum, cells, row, seen, err));
-        if (parse->rules.decimal_infer && (kind == PF_KIND_INT64 || kind == PF_KIND_FLOAT64)) {
-            int64_t values = seen->values, nulls = seen->nulls; /* the loops did not count digits: look again */
-            PF_TRY(pf_infer_range(seen, cells, row, from, to, &parse->rules, &stopped, err));
-            seen->values = values;
-            seen->nulls = nulls;
-        }
-    }
     seen->nulls += sum->nulls;
     seen->values += (int64_t)(to - from) - sum->nulls;
-    return PF_OK;
+    if (is_text(parse) || pf_parse_is_imposed(parse))
+        return PF_OK;
+    if (parse->rules.decimal_infer && (kind == PF_KIND_INT64 || kind == PF_KIND_FLOAT64))
+        PF_TRY(pf_infer_digits(sum, cells, from, to, &parse->rules, err));
+    return pf_scan_note(sum, cells, row, from, to, &parse->rules, seen, err);
 }
 
 pf_status pf_parse_cells(const struct pf_parse *parse, const struct pf_cells *cells, int64_t row, size_t *done,
                          bool *misfit, struct pf_infer *seen, struct pf_build *out, struct pf_error *err) {
     struct pf_scan scan;
-    struct pf_scan_sum sum;
+    struct pf_scan_sum sum = {0};
     size_t from = *done, r = from;
     *misfit = false;
     if (!pf_impose_knows(&parse->type))
         return pf_impose_refuse(&parse->type, err);
     pf_scan_open(&scan, cells, &parse->rules);
-    pf_scan_begin(&sum);
     pf_scan_read *loop = choose_loop(parse, &scan);
-    sum.separator = scan.separator;
     PF_TRY(pf_build_reserve(out, (int64_t)(cells->rows - from),
                             is_text(parse) ? sum_sizes(cells, from) + 64 : 0, err));
     while (r < cells->rows) {
@@ -238,7 +228,7 @@ pf_status pf_parse_cells(const struct pf_parse *parse, const struct pf_cells *ce
         if (r == cells->rows)
             break;
         bool fits;
-        PF_TRY(take_cell(parse, cells, r, row, &fits, &sum, seen, out, err));
+        PF_TRY(take_cell(parse, cells, r, &fits, &sum, out, err));
         if (!fits) {
             *misfit = true;
             break;

@@ -52,52 +52,48 @@ const struct pf_scan_loops *pf_scan_loops(void) {
     return &pf_scan_portable;
 }
 
-void pf_scan_begin(struct pf_scan_sum *sum) {
-    memset(sum, 0, sizeof *sum);
+void pf_scan_add(struct pf_scan_sum *sum, const struct pf_cell_class *cell) {
+    sum->classes |= 1u << cell->class;
+    sum->marks |= cell->marks;
+    sum->int_digits = cell->int_digits > sum->int_digits ? cell->int_digits : sum->int_digits;
+    sum->frac_digits = cell->frac_digits > sum->frac_digits ? cell->frac_digits : sum->frac_digits;
+    sum->time_digits = cell->time_digits > sum->time_digits ? cell->time_digits : sum->time_digits;
+}
+
+/* Which classes and marks of the sum may have stood nowhere before row `first`; marks above the classes. */
+static uint32_t find_news(const struct pf_scan_sum *sum, const struct pf_infer *infer, int64_t first) {
+    uint32_t news = 0;
     for (int c = 0; c < PF_CLASS_COUNT; c++)
-        sum->first[c] = PF_INFER_NEVER;
-    sum->first_far = sum->first_nano = PF_INFER_NEVER;
+        news |= (sum->classes >> c & 1 && infer->first[c] > first ? 1u : 0u) << c;
+    for (int m = 0; m < PF_MARK_COUNT; m++)
+        news |= (sum->marks >> m & 1 && infer->first_mark[m] > first ? 1u : 0u) << (PF_CLASS_COUNT + m);
+    return news;
 }
 
-static pf_status note_cell(struct pf_cell_class cell, const struct pf_cells *cells, int64_t r, int64_t row,
-                           struct pf_infer *infer, struct pf_error *err) {
-    char *held;
-    const char *text;
-    size_t size;
-    bool quoted;
-    PF_TRY(pf_cell_value(cells, (size_t)r, &held, &text, &size, &quoted, err));
-    pf_infer_note(infer, &cell, text, size, row + r);
-    pf_mem_free(held);
-    return PF_OK;
-}
-
-static pf_status note_mark(int mark, const struct pf_cells *cells, int64_t r, int64_t row,
-                           struct pf_infer *infer, struct pf_error *err) {
-    struct pf_cell_class cell = {.class = -1, .marks = (uint8_t)(1 << mark)};
-    return r == PF_INFER_NEVER ? PF_OK : note_cell(cell, cells, r, row, infer, err);
-}
-
-pf_status pf_scan_note(const struct pf_scan_sum *sum, const struct pf_cells *cells, int64_t row,
-                       struct pf_infer *infer, struct pf_error *err) {
-    for (int c = 0; c < PF_CLASS_COUNT; c++)
-        if (sum->first[c] != PF_INFER_NEVER && row + sum->first[c] <= infer->first[c])
-            PF_TRY(
-                note_cell((struct pf_cell_class){.class = (int16_t)c}, cells, sum->first[c], row, infer, err));
-    int64_t local = PF_INFER_NEVER;
-    for (int c = PF_CLASS_DATE_ANY; c <= PF_CLASS_DATE_MDY; c++)
-        local = sum->first[c] < local ? sum->first[c] : local;
-    if (sum->separator)
-        PF_TRY(note_mark(sum->separator == '/'   ? PF_MARK_SLASH
-                         : sum->separator == '.' ? PF_MARK_DOT
-                                                 : PF_MARK_DASH,
-                         cells, local, row, infer, err));
-    PF_TRY(note_mark(PF_MARK_FAR, cells, sum->first_far, row, infer, err));
-    PF_TRY(note_mark(PF_MARK_NANO, cells, sum->first_nano, row, infer, err));
+pf_status pf_scan_note(const struct pf_scan_sum *sum, const struct pf_cells *cells, int64_t row, size_t from,
+                       size_t to, const struct pf_rules *rules, struct pf_infer *infer, struct pf_error *err) {
     struct pf_cell_class digits = {.class = -1,
+                                   .marks = sum->marks,
                                    .time_digits = (int8_t)sum->time_digits,
                                    .int_digits = (int16_t)sum->int_digits,
                                    .frac_digits = (int16_t)sum->frac_digits};
     pf_infer_note(infer, &digits, NULL, 0, PF_INFER_NEVER);
+    uint32_t news = find_news(sum, infer, row + (int64_t)from);
+    for (size_t r = from; r < to && news; r++) {
+        char *held;
+        const char *text;
+        size_t size;
+        bool quoted;
+        PF_TRY(pf_cell_value(cells, r, &held, &text, &size, &quoted, err));
+        if (!pf_infer_is_null(text, size, quoted, rules)) {
+            struct pf_cell_class cell = pf_classify(text, size, rules);
+            uint32_t has = 1u << cell.class | (uint32_t)cell.marks << PF_CLASS_COUNT;
+            if (has & news)
+                pf_infer_note(infer, &cell, text, size, row + (int64_t)r);
+            news &= ~has;
+        }
+        pf_mem_free(held);
+    }
     return PF_OK;
 }
 

@@ -31,20 +31,21 @@ struct pf_scan {
     const struct pf_rules *rules;
 };
 
-/* What a loop met; added to. */
+/* What was met; added to. Only what, not where: pf_scan_note looks that up when it is news. */
 struct pf_scan_sum {
     int64_t nulls;
-    int64_t first[PF_CLASS_COUNT]; /* rows of the block; PF_INFER_NEVER: none */
-    int64_t first_far, first_nano; /* PF_MARK_FAR, PF_MARK_NANO */
+    uint32_t classes; /* 1 << PF_CLASS_* */
+    uint8_t marks;    /* 1 << PF_MARK_* */
     int32_t int_digits, frac_digits, time_digits;
-    char separator; /* set by the caller: that of all local dates met; 0: noted already */
 };
-
 void pf_scan_open(struct pf_scan *scan, const struct pf_cells *cells, const struct pf_rules *rules);
-void pf_scan_begin(struct pf_scan_sum *sum);
-/* Notes in the state what loops met (not the counts); row is the number of the block's first row. */
-pf_status pf_scan_note(const struct pf_scan_sum *sum, const struct pf_cells *cells, int64_t row,
-                       struct pf_infer *infer, struct pf_error *err);
+/* Adds one cell that was classified. */
+struct pf_cell_class;
+void pf_scan_add(struct pf_scan_sum *sum, const struct pf_cell_class *cell);
+/* Notes in the state what cells [from, to) of a block were found to have (not the counts). row is the number of
+ * the block's first row. */
+pf_status pf_scan_note(const struct pf_scan_sum *sum, const struct pf_cells *cells, int64_t row, size_t from,
+                       size_t to, const struct pf_rules *rules, struct pf_infer *infer, struct pf_error *err);
 
 /* Only look. */
 typedef size_t pf_scan_look(const struct pf_scan *scan, size_t row, struct pf_scan_sum *sum);
@@ -53,7 +54,7 @@ typedef size_t pf_scan_read(const struct pf_scan *scan, size_t row, struct pf_bu
                             struct pf_scan_sum *sum);
 
 struct pf_scan_loops {
-    pf_scan_look *numbers; /* INT53 of up to 15 digits, plain DOUBLE */
+    pf_scan_look *numbers; /* INT53, INT64, DOUBLE */
     pf_scan_look *iso;     /* DATE_ISO, STAMP_ISO, STAMP_ISO_ZONED */
     pf_scan_look *local;   /* DATE_ANY, DATE_DMY, DATE_MDY with scan.separator */
     pf_scan_look *bools;

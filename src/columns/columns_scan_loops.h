@@ -7,92 +7,111 @@
 
 enum taken { TAKEN_VALUE, TAKEN_NULL, TAKEN_ODD };
 
+/* The part of a scan that every cell needs. */
+struct walk {
+    const uint32_t *pos, *end;
+    size_t stride;
+    const char *text;
+    const struct pf_scan *scan;
+    int quote;
+    bool strip_cr, has_nulls;
+};
+
+SCAN_INLINE struct walk begin_walk(const struct pf_scan *s, size_t row) {
+    return (struct walk){s->pos + row * s->stride,
+                         s->pos + s->end * s->stride,
+                         s->stride,
+                         s->text,
+                         s,
+                         s->quote,
+                         s->strip_cr,
+                         s->has_nulls};
+}
+
+SCAN_INLINE size_t row_of(const struct walk *w) { return (size_t)(w->pos - w->scan->pos) / w->stride; }
+
 /* A cell as it is (CR off, quotes on). */
-SCAN_INLINE const char *take_raw(const struct pf_scan *s, const uint32_t *pos, size_t *size) {
-    const char *p = s->text + (uint32_t)(pos[0] + 1);
-    size_t n = (uint32_t)(pos[1] - pos[0] - 1);
-    if (s->strip_cr && n && p[n - 1] == '\r')
+SCAN_INLINE const char *take_raw(const struct walk *w, size_t *size) {
+    const char *p = w->text + (uint32_t)(w->pos[0] + 1);
+    size_t n = (uint32_t)(w->pos[1] - w->pos[0] - 1);
+    if (w->strip_cr && n && p[n - 1] == '\r')
         n--;
     *size = n;
     return p;
 }
 
-SCAN_INLINE bool may_be_null(const struct pf_scan *s, size_t n) {
-    return s->null_sizes >> (n < 63 ? n : 63) & 1;
+/* Is the plain text one of the further nulls? */
+SCAN_INLINE bool is_other_null(const struct walk *w, const char *p, size_t n) {
+    if (__builtin_expect(!w->has_nulls, 1))
+        return false;
+    return w->scan->null_sizes >> (n < 63 ? n : 63) & 1 && pf_infer_is_null(p, n, true, w->scan->rules);
 }
 
 /* A cell without its quotes; there may still be quotes inside, which no number or date has. */
-SCAN_INLINE enum taken take_cell(const struct pf_scan *s, const uint32_t *pos, const char **at, size_t *size) {
-    const char *p = take_raw(s, pos, size);
-    if (*size == 0)
+SCAN_INLINE enum taken take_cell(const struct walk *w, const char **at, size_t *size) {
+    const char *p = take_raw(w, size);
+    if (__builtin_expect(*size == 0, 0))
         return TAKEN_NULL;
     *at = p;
-    if ((uint8_t)*p == s->quote) {
-        if (*size < 3 || (uint8_t)p[*size - 1] != s->quote)
+    if (__builtin_expect((uint8_t)*p == w->quote, 0)) {
+        if (*size < 3 || (uint8_t)p[*size - 1] != w->quote)
             return TAKEN_ODD;
         *at = p + 1;
         *size -= 2;
     }
-    if (__builtin_expect(s->has_nulls, 0) && may_be_null(s, *size) &&
-        pf_infer_is_null(*at, *size, true, s->rules))
-        return TAKEN_NULL;
-    return TAKEN_VALUE;
-}
-
-SCAN_INLINE void note_first(struct pf_scan_sum *sum, int class, size_t row) {
-    if (__builtin_expect(sum->first[class] == PF_INFER_NEVER, 0))
-        sum->first[class] = (int64_t)row;
-}
-
-SCAN_INLINE void note_far(struct pf_scan_sum *sum, int64_t seconds, size_t row) {
-    if (__builtin_expect(!is_near(seconds), 0) && sum->first_far == PF_INFER_NEVER)
-        sum->first_far = (int64_t)row;
-}
-
-SCAN_INLINE void note_digits(struct pf_scan_sum *sum, int32_t digits, size_t row) {
-    if (__builtin_expect(digits <= sum->time_digits, 1))
-        return;
-    sum->time_digits = digits;
-    if (digits > 6 && sum->first_nano == PF_INFER_NEVER)
-        sum->first_nano = (int64_t)row;
+    return is_other_null(w, *at, *size) ? TAKEN_NULL : TAKEN_VALUE;
 }
 
 /* ---- looking ---- */
 
-#define EACH_CELL(s, row)                                                                                      \
-    const uint32_t *pos = (s)->pos + (row) * (s)->stride;                                                      \
-    const char *p;                                                                                             \
-    size_t n;                                                                                                  \
-    for (; (row) < (s)->end; (row)++, pos += (s)->stride)
-
 static size_t look_numbers(const struct pf_scan *scan, size_t row, struct pf_scan_sum *sum) {
-    const struct pf_scan s = *scan;
-    int32_t int_digits = sum->int_digits, frac_digits = sum->frac_digits;
-    EACH_CELL(&s, row) {
-        enum taken taken = take_cell(&s, pos, &p, &n);
+    struct walk w = begin_walk(scan, row);
+    const char point = scan->point, *p;
+    int32_t int_digits = sum->int_digits, frac_digits = sum->frac_digits, whole, fraction;
+    uint32_t classes = 0;
+    size_t n;
+    for (; w.pos != w.end; w.pos += w.stride) {
+        enum taken taken = take_cell(&w, &p, &n);
         if (__builtin_expect(taken != TAKEN_VALUE, 0)) {
             if (taken == TAKEN_ODD)
                 break;
             sum->nulls++;
             continue;
         }
-        int32_t whole, fraction;
-        int class = LOOK_NUMBER(p, n, s.point, &whole, &fraction);
-        if (__builtin_expect(class == SCAN_NONE, 0))
-            break;
-        note_first(sum, class, row);
+        int class = LOOK_NUMBER(p, n, point, &whole, &fraction);
+        if (__builtin_expect(class == SCAN_NONE, 0)) {
+            class = look_rare(p, n, point, &whole, &fraction, &sum->marks);
+            if (class == SCAN_NONE)
+                break;
+        }
+        classes |= 1u << class;
         int_digits = whole > int_digits ? whole : int_digits;
         frac_digits = fraction > frac_digits ? fraction : frac_digits;
     }
+    sum->classes |= classes;
     sum->int_digits = int_digits;
     sum->frac_digits = frac_digits;
-    return row;
+    return row_of(&w);
+}
+
+SCAN_INLINE void sum_stamp(struct pf_scan_sum *sum, const struct stamp *stamp) {
+    if (__builtin_expect(!is_near(stamp->seconds), 0))
+        sum->marks |= 1 << PF_MARK_FAR;
+    if (stamp->digits > sum->time_digits) {
+        sum->time_digits = stamp->digits;
+        if (stamp->digits > 6)
+            sum->marks |= 1 << PF_MARK_NANO;
+    }
 }
 
 static size_t look_iso(const struct pf_scan *scan, size_t row, struct pf_scan_sum *sum) {
-    const struct pf_scan s = *scan;
-    EACH_CELL(&s, row) {
-        enum taken taken = take_cell(&s, pos, &p, &n);
+    struct walk w = begin_walk(scan, row);
+    struct last_date last = {0};
+    struct stamp stamp;
+    const char *p;
+    size_t n;
+    for (; w.pos != w.end; w.pos += w.stride) {
+        enum taken taken = take_cell(&w, &p, &n);
         if (__builtin_expect(taken != TAKEN_VALUE, 0)) {
             if (taken == TAKEN_ODD)
                 break;
@@ -101,27 +120,39 @@ static size_t look_iso(const struct pf_scan *scan, size_t row, struct pf_scan_su
         }
         if (n == 10) {
             int32_t days;
-            uint32_t year;
-            if (!pf_iso_date(p, &days, &year))
+            if (!pf_iso_date(p, &days))
                 break;
-            note_far(sum, (int64_t)days * 86400, row);
-            note_first(sum, PF_CLASS_DATE_ISO, row);
+            if (__builtin_expect(!is_near_day(days), 0))
+                sum->marks |= 1 << PF_MARK_FAR;
+            sum->classes |= 1u << PF_CLASS_DATE_ISO;
             continue;
         }
-        struct stamp stamp;
-        if (!read_stamp(p, n, &stamp))
+        if (!read_stamp(p, n, &last, &stamp) || !is_in_years(stamp.seconds))
             break;
-        note_far(sum, stamp.seconds, row);
-        note_first(sum, stamp.zoned ? PF_CLASS_STAMP_ISO_ZONED : PF_CLASS_STAMP_ISO, row);
-        note_digits(sum, stamp.digits, row);
+        sum->classes |= stamp.zoned ? 1u << PF_CLASS_STAMP_ISO_ZONED : 1u << PF_CLASS_STAMP_ISO;
+        sum_stamp(sum, &stamp);
     }
-    return row;
+    return row_of(&w);
+}
+
+/* The order was said: what is interchangeable is of that order. */
+SCAN_INLINE int settle_order(int class, const struct pf_rules *rules) {
+    if (rules->dates != PF_DATES_DMY && rules->dates != PF_DATES_MDY)
+        return class;
+    return rules->dates == PF_DATES_MDY ? PF_CLASS_DATE_MDY : PF_CLASS_DATE_DMY;
+}
+
+static uint8_t mark_of(char separator) {
+    return separator == '/' ? 1 << PF_MARK_SLASH : separator == '.' ? 1 << PF_MARK_DOT : 1 << PF_MARK_DASH;
 }
 
 static size_t look_local(const struct pf_scan *scan, size_t row, struct pf_scan_sum *sum) {
-    const struct pf_scan s = *scan;
-    EACH_CELL(&s, row) {
-        enum taken taken = take_cell(&s, pos, &p, &n);
+    struct walk w = begin_walk(scan, row);
+    const char separator = scan->separator, *p;
+    const int order = scan->order;
+    size_t n;
+    for (; w.pos != w.end; w.pos += w.stride) {
+        enum taken taken = take_cell(&w, &p, &n);
         if (__builtin_expect(taken != TAKEN_VALUE, 0)) {
             if (taken == TAKEN_ODD)
                 break;
@@ -129,21 +160,23 @@ static size_t look_local(const struct pf_scan *scan, size_t row, struct pf_scan_
             continue;
         }
         int32_t days;
-        int class = read_local(p, n, s.separator, s.order, &days);
+        int class = read_local(p, n, separator, order, &days);
         if (class == SCAN_NONE)
             break;
-        note_far(sum, (int64_t)days * 86400, row);
-        if (s.order >= 0) /* the order was said: nothing is interchangeable */
-            class = s.order == PF_DATE_MDY ? PF_CLASS_DATE_MDY : PF_CLASS_DATE_DMY;
-        note_first(sum, class, row);
+        sum->classes |= 1u << settle_order(class, scan->rules);
+        sum->marks |= mark_of(separator);
+        if (__builtin_expect(!is_near_day(days), 0))
+            sum->marks |= 1 << PF_MARK_FAR;
     }
-    return row;
+    return row_of(&w);
 }
 
 static size_t look_bools(const struct pf_scan *scan, size_t row, struct pf_scan_sum *sum) {
-    const struct pf_scan s = *scan;
-    EACH_CELL(&s, row) {
-        enum taken taken = take_cell(&s, pos, &p, &n);
+    struct walk w = begin_walk(scan, row);
+    const char *p;
+    size_t n;
+    for (; w.pos != w.end; w.pos += w.stride) {
+        enum taken taken = take_cell(&w, &p, &n);
         if (__builtin_expect(taken != TAKEN_VALUE, 0)) {
             if (taken == TAKEN_ODD)
                 break;
@@ -152,189 +185,210 @@ static size_t look_bools(const struct pf_scan *scan, size_t row, struct pf_scan_
         }
         if (read_bool(p, n) == SCAN_NONE)
             break;
-        note_first(sum, PF_CLASS_BOOL, row);
+        sum->classes |= 1u << PF_CLASS_BOOL;
     }
-    return row;
+    return row_of(&w);
 }
 
 static size_t look_nulls(const struct pf_scan *scan, size_t row, struct pf_scan_sum *sum) {
-    const struct pf_scan s = *scan;
+    struct walk w = begin_walk(scan, row);
     int64_t nulls = 0;
-    if (s.has_nulls)
+    size_t n;
+    if (w.has_nulls)
         return row; /* the thorough way */
-    const uint32_t *pos = s.pos + row * s.stride;
-    for (; row < s.end; row++, pos += s.stride) {
-        size_t n;
-        take_raw(&s, pos, &n);
+    for (; w.pos != w.end; w.pos += w.stride) {
+        take_raw(&w, &n);
         nulls += n == 0;
     }
     sum->nulls += nulls;
-    return row;
+    return row_of(&w);
 }
 
 /* ---- reading ---- */
 
-/* The rows done so far become part of out. */
-static void close_rows(struct pf_build *out, int64_t rows, int64_t nulls, struct pf_scan_sum *sum) {
-    out->length += rows;
-    out->nulls += nulls;
-    sum->nulls += nulls;
+/* Row `at` from the end of out is null. */
+static inline void put_null(struct pf_build *out, ptrdiff_t at, struct pf_scan_sum *sum) {
+    pf_build_mark_null(out, out->length + at);
+    sum->nulls++;
 }
 
 static size_t read_int64(const struct pf_scan *scan, size_t row, struct pf_build *out,
                          struct pf_scan_sum *sum) {
-    const struct pf_scan s = *scan;
-    int64_t *to = (int64_t *)(void *)out->values + out->length, nulls = 0;
-    const size_t begin = row;
-    EACH_CELL(&s, row) {
-        int64_t value;
-        enum taken taken = take_cell(&s, pos, &p, &n);
+    struct walk w = begin_walk(scan, row);
+    int64_t *const begin = (int64_t *)(void *)out->values + out->length, *to = begin;
+    const char *p;
+    int64_t large = 0, nulls = sum->nulls;
+    size_t n;
+    for (; w.pos != w.end; w.pos += w.stride) {
+        enum taken taken = take_cell(&w, &p, &n);
         if (__builtin_expect(taken != TAKEN_VALUE, 0)) {
             if (taken == TAKEN_ODD)
                 break;
-            pf_bit_clear(out->valid, out->length + (int64_t)(row - begin));
-            nulls++;
+            put_null(out, to - begin, sum);
             *to++ = 0;
             continue;
         }
+        int64_t value;
         if (__builtin_expect(!READ_INT(p, n, &value), 0))
             break;
         *to++ = value;
-        bool large = (uint64_t)value + ((uint64_t)1 << 53) > (uint64_t)1 << 54;
-        note_first(sum, large ? PF_CLASS_INT64 : PF_CLASS_INT53, row);
+        large += (uint64_t)value + ((uint64_t)1 << 53) > (uint64_t)1 << 54;
     }
-    close_rows(out, (int64_t)(row - begin), nulls, sum);
-    return row;
+    out->length += to - begin;
+    if (large)
+        sum->classes |= 1u << PF_CLASS_INT64;
+    if (to - begin > large + sum->nulls - nulls)
+        sum->classes |= 1u << PF_CLASS_INT53;
+    return row_of(&w);
 }
 
 static size_t read_double(const struct pf_scan *scan, size_t row, struct pf_build *out,
                           struct pf_scan_sum *sum) {
-    const struct pf_scan s = *scan;
-    double *to = (double *)(void *)out->values + out->length;
-    int64_t nulls = 0;
-    const size_t begin = row;
-    EACH_CELL(&s, row) {
-        enum taken taken = take_cell(&s, pos, &p, &n);
+    struct walk w = begin_walk(scan, row);
+    double *const begin = (double *)(void *)out->values + out->length, *to = begin;
+    const char point = scan->point, *p;
+    uint32_t classes = 0;
+    size_t n;
+    for (; w.pos != w.end; w.pos += w.stride) {
+        enum taken taken = take_cell(&w, &p, &n);
         if (__builtin_expect(taken != TAKEN_VALUE, 0)) {
             if (taken == TAKEN_ODD)
                 break;
-            pf_bit_clear(out->valid, out->length + (int64_t)(row - begin));
-            nulls++;
+            put_null(out, to - begin, sum);
             *to++ = 0;
             continue;
         }
-        int class = READ_DOUBLE(p, n, s.point, to);
-        if (__builtin_expect(class == SCAN_NONE, 0))
-            break;
+        int class = READ_DOUBLE(p, n, point, to);
+        if (__builtin_expect(class == SCAN_NONE, 0)) {
+            class = read_rare(p, n, point, to, &sum->marks);
+            if (class == SCAN_NONE)
+                break;
+        }
         to++;
-        note_first(sum, class, row);
+        classes |= 1u << class;
     }
-    close_rows(out, (int64_t)(row - begin), nulls, sum);
-    return row;
+    out->length += to - begin;
+    sum->classes |= classes;
+    return row_of(&w);
 }
 
 static size_t read_decimal(const struct pf_scan *scan, size_t row, struct pf_build *out,
                            struct pf_scan_sum *sum) {
-    const struct pf_scan s = *scan;
-    int64_t *to = (int64_t *)(void *)out->values + 2 * out->length, nulls = 0; /* low and high halves */
-    const size_t begin = row;
-    EACH_CELL(&s, row) {
-        enum taken taken = take_cell(&s, pos, &p, &n);
+    struct walk w = begin_walk(scan, row);
+    int64_t *const begin = (int64_t *)(void *)out->values + 2 * out->length, *to = begin; /* low, high halves */
+    const int32_t scale = scan->scale,
+                  room = scan->precision - scale < 18 - scale ? scan->precision - scale : 18 - scale;
+    const char point = scan->point, *p;
+    size_t n;
+    for (; w.pos != w.end; w.pos += w.stride, to += 2) {
+        enum taken taken = take_cell(&w, &p, &n);
         if (__builtin_expect(taken != TAKEN_VALUE, 0)) {
             if (taken == TAKEN_ODD)
                 break;
-            pf_bit_clear(out->valid, out->length + (int64_t)(row - begin));
-            nulls++;
-            *to++ = 0;
-            *to++ = 0;
+            put_null(out, (to - begin) / 2, sum);
+            to[0] = to[1] = 0;
             continue;
         }
         struct fixed fixed;
-        int class = read_fixed(p, n, s.point, &fixed);
-        if (class == SCAN_NONE || fixed.fraction > s.scale || fixed.whole > s.precision - s.scale ||
-            fixed.whole + s.scale > 18)
+        int class = read_fixed(p, n, point, &fixed);
+        if (class == SCAN_NONE || fixed.fraction > scale || fixed.whole > room)
             break;
-        int64_t value = (int64_t)(fixed.mantissa * fixed_tens[s.scale - fixed.fraction]);
-        *to++ = fixed.minus ? -value : value;
-        *to++ = fixed.minus && value ? -1 : 0;
-        note_first(sum, class, row);
+        int64_t value = (int64_t)(fixed.mantissa * fixed_tens[scale - fixed.fraction]);
+        to[0] = fixed.minus ? -value : value;
+        to[1] = fixed.minus && value ? -1 : 0;
+        sum->classes |= 1u << class;
         sum->int_digits = fixed.whole > sum->int_digits ? fixed.whole : sum->int_digits;
         sum->frac_digits = fixed.fraction > sum->frac_digits ? fixed.fraction : sum->frac_digits;
     }
-    close_rows(out, (int64_t)(row - begin), nulls, sum);
-    return row;
+    out->length += (to - begin) / 2;
+    return row_of(&w);
 }
 
-static size_t read_date(const struct pf_scan *scan, size_t row, struct pf_build *out, struct pf_scan_sum *sum) {
-    const struct pf_scan s = *scan;
-    int32_t *to = (int32_t *)(void *)out->values + out->length;
-    int64_t nulls = 0;
-    const size_t begin = row;
-    EACH_CELL(&s, row) {
-        enum taken taken = take_cell(&s, pos, &p, &n);
+/* iso is a constant where it is called. */
+SCAN_INLINE size_t read_dates(const struct pf_scan *scan, size_t row, struct pf_build *out,
+                              struct pf_scan_sum *sum, bool iso) {
+    struct walk w = begin_walk(scan, row);
+    int32_t *const begin = (int32_t *)(void *)out->values + out->length, *to = begin;
+    const char separator = scan->separator, *p;
+    const int order = scan->order;
+    uint32_t classes = 0;
+    size_t n;
+    for (; w.pos != w.end; w.pos += w.stride) {
+        enum taken taken = take_cell(&w, &p, &n);
         if (__builtin_expect(taken != TAKEN_VALUE, 0)) {
             if (taken == TAKEN_ODD)
                 break;
-            pf_bit_clear(out->valid, out->length + (int64_t)(row - begin));
-            nulls++;
+            put_null(out, to - begin, sum);
             *to++ = 0;
             continue;
         }
         int class = PF_CLASS_DATE_ISO;
-        uint32_t year;
-        if (s.order == PF_DATE_ISO ? n != 10 || !pf_iso_date(p, to, &year)
-                                   : (class = read_local(p, n, s.separator, s.order, to)) == SCAN_NONE)
+        if (iso ? n != 10 || !pf_iso_date(p, to)
+                : (class = read_local(p, n, separator, order, to)) == SCAN_NONE)
             break;
-        note_far(sum, (int64_t)*to++ * 86400, row);
-        if (class == PF_CLASS_DATE_ANY && s.rules->dates >= PF_DATES_DMY) /* the order was said */
-            class = s.order == PF_DATE_MDY ? PF_CLASS_DATE_MDY : PF_CLASS_DATE_DMY;
-        note_first(sum, class, row);
+        classes |= 1u << (iso ? class : settle_order(class, scan->rules));
+        if (__builtin_expect(!is_near_day(*to++), 0))
+            sum->marks |= 1 << PF_MARK_FAR;
     }
-    close_rows(out, (int64_t)(row - begin), nulls, sum);
-    return row;
+    out->length += to - begin;
+    sum->classes |= classes;
+    if (classes && !iso)
+        sum->marks |= mark_of(separator);
+    return row_of(&w);
+}
+
+static size_t read_date(const struct pf_scan *scan, size_t row, struct pf_build *out, struct pf_scan_sum *sum) {
+    return scan->order == PF_DATE_ISO ? read_dates(scan, row, out, sum, true)
+                                      : read_dates(scan, row, out, sum, false);
 }
 
 static size_t read_stamps(const struct pf_scan *scan, size_t row, struct pf_build *out,
                           struct pf_scan_sum *sum) {
     static const int32_t tens[10] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
-    const struct pf_scan s = *scan;
-    int64_t *to = (int64_t *)(void *)out->values + out->length, nulls = 0;
-    const size_t begin = row;
-    EACH_CELL(&s, row) {
-        enum taken taken = take_cell(&s, pos, &p, &n);
+    struct walk w = begin_walk(scan, row);
+    int64_t *const begin = (int64_t *)(void *)out->values + out->length, *to = begin;
+    const int64_t per_second = scan->per_second;
+    const int32_t digits = scan->digits;
+    const bool zoned = scan->zoned, nano = scan->nano;
+    const char *p;
+    struct last_date last = {0};
+    struct stamp stamp;
+    int64_t nulls = sum->nulls;
+    size_t n;
+    for (; w.pos != w.end; w.pos += w.stride) {
+        enum taken taken = take_cell(&w, &p, &n);
         if (__builtin_expect(taken != TAKEN_VALUE, 0)) {
             if (taken == TAKEN_ODD)
                 break;
-            pf_bit_clear(out->valid, out->length + (int64_t)(row - begin));
-            nulls++;
+            put_null(out, to - begin, sum);
             *to++ = 0;
             continue;
         }
-        struct stamp stamp;
-        if (!read_stamp(p, n, &stamp) || stamp.zoned != s.zoned || stamp.digits > s.digits ||
-            (s.nano && !is_near(stamp.seconds)))
+        if (!read_stamp(p, n, &last, &stamp) || stamp.zoned != zoned || stamp.digits > digits)
             break;
-        note_far(sum, stamp.seconds, row);
-        *to++ = stamp.seconds * s.per_second + (int64_t)stamp.fraction * tens[s.digits - stamp.digits];
-        note_first(sum, s.zoned ? PF_CLASS_STAMP_ISO_ZONED : PF_CLASS_STAMP_ISO, row);
-        note_digits(sum, stamp.digits, row);
+        if (!is_near(stamp.seconds) && (nano || !is_in_years(stamp.seconds)))
+            break;
+        *to++ = stamp.seconds * per_second + (int64_t)stamp.fraction * tens[digits - stamp.digits];
+        sum_stamp(sum, &stamp);
     }
-    close_rows(out, (int64_t)(row - begin), nulls, sum);
-    return row;
+    out->length += to - begin;
+    if (to - begin > sum->nulls - nulls)
+        sum->classes |= zoned ? 1u << PF_CLASS_STAMP_ISO_ZONED : 1u << PF_CLASS_STAMP_ISO;
+    return row_of(&w);
 }
 
 static size_t read_bools(const struct pf_scan *scan, size_t row, struct pf_build *out,
                          struct pf_scan_sum *sum) {
-    const struct pf_scan s = *scan;
-    int64_t nulls = 0, at = out->length;
-    const size_t begin = row;
-    EACH_CELL(&s, row) {
-        enum taken taken = take_cell(&s, pos, &p, &n);
+    struct walk w = begin_walk(scan, row);
+    const char *p;
+    int64_t nulls = sum->nulls, at = out->length;
+    size_t n;
+    for (; w.pos != w.end; w.pos += w.stride) {
+        enum taken taken = take_cell(&w, &p, &n);
         if (__builtin_expect(taken != TAKEN_VALUE, 0)) {
             if (taken == TAKEN_ODD)
                 break;
-            pf_bit_clear(out->valid, at++);
-            nulls++;
+            put_null(out, at++ - out->length, sum);
             continue;
         }
         int value = read_bool(p, n);
@@ -342,39 +396,35 @@ static size_t read_bools(const struct pf_scan *scan, size_t row, struct pf_build
             break;
         out->values[at >> 3] |= (uint8_t)(value << (at & 7));
         at++;
-        note_first(sum, PF_CLASS_BOOL, row);
     }
-    close_rows(out, (int64_t)(row - begin), nulls, sum);
-    return row;
+    if (at - out->length > sum->nulls - nulls)
+        sum->classes |= 1u << PF_CLASS_BOOL;
+    out->length = at;
+    return row_of(&w);
 }
 
 static size_t read_text(const struct pf_scan *scan, size_t row, struct pf_build *out, struct pf_scan_sum *sum) {
-    const struct pf_scan s = *scan;
-    char *data = (char *)out->data;
-    int32_t *ends = out->offsets + out->length + 1;
-    size_t size = (size_t)out->data_size;
-    int64_t nulls = 0;
-    const size_t begin = row;
-    EACH_CELL(&s, row) {
-        p = take_raw(&s, pos, &n);
+    struct walk w = begin_walk(scan, row);
+    char *const data = (char *)out->data, *to = data + out->data_size;
+    int32_t *const begin = out->offsets + out->length + 1, *ends = begin;
+    size_t n;
+    for (; w.pos != w.end; w.pos += w.stride) {
+        const char *p = take_raw(&w, &n);
         size_t used = n;
-        if (n >= 2 && (uint8_t)*p == s.quote && (uint8_t)p[n - 1] == s.quote)
-            used = COPY_QUOTED(data + size, p + 1, n - 2, (char)s.quote);
+        if ((uint8_t)*p == w.quote && n >= 2 && (uint8_t)p[n - 1] == w.quote)
+            used = COPY_QUOTED(to, p + 1, n - 2, (char)w.quote);
         else
-            COPY_PLAIN(data + size, p, n);
-        if (__builtin_expect(n == 0 || (s.has_nulls && may_be_null(&s, used) &&
-                                        pf_infer_is_null(data + size, used, true, s.rules)),
-                             0)) {
-            pf_bit_clear(out->valid, out->length + (int64_t)(row - begin));
-            nulls++;
+            COPY_PLAIN(to, p, n);
+        if (__builtin_expect(n == 0, 0) || is_other_null(&w, to, used)) {
+            put_null(out, ends - begin, sum);
             used = 0;
         }
-        size += used;
-        *ends++ = (int32_t)size;
+        to += used;
+        *ends++ = (int32_t)(to - data);
     }
-    out->data_size = (int64_t)size;
-    close_rows(out, (int64_t)(row - begin), nulls, sum);
-    return row;
+    out->data_size = to - data;
+    out->length += ends - begin;
+    return row_of(&w);
 }
 
 const struct pf_scan_loops LOOPS = {
