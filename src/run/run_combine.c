@@ -87,9 +87,16 @@ struct drift_ctx {
 static void note_drift(void *ctx, const struct pf_drift *drift) {
     struct drift_ctx *it = ctx;
     struct pf_notices *notices = &it->it->run->result->notices;
+    bool comes = strcmp(drift->what, "added") == 0, goes = strcmp(drift->what, "missing") == 0;
     char from[96], to[96], kind[32];
     if (it->status != PF_OK)
         return;
+    if (it->it->fit_mode == PF_FIT_WIDEN && (comes || goes)) {
+        it->status = pf_fail(it->err, PF_BAD_DATA,
+                             "column '%.80s' is %s here; take --schema-mode %s, or choose the columns",
+                             drift->column, comes ? "new" : "missing", comes ? "add or union" : "union");
+        return;
+    }
     pf_type_print(&drift->from, from, sizeof from);
     pf_type_print(&drift->to, to, sizeof to);
     snprintf(kind, sizeof kind, "drift-%.20s", drift->what);
@@ -109,7 +116,10 @@ static pf_status fit_table(struct combining *it, struct pf_intake *intake, struc
         return pf_schema_copy(&reading->plan.read, &it->target, err);
     struct drift_ctx drift = {.it = it, .err = err};
     struct ArrowSchema merged = {0};
-    PF_TRY(pf_fit(&it->target, &reading->plan.read, it->fit_mode, note_drift, &drift, &merged, err));
+    /* Text is what every two types have in common, and here it keeps the spelling: the inputs can be read anew.
+     * So widening goes as far as a union does, but for the same columns. */
+    int mode = it->fit_mode == PF_FIT_WIDEN ? PF_FIT_UNION : it->fit_mode;
+    PF_TRY(pf_fit(&it->target, &reading->plan.read, mode, note_drift, &drift, &merged, err));
     pf_schema_release(&it->target);
     it->target = merged;
     return drift.status;
@@ -365,6 +375,9 @@ static pf_status one_lap(struct combining *it, struct pf_error *err) {
     it->shown = NULL;
     if (!it->delivery.begun)
         return pf_fail(err, PF_BAD_DATA, "there is no table in any input");
+    if (it->was_widened)
+        PF_TRY(pf_notices_say(&it->run->result->notices, "widened", NULL, it->cause.row, err, "%s%s%s",
+                              it->cause.where, it->cause.where[0] ? ": " : "", it->cause.message));
     return pf_delivery_finish(&it->delivery, err);
 }
 
@@ -387,18 +400,13 @@ static bool may_go_on(struct combining *it, pf_status status, struct pf_error *e
     return true;
 }
 
-static pf_status tell_end(struct combining *it, struct pf_error *err) {
-    pf_result *result = it->run->result;
-    if (result->file_count) {
-        struct pf_result_file *last = &result->files[result->file_count - 1];
-        last->bytes_out = it->delivery.bytes_out;
-        if (it->delivery.rejects_path)
-            PF_TRY(pf_result_text(&last->rejects, it->delivery.rejects_path, err));
-    }
-    if (it->was_widened)
-        return pf_notices_say(&result->notices, "widened", NULL, it->cause.row, err, "%s%s%s", it->cause.where,
-                              it->cause.where[0] ? ": " : "", it->cause.message);
-    return PF_OK;
+/* The output is there: nothing that could fail. */
+static void tell_end(struct combining *it) {
+    const pf_result *result = it->run->result;
+    struct pf_result_file *last = &result->files[result->file_count - 1];
+    last->bytes_out = it->delivery.bytes_out;
+    last->rejects = it->delivery.rejects_path;
+    it->delivery.rejects_path = NULL;
 }
 
 pf_status pf_combine(struct pf_run *run, struct pf_error *err) {
@@ -412,7 +420,7 @@ pf_status pf_combine(struct pf_run *run, struct pf_error *err) {
         pf_error_clear(&failure);
         status = one_lap(&it, &failure);
         if (status == PF_OK) {
-            status = tell_end(&it, &failure);
+            tell_end(&it);
             break;
         }
         if (it.shown)

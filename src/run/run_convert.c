@@ -80,15 +80,24 @@ static pf_status run_lap(struct conversion *it, struct pf_chain *chain, int64_t 
     pf_stream_release(lap.stream); /* before the commit: a reader may still find something at its end */
     if (status == PF_OK && it->table->counts.rows_out == 0)
         status = pf_notices_say(&it->table->notices, "empty-table", NULL, -1, err, "the table has no rows");
+    if (status == PF_OK && it->intake)
+        status = pf_reading_tell(&it->reading, err);
     if (status == PF_OK)
         status = pf_delivery_finish(&delivery, err);
-    if (status == PF_OK) {
+    if (status == PF_OK) { /* the output is there: nothing that could fail comes behind this */
         it->file->bytes_out += delivery.bytes_out;
-        if (delivery.rejects_path)
-            status = pf_result_text(&it->file->rejects, delivery.rejects_path, err);
+        pf_mem_free(it->file->rejects);
+        it->file->rejects = delivery.rejects_path;
+        delivery.rejects_path = NULL;
     }
     pf_delivery_end(&delivery);
     return status;
+}
+
+static pf_status tell_columns(struct conversion *it, const struct ArrowSchema *schema, struct pf_error *err) {
+    pf_mem_free(it->table->columns); /* of a lap thrown away */
+    it->table->columns = NULL;
+    return pf_result_columns(schema, &it->table->columns, err);
 }
 
 static pf_status lap_of_table(struct conversion *it, int64_t *failed, struct pf_error *err) {
@@ -101,9 +110,9 @@ static pf_status lap_of_table(struct conversion *it, int64_t *failed, struct pf_
     if (status == PF_OK)
         status = add_lineage(it, &chain, err);
     if (status == PF_OK)
-        status = run_lap(it, &chain, failed, err);
+        status = tell_columns(it, &chain.schema, err);
     if (status == PF_OK)
-        status = pf_result_columns(&chain.schema, &it->table->columns, err);
+        status = run_lap(it, &chain, failed, err);
     pf_chain_clear(&chain);
     return status;
 }
@@ -119,7 +128,7 @@ static pf_status convert_planned(struct conversion *it, int32_t index, struct pf
         if (reading->laps > it->file->laps)
             it->file->laps = reading->laps;
         if (status == PF_OK)
-            return pf_reading_tell(reading, err);
+            return PF_OK;
         PF_TRY(pf_reading_recover(reading, status, failed, err));
     }
 }
@@ -312,9 +321,9 @@ static pf_status convert_batches(struct conversion *it, struct pf_run_host *host
     if (status == PF_OK && limit.limit_rows >= 0)
         status = pf_chain_add(&chain, &pf_shape_limit, &limit, -1, &host->face, err);
     if (status == PF_OK)
-        status = run_lap(it, &chain, &failed, err);
+        status = tell_columns(it, &chain.schema, err);
     if (status == PF_OK)
-        status = pf_result_columns(&chain.schema, &it->table->columns, err);
+        status = run_lap(it, &chain, &failed, err);
     pf_chain_clear(&chain);
     pf_plan_clear(&plan);
     pf_schema_release(&found);

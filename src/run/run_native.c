@@ -71,11 +71,11 @@ static pf_status run_native(struct pf_host *host, pf_job *job, pf_result *result
     struct pf_run run;
     int64_t started_ns = pf_clock_ns();
     PF_TRY(pf_run_open(&run, job, result, true, err));
-    pf_status status = convert_all(&run, err);
+    pf_status status = list_passed_over(&run, err);
+    if (status == PF_OK)
+        status = convert_all(&run, err);
     if (status == PF_OK)
         status = pf_quarantine_finish(&run.quarantine, err);
-    if (status == PF_OK)
-        status = list_passed_over(&run, err);
     if (status == PF_OK && run.status != PF_OK) {
         status = run.status;
         if (err)

@@ -16,7 +16,7 @@ static pf_status put_rows(const struct ArrowSchema *schema, const struct ArrowAr
         pf_json_open(json, '[');
         for (int64_t i = 0; i < schema->n_children; i++) {
             struct pf_view view;
-            PF_TRY(pf_view_child(&view, schema->children[i], batch, i, err));
+            PF_TRY(pf_view_child(&view, schema, batch, i, err));
             int64_t size = 0;
             const uint8_t *text = pf_view_valid(&view, row) ? pf_view_bytes(&view, row, &size) : NULL;
             if (text)
