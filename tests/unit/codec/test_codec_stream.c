@@ -1,6 +1,7 @@
 /* test_codec_stream.c — compressed sources as forward sources.                  SPDX-License-Identifier: MIT */
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <unistd.h>
 
 #include "base/bits.h"
 #include "bytes/bytes_source.h"
@@ -135,31 +136,71 @@ static void files_one_after_the_other_are_one(void **unused) {
     pf_mem_free(back);
 }
 
-static void a_cut_is_bad_data_with_its_byte(void **unused) {
-    uint8_t *plain = sample_make(SAMPLE_TEXT, 2000), back[2001];
-    for (size_t c = 0; pf_codecs[c]; c++) {
-        if (!pf_codecs[c]->inflate_open)
-            continue;
-        size_t packed_size = 0, size;
-        uint8_t *packed = sample_pack(pf_codecs[c], plain, 2000, &packed_size);
-        for (size_t cut = 0; cut < packed_size; cut++) {
-            struct pf_source inner, stream;
-            struct pf_error err = PF_ERROR_INIT, again = PF_ERROR_INIT;
-            pf_source_memory(packed, cut, &inner);
-            assert_int_equal(pf_codec_stream(pf_codecs[c], &inner, cut % 16 == 0, 0, &stream, NULL), PF_OK);
-            assert_int_equal(read_all(&stream, 300, back, 2001, &size, &err), PF_BAD_DATA);
+/* The file and once more itself behind it: cut anywhere but between the two. */
+static void check_cuts(const struct pf_codec *codec, const uint8_t *packed, size_t packed_size,
+                       const uint8_t *plain, size_t plain_size) {
+    uint8_t *twice = pf_mem_alloc(packed_size * 2), *back = pf_mem_alloc(plain_size * 2 + 1);
+    memcpy(twice, packed, packed_size);
+    memcpy(twice + packed_size, packed, packed_size);
+    for (size_t cut = 0; cut < (codec == &pf_codec_deflate ? packed_size : packed_size * 2); cut++) {
+        struct pf_source inner, stream;
+        struct pf_error err = PF_ERROR_INIT, again = PF_ERROR_INIT;
+        size_t size, got = 7;
+        pf_source_memory(twice, cut, &inner);
+        assert_int_equal(pf_codec_stream(codec, &inner, cut % 16 == 0, 0, &stream, NULL), PF_OK);
+        pf_status status = read_all(&stream, 300, back, plain_size * 2 + 1, &size, &err);
+        assert_memory_equal(back, plain, size < plain_size ? size : plain_size); /* what was given is right */
+        if (cut == packed_size) {
+            assert_int_equal(status, PF_OK);
+            assert_int_equal(size, plain_size);
+        } else {
+            assert_int_equal(status, PF_BAD_DATA);
             assert_int_equal(err.byte, (int64_t)cut);
             assert_non_null(strstr(err.message, "truncated"));
-            assert_memory_equal(back, plain, size); /* what was given before is right */
-            size_t got = 7;
-            assert_int_equal(stream.read_at(&stream, 1999, back, 1, &got, &again), PF_BAD_DATA);
+            assert_int_equal(stream.read_at(&stream, (int64_t)size, back, 1, &got, &again), PF_BAD_DATA);
             assert_int_equal(got, 0);
             assert_string_equal(again.message, err.message);
-            pf_source_close(&stream);
         }
+        pf_source_close(&stream);
+    }
+    pf_mem_free(twice);
+    pf_mem_free(back);
+}
+
+static void a_cut_is_bad_data_with_its_byte(void **unused) {
+    uint8_t *plain = sample_make(SAMPLE_TEXT, 1000);
+    for (size_t c = 0; pf_codecs[c]; c++) {
+        size_t packed_size = 0;
+        if (!pf_codecs[c]->inflate_open)
+            continue;
+        uint8_t *packed = sample_pack(pf_codecs[c], plain, 1000, &packed_size);
+        check_cuts(pf_codecs[c], packed, packed_size, plain, 1000);
         pf_mem_free(packed);
     }
     pf_mem_free(plain);
+}
+
+static void a_slow_reader_loses_nothing(void **unused) {
+    enum { SIZE = 9 << 20 }; /* more than the ring holds */
+    uint8_t *plain = sample_make(SAMPLE_NOISE, SIZE), *back = pf_mem_alloc(SIZE + 1);
+    size_t packed_size = 0, size = 0;
+    uint8_t *packed = sample_pack(&pf_codec_lz4, plain, SIZE, &packed_size);
+    struct watched watched = {packed, packed_size, -1, 0, 0};
+    struct pf_source inner = watch(&watched), stream;
+    assert_int_equal(pf_codec_stream(&pf_codec_lz4, &inner, 1, 0, &stream, NULL), PF_OK);
+    assert_int_equal(stream.read_at(&stream, 0, back, 0, &size, NULL), PF_OK); /* starts the thread */
+    for (int before = -1; atomic_load(&watched.reads) != before;) {
+        before = atomic_load(&watched.reads);
+        usleep(20000);
+    }
+    assert_in_range(atomic_load(&watched.reads), 1, 28); /* it stopped ahead of the end */
+    assert_int_equal(read_all(&stream, 100000, back, SIZE + 1, &size, NULL), PF_OK);
+    assert_int_equal(size, SIZE);
+    assert_memory_equal(back, plain, SIZE);
+    pf_source_close(&stream);
+    pf_mem_free(packed);
+    pf_mem_free(plain);
+    pf_mem_free(back);
 }
 
 static void garbage_behind_the_end_is_bad_data(void **unused) {
@@ -389,6 +430,7 @@ int main(void) {
         cmocka_unit_test(reading_byte_by_byte_gives_the_same),
         cmocka_unit_test(files_one_after_the_other_are_one),
         cmocka_unit_test(a_cut_is_bad_data_with_its_byte),
+        cmocka_unit_test(a_slow_reader_loses_nothing),
         cmocka_unit_test(garbage_behind_the_end_is_bad_data),
         cmocka_unit_test(offsets_may_jump_ahead_but_not_back),
         cmocka_unit_test(closing_early_stops_the_thread),

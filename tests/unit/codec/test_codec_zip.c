@@ -212,6 +212,19 @@ static void a_wrong_checksum_holds_back_the_last_bytes(void **unused) {
     close_zip(&opened);
 }
 
+static void a_member_longer_than_promised_is_refused_though_its_checksum_fits(void **unused) {
+    for (uint16_t method = 0; method <= 8; method = (uint16_t)(method + 8)) {
+        struct zip_entry entry = {
+            .name = "a.csv", .bytes = "0123456789", .size = 10, .method = method, .size_off = -1};
+        entry.crc_off = (int32_t)(pf_crc32(0, entry.bytes, 9) - pf_crc32(0, entry.bytes, 10));
+        struct opened opened = {0};
+        zip_build(&entry, 1, false, NULL, &opened.bytes);
+        assert_int_equal(open_zip(&opened), PF_OK);
+        assert_int_equal(read_first(&opened), PF_BAD_DATA);
+        close_zip(&opened);
+    }
+}
+
 static void members_that_share_bytes_are_refused(void **unused) {
     struct zip_entry entries[2] = {{.name = "a.csv", .bytes = "0123456789", .size = 10},
                                    {.name = "b.csv", .bytes = "0123456789", .size = 10}};
@@ -382,6 +395,7 @@ int main(void) {
         cmocka_unit_test(names_are_utf8_whatever_wrote_them),
         cmocka_unit_test(lies_are_bad_data),
         cmocka_unit_test(a_wrong_checksum_holds_back_the_last_bytes),
+        cmocka_unit_test(a_member_longer_than_promised_is_refused_though_its_checksum_fits),
         cmocka_unit_test(members_that_share_bytes_are_refused),
         cmocka_unit_test(secrets_and_strange_methods_are_named),
         cmocka_unit_test(offsets_may_jump_ahead_but_not_back),
