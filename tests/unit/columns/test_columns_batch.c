@@ -192,6 +192,92 @@ static void broken_foreign_batches_are_refused(void **state) {
     pf_schema_release(&schema);
 }
 
+static int64_t foreign_ends;
+static void end_foreign(struct ArrowArray *array) {
+    foreign_ends++;
+    array->release = NULL;
+}
+static void end_quietly(struct ArrowArray *array) { array->release = NULL; }
+
+/* A foreign column: a struct of one child, and a dictionary beside it. */
+struct nest {
+    struct ArrowArray inner, dictionary, columns[2];
+    struct ArrowArray *list[1], *column_list[2];
+    struct ArrowArray batch;
+};
+static void make_nest(struct nest *nest) {
+    memset(nest, 0, sizeof *nest);
+    nest->inner = (struct ArrowArray){.length = 9, .release = end_quietly};
+    nest->dictionary = (struct ArrowArray){.length = 3, .release = end_quietly};
+    nest->list[0] = &nest->inner;
+    nest->columns[0] = (struct ArrowArray){
+        .length = 9, .null_count = 2, .n_children = 1, .children = nest->list, .release = end_quietly};
+    nest->columns[1] =
+        (struct ArrowArray){.length = 9, .dictionary = &nest->dictionary, .release = end_quietly};
+    nest->column_list[0] = &nest->columns[0];
+    nest->column_list[1] = &nest->columns[1];
+    nest->batch = (struct ArrowArray){
+        .length = 9, .n_children = 2, .children = nest->column_list, .release = end_foreign};
+}
+
+static void children_and_dictionaries_of_slices_hold_the_share_too(void **state) {
+    (void)state;
+    struct nest nest;
+    struct ArrowArray slice;
+    pf_batch_share *share;
+    make_nest(&nest);
+    foreign_ends = 0;
+    assert_int_equal(pf_batch_share_open(&nest.batch, &share, NULL), PF_OK);
+    assert_int_equal(pf_batch_slice(share, 2, 5, &slice, NULL), PF_OK);
+    pf_batch_share_drop(&share);
+    assert_int_equal(slice.children[0]->null_count, -1);
+    assert_int_equal(slice.children[0]->children[0]->length, 9); /* a struct's offset covers its children */
+    struct ArrowArray inner = *slice.children[0]->children[0], words = *slice.children[1]->dictionary;
+    slice.children[0]->children[0]->release = NULL;
+    slice.children[1]->dictionary->release = NULL;
+    pf_array_release(&slice);
+    assert_int_equal(foreign_ends, 0);
+    pf_array_release(&inner);
+    assert_int_equal(foreign_ends, 0);
+    pf_array_release(&words);
+    assert_int_equal(foreign_ends, 1);
+}
+
+static void nests_without_end_or_inside_are_refused_and_nothing_leaks(void **state) {
+    (void)state;
+    struct nest nest;
+    struct ArrowArray slice;
+    pf_batch_share *share;
+    for (int broken = 0; broken < 3; broken++) {
+        make_nest(&nest);
+        foreign_ends = 0;
+        if (broken == 0)
+            nest.list[0] = &nest.columns[0]; /* it holds itself */
+        else if (broken == 1)
+            nest.list[0] = NULL;
+        else
+            nest.dictionary.n_children = -1;
+        assert_int_equal(pf_batch_share_open(&nest.batch, &share, NULL), PF_OK);
+        assert_int_equal(pf_batch_slice(share, 2, 5, &slice, NULL), broken ? PF_BAD_DATA : PF_LIMIT);
+        assert_null(slice.release);
+        assert_int_equal(foreign_ends, 0);
+        pf_batch_share_drop(&share);
+        assert_int_equal(foreign_ends, 1);
+    }
+    pf_status status = PF_NO_MEMORY;
+    for (int64_t nth = 1; status != PF_OK; nth++) {
+        make_nest(&nest);
+        foreign_ends = 0;
+        assert_int_equal(pf_batch_share_open(&nest.batch, &share, NULL), PF_OK);
+        pf_mem_fail_from(nth);
+        status = pf_batch_slice(share, 2, 5, &slice, NULL);
+        pf_mem_fail_from(0);
+        pf_array_release(&slice);
+        pf_batch_share_drop(&share);
+        assert_int_equal(foreign_ends, 1);
+    }
+}
+
 static pf_status whole_life(struct pf_error *err) {
     struct ArrowSchema schema;
     struct ArrowArray array = {0}, slice = {0}, wrapped = {0};
@@ -232,6 +318,8 @@ int main(void) {
         cmocka_unit_test(slices_share_and_outlive_their_share),
         cmocka_unit_test(foreign_offsets_are_moved_into_the_columns),
         cmocka_unit_test(broken_foreign_batches_are_refused),
+        cmocka_unit_test(children_and_dictionaries_of_slices_hold_the_share_too),
+        cmocka_unit_test(nests_without_end_or_inside_are_refused_and_nothing_leaks),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
