@@ -27,8 +27,8 @@ struct pf_select_args {
 };
 /* Change types: target[i] for child i (kind −1: leave). Only lossless or documented casts; what does not fit
  * follows on_bad: BAD_DATA with column and row, or null, counted in a notice "cast-null". Used for profile=spark
- * (time, duration, uint64, nanos, null → what Spark holds) and for combine. Each changed column gets a notice
- * "cast" and PF_META_CAST. The casts: any flat type → text · null → any · integer → integer, decimal, float,
+ * (time, duration, uint64, nanos, null → what Spark holds) and for combine. Each changed column gets
+ * PF_META_CAST; whoever asked for the cast tells the user. The casts: any flat type → text · null → any · integer → integer, decimal, float,
  * double · decimal → decimal · float → double · dates, times, timestamps and durations → other units of
  * themselves · date → timestamp · timestamp → another zone (the instant stays; local ↔ zoned counts as UTC) ·
  * duration → int64 microseconds · any text → text, any binary → binary · dictionary → its values, then as these. */

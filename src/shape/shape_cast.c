@@ -58,7 +58,6 @@ static pf_status plan_column(pf_shape_state *state, int64_t i, const struct pf_t
     pf_type_print(target, b, sizeof b);
     snprintf(detail, sizeof detail, "%s → %s", a, b);
     state->plans[i].to.zone = ""; /* it was lent by the caller and has done its work */
-    tell(state, "cast", name_of(field), detail, -1, 1);
     return pf_schema_set_meta(out, PF_META_CAST, detail, err);
 }
 

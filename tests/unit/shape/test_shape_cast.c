@@ -224,7 +224,7 @@ static void casts_that_would_lose_something_are_refused_before_the_first_row(voi
     }
 }
 
-static void a_cast_is_told_and_stands_in_the_metadata(void **state) {
+static void a_cast_stands_in_the_metadata_of_its_column(void **state) {
     (void)state;
     struct ArrowSchema in, out;
     struct pf_type target = {.kind = PF_KIND_UTF8, .zone = ""};
@@ -237,7 +237,7 @@ static void a_cast_is_told_and_stands_in_the_metadata(void **state) {
     assert_int_equal(pf_schema_set_meta(in.children[0], PF_META_FORMAT, "dd/mm/yyyy", NULL), PF_OK);
     told[0] = 0;
     assert_int_equal(pf_shape_cast.begin(&args, &in, &host, &shape, &out, NULL), PF_OK);
-    assert_string_equal(told, "cast t: time[us] → text;");
+    assert_string_equal(told, ""); /* why it is cast is known, and told, elsewhere */
     const char *text = pf_schema_meta(out.children[0], PF_META_CAST, &size);
     assert_int_equal(size, strlen("time[us] → text"));
     assert_memory_equal(text, "time[us] → text", size);
@@ -329,7 +329,7 @@ int main(void) {
         cmocka_unit_test(a_value_that_does_not_fit_fails_with_column_and_row),
         cmocka_unit_test(or_becomes_null_and_is_counted),
         cmocka_unit_test(casts_that_would_lose_something_are_refused_before_the_first_row),
-        cmocka_unit_test(a_cast_is_told_and_stands_in_the_metadata),
+        cmocka_unit_test(a_cast_stands_in_the_metadata_of_its_column),
         cmocka_unit_test(rows_are_counted_over_batches_and_unchanged_columns_are_moved),
         cmocka_unit_test(every_allocation_may_fail),
     };
