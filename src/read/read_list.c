@@ -5,4 +5,6 @@
 
 #include <stddef.h>
 
-const struct pf_reader *const pf_builtin_readers[] = {NULL};
+#include "read/csv/csv_reader.h"
+
+const struct pf_reader *const pf_builtin_readers[] = {&pf_csv_reader, NULL};

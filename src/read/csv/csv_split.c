@@ -230,7 +230,8 @@ static int32_t count_longest(struct pf_csv_block *b, const struct pf_csv_dialect
 /* ---- NUL characters ----------------------------------------------------------------------------------------
  */
 
-size_t pf_csv_record_size(const char *text, size_t size, size_t start, const struct pf_csv_dialect *dialect) {
+static size_t measure_record(const char *text, size_t size, size_t start,
+                             const struct pf_csv_dialect *dialect) {
     struct pf_csv_machine m;
     pf_csv_machine_init(&m, text, size, true, dialect);
     struct pf_csv_cell cell;
@@ -240,9 +241,13 @@ size_t pf_csv_record_size(const char *text, size_t size, size_t start, const str
     return strip_line_end(text, start, at) - start;
 }
 
-/* The last record that starts at or before the place. */
-static int64_t find_record(const struct pf_csv_block *b, size_t place) {
+int64_t pf_csv_record_at(const struct pf_csv_block *b, const struct pf_csv_dialect *dialect, size_t place,
+                         size_t *start, size_t *size) {
     int64_t low = 0, high = b->rows;
+    *start = place;
+    *size = b->to - place;
+    if (b->rows == 0)
+        return -1;
     while (high - low > 1) {
         int64_t middle = low + (high - low) / 2;
         if (pf_csv_record_start(b, middle) <= place)
@@ -250,7 +255,14 @@ static int64_t find_record(const struct pf_csv_block *b, size_t place) {
         else
             high = middle;
     }
-    return low;
+    size_t from = pf_csv_record_start(b, low), bytes = measure_record(b->text, b->size, from, dialect);
+    if (place >= from && place < from + bytes) {
+        *start = from;
+        *size = bytes;
+        return low;
+    }
+    *size = (place < from ? from : low + 1 < b->rows ? pf_csv_record_start(b, low + 1) : b->to) - place;
+    return -1;
 }
 
 /* The defects from `middle` on were found later: both halves are in order, and so is the whole afterwards. */
@@ -274,16 +286,12 @@ static pf_status find_nuls(struct pf_csv_block *b, const struct pf_csv_dialect *
     const char *nul = b->rows ? memchr(b->text + b->from, 0, b->to - b->from) : NULL;
     size_t before = b->defect_count;
     while (nul) {
-        size_t place = (size_t)(nul - b->text), next;
-        int64_t r = find_record(b, place);
-        size_t start = pf_csv_record_start(b, r), size = pf_csv_record_size(b->text, b->size, start, d);
-        if (place >= start && place < start + size) {
-            struct pf_csv_defect defect = {PF_CSV_NUL, b->columns, r, (int64_t)start, (int64_t)size};
+        size_t start, size;
+        int64_t r = pf_csv_record_at(b, d, (size_t)(nul - b->text), &start, &size);
+        struct pf_csv_defect defect = {PF_CSV_NUL, b->columns, r, (int64_t)start, (int64_t)size};
+        if (r >= 0)
             PF_TRY(put_defect(b, &defect, err));
-            next = start + size;
-        } else { /* in a line that was left out */
-            next = place < start ? start : r + 1 < b->rows ? pf_csv_record_start(b, r + 1) : b->to;
-        }
+        size_t next = start + size;
         nul = next < b->to ? memchr(b->text + next, 0, b->to - next) : NULL;
     }
     return merge_defects(b, before, err);

@@ -79,8 +79,10 @@ void pf_csv_block_clear(struct pf_csv_block *block);
 static inline size_t pf_csv_record_start(const struct pf_csv_block *b, int64_t r) {
     return b->standard ? (size_t)(uint32_t)(b->pos[(size_t)r * (size_t)b->columns] + 1u) : (size_t)b->starts[r];
 }
-/* Its raw bytes, line end excluded: the end is found by the state machine. */
-size_t pf_csv_record_size(const char *text, size_t size, size_t start, const struct pf_csv_dialect *dialect);
+/* The record in which a place of the text lies, its start and its size (line end excluded); −1: a line that was
+ * left out; *size then leads to where the next record may start. */
+int64_t pf_csv_record_at(const struct pf_csv_block *block, const struct pf_csv_dialect *dialect, size_t place,
+                         size_t *start, size_t *size);
 /* Line ends (LF, CR LF, CR) in text, those inside quotes too. */
 int64_t pf_csv_lines(const char *text, size_t size);
 #endif

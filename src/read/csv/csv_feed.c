@@ -1,0 +1,150 @@
+/* csv_feed.c — room read/csv. A source's bytes in blocks of whole records.       SPDX-License-Identifier: MIT
+ * Knows: reading ahead, what is left of a block for the next one, records longer than a block.
+ * Knows not: cells, types, threads.                         Format: docs/formats/csv.md §Blocks */
+#include "read/csv/csv_feed.h"
+
+#include <string.h>
+
+#include "base/ceilings.h"
+#include "base/error.h"
+
+#define CALL        (1u << 20)                       /* bytes of one read: cancel must come through */
+#define MOST_RECORD (2 * (size_t)PF_CEIL_CELL_BYTES) /* a whole record */
+
+void pf_csv_feed_open(struct pf_csv_feed *feed, struct pf_source *source, const struct pf_csv_dialect *dialect,
+                      const struct pf_csv_text_rule *rule, int64_t from, int64_t end, size_t block_bytes) {
+    *feed = (struct pf_csv_feed){.source = source, .dialect = *dialect, .rule = *rule};
+    feed->at = from;
+    feed->end = end;
+    feed->block_bytes = block_bytes;
+    char signs[sizeof dialect->delimiter + 4] = {0};
+    size_t n = dialect->delimiter_size;
+    bool ascii = true;
+    for (size_t i = 0; i < n; i++)
+        ascii &= (uint8_t)dialect->delimiter[i] < 0x80;
+    memcpy(signs, dialect->delimiter, n);
+    for (const char *s = (const char[3]){dialect->quote, dialect->escape, dialect->comment}, *e = s + 3; s < e;
+         s++)
+        if (*s)
+            signs[n++] = *s;
+    feed->transparent =
+        pf_charset_is_utf8(rule->charset) || (ascii && pf_csv_text_transparent(rule->charset, signs));
+}
+
+void pf_csv_feed_clear(struct pf_csv_feed *feed) {
+    pf_buf_clear(&feed->stash);
+    pf_buf_clear(&feed->text);
+    memset(feed, 0, sizeof *feed);
+}
+
+/* Brings the chunk to `want` bytes, or to all there are. */
+static pf_status fill(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk, size_t want, struct pf_error *err) {
+    struct pf_buf *buf = &chunk->bytes;
+    PF_TRY(pf_buf_reserve(buf, PF_CSV_FRONT + want + PF_CSV_AFTER - buf->size, err));
+    size_t kept = feed->stash.size - feed->stash_from, have = buf->size - PF_CSV_FRONT;
+    size_t take = kept < want - have ? kept : want - have;
+    if (take) {
+        memcpy(buf->data + buf->size, feed->stash.data + feed->stash_from, take);
+        feed->stash_from += take;
+        buf->size += take;
+        have += take;
+    }
+    while (have < want && !feed->ended) {
+        int64_t at = chunk->at + (int64_t)have;
+        size_t ask = want - have < CALL ? want - have : CALL, got = 0;
+        if (feed->end - at < (int64_t)ask)
+            ask = feed->end > at ? (size_t)(feed->end - at) : 0;
+        if (ask)
+            PF_TRY(feed->source->read_at(feed->source, at, buf->data + buf->size, ask, &got, err));
+        buf->size += got;
+        have += got;
+        feed->ended = got < ask || ask == 0 || at + (int64_t)got >= feed->end ||
+                      (feed->source->size_bytes >= 0 && at + (int64_t)got >= feed->source->size_bytes);
+    }
+    return PF_OK;
+}
+
+/* Where the chunk may end: bytes of the input; 0: more is needed. */
+static pf_status cut_chunk(struct pf_csv_feed *feed, const uint8_t *raw, size_t size, bool last, size_t *cut,
+                           struct pf_error *err) {
+    bool stripping = feed->rule.strip_nul && memchr(raw, 0, size);
+    if (feed->transparent && !stripping) {
+        *cut = pf_csv_cut((const char *)raw, size, feed->block_bytes, last, &feed->dialect);
+        return PF_OK;
+    }
+    size_t used;
+    feed->text.size = 0;
+    PF_TRY(pf_csv_text_append(&feed->rule, raw, size, last, &used, &feed->text, err));
+    size_t place =
+        pf_csv_cut((const char *)feed->text.data, feed->text.size, feed->block_bytes, last, &feed->dialect);
+    struct pf_csv_way way = {0};
+    *cut = last && place == feed->text.size ? size : pf_csv_text_back(&feed->rule, raw, size, place, &way);
+    return PF_OK;
+}
+
+/* Keeps what lies behind the cut, and ends the chunk there. */
+static pf_status keep_rest(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk, size_t cut,
+                           struct pf_error *err) {
+    struct pf_buf *buf = &chunk->bytes;
+    size_t rest = buf->size - PF_CSV_FRONT - cut;
+    if (feed->stash_from < feed->stash.size) { /* it came from there */
+        feed->stash_from -= rest;
+    } else if (rest > feed->block_bytes) { /* much was read ahead for one record: it is not copied */
+        struct pf_buf large = *buf;
+        *buf = feed->stash;
+        feed->stash = large;
+        feed->stash_from = PF_CSV_FRONT + cut;
+        buf->size = 0;
+        PF_TRY(pf_buf_reserve(buf, PF_CSV_FRONT + cut + PF_CSV_AFTER, err));
+        memcpy(buf->data + PF_CSV_FRONT, large.data + PF_CSV_FRONT, cut);
+    } else {
+        feed->stash.size = feed->stash_from = 0;
+        if (feed->stash.room > 4 * feed->block_bytes)
+            pf_buf_clear(&feed->stash);
+        PF_TRY(pf_buf_put(&feed->stash, buf->data + PF_CSV_FRONT + cut, rest, err));
+    }
+    buf->size = PF_CSV_FRONT + cut;
+    memset(buf->data + buf->size, 0, PF_CSV_AFTER);
+    return PF_OK;
+}
+
+/* A quote without end is given up only when so much has been seen. */
+static size_t grow_want(const struct pf_csv_feed *feed, size_t want) {
+    size_t enough = (size_t)PF_CEIL_CELL_BYTES + 2 * feed->block_bytes;
+    return want < enough && 2 * want > enough ? enough : 2 * want;
+}
+
+pf_status pf_csv_feed_next(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk, struct pf_error *err) {
+    struct pf_buf *buf = &chunk->bytes;
+    size_t want = feed->block_bytes;
+    if (buf->room > 4 * want + PF_CSV_FRONT + PF_CSV_AFTER)
+        pf_buf_clear(buf);
+    buf->size = 0;
+    chunk->at = feed->at;
+    chunk->size = 0;
+    PF_TRY(pf_buf_reserve(buf, PF_CSV_FRONT + PF_CSV_AFTER, err));
+    buf->size = PF_CSV_FRONT;
+    for (;;) {
+        PF_TRY(fill(feed, chunk, want, err));
+        size_t size = buf->size - PF_CSV_FRONT, cut = 0;
+        bool last = feed->ended && feed->stash_from == feed->stash.size;
+        const uint8_t *raw = buf->data + PF_CSV_FRONT;
+        if (size == 0)
+            return PF_OK;
+        memset(buf->data + buf->size, 0, PF_CSV_AFTER);
+        PF_TRY(cut_chunk(feed, raw, size, last, &cut, err));
+        if (cut == 0 && last)
+            cut = size;
+        if (cut) {
+            PF_TRY(keep_rest(feed, chunk, cut, err));
+            chunk->size = cut;
+            feed->at += (int64_t)cut;
+            return PF_OK;
+        }
+        if (size >= MOST_RECORD)
+            return pf_fail_at(err, PF_LIMIT, -1, chunk->at,
+                              "a record is longer than %zu MiB; check the delimiter and the quote",
+                              MOST_RECORD >> 20);
+        want = grow_want(feed, want);
+    }
+}

@@ -1,0 +1,102 @@
+/* csv_reader.c — room read/csv. The table pf_csv_reader.                         SPDX-License-Identifier: MIT
+ * Knows: suffixes, how sure the first bytes make us, open and close.
+ * Knows not: how anything is read.                          Format: docs/formats/csv.md */
+#include "read/csv/csv_reader.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "columns/columns_schema.h"
+#include "read/csv/csv_state.h"
+
+static const char *const suffixes[] = {".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", NULL};
+
+/* Text has no control characters but blanks and line ends; NUL only where it is UTF-16 or UTF-32. */
+static bool looks_like_text(const uint8_t *head, size_t size) {
+    size_t odd = 0, nuls = 0;
+    for (size_t i = 0; i < size; i++) {
+        nuls += head[i] == 0;
+        odd += head[i] < 0x20 && head[i] != '\t' && head[i] != '\n' && head[i] != '\r' && head[i] != '\f' &&
+               head[i];
+    }
+    if (odd * 100 > size)
+        return false;
+    bool marked = size >= 2 && ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF));
+    return nuls * 20 <= size || marked || (nuls * 3 >= size && nuls * 4 <= 3 * size + 4);
+}
+
+/* CSV has no mark of its own: what is named like it is it, and text that nobody else claims may be. */
+static int32_t probe(const struct pf_probe *request) {
+    bool named = false;
+    for (const char *const *s = suffixes; *s; s++)
+        named |= request->suffix && strcmp(request->suffix, *s) == 0;
+    if (!looks_like_text(request->head, request->head_size))
+        return named && request->head_size == 0 ? PF_PROBE_SUFFIX : PF_PROBE_NO;
+    if (request->head_size == 0)
+        return named ? PF_PROBE_LIKELY : PF_PROBE_NO;
+    bool lines =
+        memchr(request->head, '\n', request->head_size) || memchr(request->head, '\r', request->head_size);
+    return named ? PF_PROBE_LIKELY : lines ? PF_PROBE_SUFFIX : PF_PROBE_NO;
+}
+
+/* The location's last suffix, in lower case. */
+static pf_status find_suffix(const char *location, struct pf_arena *arena, const char **out,
+                             struct pf_error *err) {
+    const char *name = location ? strrchr(location, '/') : NULL;
+    name = name ? name + 1 : location ? location : "";
+    const char *dot = strrchr(name, '.');
+    size_t size = dot ? strlen(dot) : 0;
+    char *copy = pf_arena_text(arena, dot ? dot : "", size);
+    if (!copy)
+        return pf_fail_memory(err, size);
+    for (size_t i = 0; i < size; i++)
+        copy[i] = pf_lower(copy[i]);
+    *out = copy;
+    return PF_OK;
+}
+
+static void close_reader(pf_reader_state *state) {
+    if (!state)
+        return;
+    pf_schema_release(&state->table.schema);
+    pf_mem_free(state->findings);
+    pf_mem_free(state->names);
+    pf_arena_clear(&state->arena);
+    pf_mem_free(state);
+}
+
+static pf_status open_reader(const struct pf_open *request, pf_reader_state **out, struct pf_error *err) {
+    *out = NULL;
+    pf_reader_state *state = pf_mem_zero(1, sizeof *state);
+    if (!state)
+        return pf_fail_memory(err, sizeof *state);
+    state->source = request->source;
+    state->host = request->host;
+    const char *stem = request->stem ? request->stem : "table", *suffix = "";
+    state->stem = pf_arena_text(&state->arena, stem, strlen(stem));
+    pf_status status = state->stem ? PF_OK : pf_fail_memory(err, strlen(stem));
+    if (status == PF_OK)
+        status = find_suffix(request->location, &state->arena, &suffix, err);
+    if (status == PF_OK)
+        status = pf_csv_policy_read(request->host, suffix, &state->arena, &state->policy, err);
+    if (status != PF_OK) {
+        close_reader(state);
+        return status;
+    }
+    *out = state;
+    return PF_OK;
+}
+
+const struct pf_reader pf_csv_reader = {.struct_size = sizeof(struct pf_reader),
+                                        .rank = PF_RANK_SECONDARY,
+                                        .name = "csv",
+                                        .summary = "Comma, tab, semicolon and otherwise separated text",
+                                        .suffixes = suffixes,
+                                        .options = pf_csv_options,
+                                        .probe = probe,
+                                        .open = open_reader,
+                                        .survey = pf_csv_survey,
+                                        .read = pf_csv_stream_open,
+                                        .close = close_reader};
