@@ -32,6 +32,15 @@ pf_status pf_chain_add(struct pf_chain *chain, const struct pf_shape *shape, con
     return PF_OK;
 }
 
+pf_status pf_chain_forget(struct pf_chain *chain, const char *key, struct pf_error *err) {
+    for (int64_t i = 0; i < chain->schema.n_children; i++) {
+        size_t size;
+        if (pf_schema_meta(chain->schema.children[i], key, &size))
+            PF_TRY(pf_schema_set_meta(chain->schema.children[i], key, NULL, err));
+    }
+    return PF_OK;
+}
+
 pf_status pf_chain_apply(struct pf_chain *chain, struct ArrowArray *batch, int32_t *done, int64_t *failed,
                          struct pf_error *err) {
     for (size_t i = 0; i < chain->count; i++) {

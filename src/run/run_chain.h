@@ -18,6 +18,8 @@ pf_status pf_chain_open(struct pf_chain *chain, const struct ArrowSchema *in,
                         struct pf_error *err); /* copies */
 pf_status pf_chain_add(struct pf_chain *chain, const struct pf_shape *shape, const void *args, int64_t tag,
                        struct pf_host *host, struct pf_error *err);
+/* Takes a key out of the metadata of all columns that come out. */
+pf_status pf_chain_forget(struct pf_chain *chain, const char *key, struct pf_error *err);
 /* Replaces *batch; on failure it is released and *failed is the tag of the link that refused. */
 pf_status pf_chain_apply(struct pf_chain *chain, struct ArrowArray *batch, int32_t *done, int64_t *failed,
                          struct pf_error *err);

@@ -232,6 +232,7 @@ static pf_status make_chain(struct combining *it, struct pf_intake *intake, cons
     PF_TRY(pf_chain_open(chain, &reading->plan.read, err));
     PF_TRY(pf_chain_add(chain, &pf_shape_conform, &conform, TAG_CONFORM, host, err));
     PF_TRY(add_casts(it, chain, host, err));
+    PF_TRY(pf_chain_forget(chain, PF_META_WIDENED, err));
     if (!pf_job_flag(it->run->job, "source-file"))
         return PF_OK;
     static const char *const names[] = {"source_file"};
@@ -254,11 +255,6 @@ static pf_status begin_delivery(struct combining *it, const struct ArrowSchema *
                                         .ready = check_counts,
                                         .ready_ctx = it,
                                         .rejects = &it->rejects};
-    struct pf_profile_cast cast;
-    for (int64_t i = 0; i < it->target.n_children; i++)
-        if (cast_of(it, i, &cast))
-            PF_TRY(pf_notices_say(&run->result->notices, "profile-cast", it->target.children[i]->name, -1, err,
-                                  "%s; --profile modern keeps the type", cast.why));
     return pf_delivery_begin(&it->delivery, schema, &run->result->notices, err);
 }
 
@@ -266,7 +262,7 @@ static pf_status begin_delivery(struct combining *it, const struct ArrowSchema *
 static int64_t column_of(const struct combining *it, const struct pf_error *err) {
     for (int64_t i = 0; i < it->target.n_children; i++) {
         char place[120];
-        snprintf(place, sizeof place, "column '%.100s'", it->target.children[i]->name);
+        snprintf(place, sizeof place, "column '%.60s'", it->target.children[i]->name);
         if (strstr(err->where, place))
             return i;
     }

@@ -74,6 +74,9 @@ static pf_status run_lap(struct conversion *it, struct pf_chain *chain, int64_t 
                          .counts = &it->table->counts,
                          .count_in = !it->intake,
                          .failed = -1};
+    /* What was widened is a fact of the run, not of the file: the same table has the same bytes, however it was
+     * found out. */
+    PF_TRY(pf_chain_forget(chain, PF_META_WIDENED, err));
     PF_TRY(pf_delivery_begin(&delivery, &chain->schema, &it->table->notices, err));
     pf_status status = pf_pipe_lap(&lap, err);
     *failed = lap.failed;

@@ -186,6 +186,8 @@ void pf_notices_json(const struct pf_notices *notices, struct pf_json_writer *js
 
 const char *pf_notice_remedy(const char *kind) {
     static const char *const remedies[][2] = {
+        {"cast", "give --profile modern to keep the type"},
+        {"cast-null", "fix the values, or give the column another type"},
         {"widened", "fix the value named, or impose a type with --type and choose --on-bad-cell"},
         {"short-row", "complete the row, or choose --on-bad-row reject"},
         {"long-row", "quote the cell that has the delimiter in it, or choose --on-bad-row reject"},

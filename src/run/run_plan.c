@@ -368,9 +368,6 @@ static pf_status plan_casts(const struct draft *draft, struct pf_plan *plan, str
                 plan->casts[k].target.kind = -1;
         }
         plan->casts[i] = cast;
-        if (draft->request->notices)
-            PF_TRY(pf_notices_say(draft->request->notices, "profile-cast", plan->read.children[i]->name, -1,
-                                  err, "%s; --profile modern keeps the type", cast.why));
     }
     return PF_OK;
 }

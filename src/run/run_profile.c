@@ -3,9 +3,8 @@
  * Knows not: how values are cast. */
 #include "run/run_profile.h"
 
-static bool cast_to(struct pf_profile_cast *cast, enum pf_kind kind, const char *why) {
-    *cast = (struct pf_profile_cast){.target = {.kind = (int16_t)kind, .index = PF_KIND_NULL_, .zone = ""},
-                                     .why = why};
+static bool cast_to(struct pf_profile_cast *cast, enum pf_kind kind) {
+    *cast = (struct pf_profile_cast){.target = {.kind = (int16_t)kind, .index = PF_KIND_NULL_, .zone = ""}};
     return true;
 }
 
@@ -16,27 +15,26 @@ bool pf_profile_spark(const struct pf_type *type, struct pf_profile_cast *cast) 
         return pf_profile_spark(&plain, cast);
     }
     switch (type->kind) {
-    case PF_KIND_NULL_: return cast_to(cast, PF_KIND_UTF8, "a column without values is written as text");
-    case PF_KIND_UINT8: return cast_to(cast, PF_KIND_INT16, "Spark has no unsigned numbers: written as int16");
-    case PF_KIND_UINT16: return cast_to(cast, PF_KIND_INT32, "Spark has no unsigned numbers: written as int32");
-    case PF_KIND_UINT32: return cast_to(cast, PF_KIND_INT64, "Spark has no unsigned numbers: written as int64");
-    case PF_KIND_FLOAT16: return cast_to(cast, PF_KIND_FLOAT32, "Spark has no half floats: written as float");
-    case PF_KIND_DATE64: return cast_to(cast, PF_KIND_DATE32, "written as date");
+    case PF_KIND_NULL_: return cast_to(cast, PF_KIND_UTF8);
+    case PF_KIND_UINT8: return cast_to(cast, PF_KIND_INT16);
+    case PF_KIND_UINT16: return cast_to(cast, PF_KIND_INT32);
+    case PF_KIND_UINT32: return cast_to(cast, PF_KIND_INT64);
+    case PF_KIND_FLOAT16: return cast_to(cast, PF_KIND_FLOAT32);
+    case PF_KIND_DATE64: return cast_to(cast, PF_KIND_DATE32);
     case PF_KIND_TIME32:
-    case PF_KIND_TIME64:
-        return cast_to(cast, PF_KIND_UTF8, "Spark has no time of day: written as text HH:MM:SS[.ffffff]");
+    case PF_KIND_TIME64: return cast_to(cast, PF_KIND_UTF8);
     case PF_KIND_DURATION:
-        cast_to(cast, PF_KIND_INT64, "Spark has no duration: written as int64 microseconds");
+        cast_to(cast, PF_KIND_INT64);
         cast->risky = type->unit == PF_UNIT_NANO;
         return true;
     case PF_KIND_UINT64:
-        cast_to(cast, PF_KIND_DECIMAL128, "Spark has no unsigned numbers: written as decimal(20,0)");
+        cast_to(cast, PF_KIND_DECIMAL128);
         cast->target.precision = 20;
         return true;
     case PF_KIND_TIMESTAMP:
         if (type->unit == PF_UNIT_MICRO || type->unit == PF_UNIT_MILLI)
             return false;
-        cast_to(cast, PF_KIND_TIMESTAMP, "Spark has microseconds: written as timestamp[us]");
+        cast_to(cast, PF_KIND_TIMESTAMP);
         cast->target.unit = PF_UNIT_MICRO;
         cast->target.zone = type->zone ? type->zone : "";
         cast->risky = type->unit == PF_UNIT_NANO;

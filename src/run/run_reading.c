@@ -127,17 +127,6 @@ static pf_status add_cast(const struct pf_reading *reading, struct pf_chain *cha
     return status;
 }
 
-/* What a column was before it was cast goes with the file, for who wants it back. */
-static pf_status note_cast(const struct pf_reading *reading, struct pf_chain *chain, int64_t i,
-                           struct pf_error *err) {
-    struct pf_type type;
-    char key[300], print[96];
-    PF_TRY(pf_type_of(reading->plan.read.children[i], &type, err));
-    pf_type_print(&type, print, sizeof print);
-    snprintf(key, sizeof key, "pyforge.cast.%.255s", reading->plan.read.children[i]->name);
-    return pf_schema_set_meta(&chain->schema, key, print, err);
-}
-
 pf_status pf_reading_casts(const struct pf_reading *reading, struct pf_chain *chain, struct pf_error *err) {
     const struct pf_plan *plan = &reading->plan;
     bool safe = false;
@@ -148,9 +137,6 @@ pf_status pf_reading_casts(const struct pf_reading *reading, struct pf_chain *ch
     for (int64_t i = 0; plan->casts && i < plan->count; i++)
         if (plan->casts[i].target.kind >= 0 && plan->casts[i].risky)
             PF_TRY(add_cast(reading, chain, i, err));
-    for (int64_t i = 0; plan->casts && i < plan->count; i++)
-        if (plan->casts[i].target.kind >= 0)
-            PF_TRY(note_cast(reading, chain, i, err));
     return PF_OK;
 }
 
