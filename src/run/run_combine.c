@@ -255,6 +255,10 @@ static pf_status begin_delivery(struct combining *it, const struct ArrowSchema *
                                         .ready = check_counts,
                                         .ready_ctx = it,
                                         .rejects = &it->rejects};
+    struct pf_profile_cast cast;
+    for (int64_t i = 0; i < it->target.n_children; i++)
+        if (cast_of(it, i, &cast))
+            PF_TRY(pf_plan_tell_cast(it->target.children[i], &cast, &run->result->notices, err));
     return pf_delivery_begin(&it->delivery, schema, &run->result->notices, err);
 }
 

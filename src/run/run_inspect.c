@@ -114,7 +114,7 @@ static pf_status put_info(struct pf_look *look, struct pf_json_writer *json, str
     put_file(look, json);
     pf_json_key(json, "exact");
     pf_json_bool(json, !sample || reading->verdict.tables[0].exact);
-    pf_verdict_facts_json(&reading->verdict, json);
+    pf_verdict_facts_json(&reading->verdict, "tables", json); /* they come below */
     const char *header = pf_verdict_fact(&reading->verdict, "header_rows");
     if (header) {
         pf_json_key(json, "has_header");
@@ -132,7 +132,7 @@ static pf_status put_info(struct pf_look *look, struct pf_json_writer *json, str
 
 static pf_status put_sniff(struct pf_look *look, struct pf_json_writer *json, struct pf_error *err) {
     PF_TRY(pf_reading_survey(&look->reading, PF_SURVEY_SAMPLE, err));
-    pf_verdict_facts_json(&look->reading.verdict, json);
+    pf_verdict_facts_json(&look->reading.verdict, NULL, json);
     return PF_OK;
 }
 

@@ -326,7 +326,10 @@ static pf_status make_schema(const struct draft *draft, struct pf_plan *plan, st
 static pf_status tell_names(const struct draft *draft, struct pf_error *err) {
     if (!draft->request->notices)
         return PF_OK;
-    for (int64_t i = 0; i < draft->count; i++) {
+    bool any_named = false; /* without a header no column is renamed: they all get their first name */
+    for (int64_t i = 0; i < draft->found_count; i++)
+        any_named = any_named || draft->raw[i][0];
+    for (int64_t i = 0; i < draft->count && any_named; i++) {
         const char *before = draft->by_user[i] ? draft->wanted[i] : draft->raw[draft->columns[i]];
         if (strcmp(before, draft->names[i]) != 0)
             PF_TRY(pf_notices_say(draft->request->notices, "renamed-column", draft->names[i], -1, err,
@@ -351,6 +354,16 @@ bool pf_plan_cast(const struct pf_plan_request *request, const struct pf_type *t
     return is_spark(request) && pf_profile_spark(type, cast);
 }
 
+pf_status pf_plan_tell_cast(const struct ArrowSchema *field, const struct pf_profile_cast *cast,
+                            struct pf_notices *notices, struct pf_error *err) {
+    struct pf_type type;
+    char from[96], to[96];
+    PF_TRY(pf_type_of(field, &type, err));
+    pf_type_print(&type, from, sizeof from);
+    pf_type_print(&cast->target, to, sizeof to);
+    return pf_notices_say(notices, "cast", field->name, -1, err, "%s → %s: %s", from, to, cast->why);
+}
+
 static pf_status plan_casts(const struct draft *draft, struct pf_plan *plan, struct pf_error *err) {
     if (!is_spark(draft->request))
         return PF_OK;
@@ -368,6 +381,8 @@ static pf_status plan_casts(const struct draft *draft, struct pf_plan *plan, str
                 plan->casts[k].target.kind = -1;
         }
         plan->casts[i] = cast;
+        if (draft->request->notices)
+            PF_TRY(pf_plan_tell_cast(plan->read.children[i], &cast, draft->request->notices, err));
     }
     return PF_OK;
 }

@@ -29,5 +29,8 @@ pf_status pf_plan_make(const struct pf_plan_request *request, struct pf_plan *pl
 /* Is a column of that type cast for the request's writer and profile? */
 bool pf_plan_cast(const struct pf_plan_request *request, const struct pf_type *type,
                   struct pf_profile_cast *cast);
+/* A notice "cast": "time[us] → text: Spark has no time of day". */
+pf_status pf_plan_tell_cast(const struct ArrowSchema *field, const struct pf_profile_cast *cast,
+                            struct pf_notices *notices, struct pf_error *err);
 void pf_plan_clear(struct pf_plan *plan); /* zero is fine */
 #endif

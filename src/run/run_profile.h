@@ -6,7 +6,8 @@
 
 struct pf_profile_cast {
     struct pf_type target;
-    bool risky; /* a value may not fit; the column is text then */
+    const char *why; /* static */
+    bool risky;      /* a value may not fit; the column is text then */
 };
 /* false: the type stays as it is. */
 bool pf_profile_spark(const struct pf_type *type, struct pf_profile_cast *cast);

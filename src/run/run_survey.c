@@ -118,12 +118,14 @@ static bool is_always_text(const char *key) {
     return false;
 }
 
-void pf_verdict_facts_json(const struct pf_verdict *verdict, struct pf_json_writer *json) {
+void pf_verdict_facts_json(const struct pf_verdict *verdict, const char *but, struct pf_json_writer *json) {
     for (size_t i = 0; i < verdict->fact_count; i++) {
         const char *key = verdict->facts[i].key, *value = verdict->facts[i].value;
         size_t size = strlen(value);
         int64_t number;
         double fraction;
+        if (but && strcmp(key, but) == 0)
+            continue;
         pf_json_key(json, key);
         if (is_always_text(key))
             pf_json_text(json, value);

@@ -29,6 +29,6 @@ pf_status pf_verdict_take(const struct pf_reader *reader, pf_reader_state *state
 void pf_verdict_clear(struct pf_verdict *verdict);
 const char *pf_verdict_fact(const struct pf_verdict *verdict, const char *key); /* NULL: none */
 /* Writes the members of an open object: numbers and booleans where the text is one, but delimiters and the like
- * always as text. */
-void pf_verdict_facts_json(const struct pf_verdict *verdict, struct pf_json_writer *json);
+ * always as text. but: a fact to leave out, or NULL. */
+void pf_verdict_facts_json(const struct pf_verdict *verdict, const char *but, struct pf_json_writer *json);
 #endif
