@@ -71,12 +71,8 @@ static size_t cut_fast(const char *text, size_t size, size_t want, bool last, co
     size_t at = 0, best = 0, known = cr_lines && !last ? size - 1 : size;
     size_t bound = want < known ? want : known;
     while (at < bound) {
-        struct pf_csv_scan s = {.text = text, .at = at, .to = bound, .last = last && bound == size};
-        s.delimiter = d->delimiter[0];
-        s.quote = d->quote;
-        s.comment = d->comment;
-        s.cr_lines = cr_lines;
-        pf_csv_scan_start(&s);
+        struct pf_csv_scan s;
+        pf_csv_scan_prepare(&s, text, at, bound, last && bound == size, d);
         pf_csv_scan_border_avx2(&s);
         if (s.border)
             at = best = s.border;
@@ -104,9 +100,7 @@ size_t pf_csv_cut(const char *text, size_t size, size_t want, bool last, const s
         return 0;
     if (!d->quote && !escape)
         return cut_plain(text, size, want, last);
-    bool simple =
-        d->delimiter_size == 1 && !d->whitespace && !d->blanks_around && !escape && (d->doubled || d->escape);
-    if (!simple || !pf_cpu_avx2() || (d->line_end == PF_LINE_CR && memchr(text, '\n', size)))
+    if (!pf_csv_scan_takes(d) || !pf_cpu_avx2() || (d->line_end == PF_LINE_CR && memchr(text, '\n', size)))
         return pf_csv_cut_reference(text, size, want, last, d);
     return cut_fast(text, size, want, last, d);
 }

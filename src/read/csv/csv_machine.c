@@ -109,7 +109,7 @@ static int finish_cell(const struct pf_csv_machine *m, size_t at, size_t *next) 
 }
 
 static int read_plain(const struct pf_csv_machine *m, size_t at, struct pf_csv_cell *cell, size_t *next) {
-    *cell = (struct pf_csv_cell){at, at, false, false};
+    *cell = (struct pf_csv_cell){.from = at, .to = at};
     size_t i = at;
     for (;;) {
         while (i < m->size && !(class_at(m, i) & STOP))
@@ -150,12 +150,18 @@ static size_t find_quote(const struct pf_csv_machine *m, size_t from, size_t to)
     return to;
 }
 
-/* Does the quote at q close? 1, 0, or −1: the text ends too early to tell. */
+/* One column: no delimiter can tell a closing quote from others, so the first one closes, as in spreadsheets. */
+static bool is_one_column(const struct pf_csv_machine *m) {
+    return !m->dialect->delimiter_size && !m->dialect->whitespace;
+}
+
+/* Does the quote at q close? 1, 0, or −1: the text ends too early to tell. Blanks may stand in between. */
 static int closes(const struct pf_csv_machine *m, size_t q) {
-    size_t i = m->dialect->whitespace || m->dialect->blanks_around ? skip_blanks(m, q + 1) : q + 1;
+    size_t i = skip_blanks(m, q + 1);
     if (i == m->size)
         return m->last ? 1 : -1;
-    if (is_line_end(m->text[i]) || (m->dialect->whitespace ? i > q + 1 : is_delimiter(m, i)))
+    if (is_one_column(m) || is_line_end(m->text[i]) ||
+        (m->dialect->whitespace ? i > q + 1 : is_delimiter(m, i)))
         return 1;
     return !m->dialect->whitespace && is_delimiter_cut(m, i) ? -1 : 0;
 }
@@ -236,8 +242,12 @@ int pf_csv_machine_cell(struct pf_csv_machine *m, size_t at, bool first, struct 
         return PF_CSV_MORE;
     if (close == LITERAL)
         return read_plain(m, at, cell, next);
-    *cell = (struct pf_csv_cell){at + 1, close, true, inner};
-    return finish_cell(m, close + 1, next);
+    *cell = (struct pf_csv_cell){.from = at + 1, .to = close, .quoted = true, .inner = inner};
+    if (!m->dialect->whitespace && !m->dialect->blanks_around) { /* what stands behind the quote is kept */
+        size_t end = is_one_column(m) ? find_line_end(m, close + 1, m->size) : skip_blanks(m, close + 1);
+        cell->tail = end - (close + 1);
+    }
+    return finish_cell(m, close + 1 + cell->tail, next);
 }
 
 int pf_csv_machine_skip(const struct pf_csv_machine *m, size_t at, size_t *next) {
@@ -247,7 +257,9 @@ int pf_csv_machine_skip(const struct pf_csv_machine *m, size_t at, size_t *next)
     if (d->comment && at < m->size && m->text[at] == d->comment) {
         i = find_line_end(m, at, m->size);
         kind = 2;
-    } else if (d->delimiter_size || d->whitespace) {
+    } else if (is_one_column(m)) { /* an empty line is a record with an empty cell */
+        return 0;
+    } else {
         i = skip_blanks(m, at);
     }
     int end = pf_csv_machine_line_end(m, i);
@@ -285,6 +297,12 @@ size_t pf_csv_machine_write(const struct pf_csv_machine *m, const struct pf_csv_
             }
             i--;
         }
+    }
+    for (size_t i = 0; i < cell->tail; i++) {
+        char c = m->text[cell->to + 1 + i];
+        if (c == m->quote)
+            to[w++] = m->quote;
+        to[w++] = c;
     }
     if (quote)
         to[w++] = m->quote;

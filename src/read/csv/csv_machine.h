@@ -6,6 +6,7 @@
 
 struct pf_csv_cell {
     size_t from, to; /* content; quotes off when quoted */
+    size_t tail;     /* bytes behind the closing quote that are content too */
     bool quoted;     /* properly: from − 1 and to are its quotes */
     bool inner;      /* holds doubled or stray quotes or escapes: must be unfolded */
 };
@@ -40,7 +41,7 @@ int pf_csv_machine_cell(struct pf_csv_machine *m, size_t at, bool first, struct 
 int pf_csv_machine_skip(const struct pf_csv_machine *m, size_t at, size_t *next);
 /* The length of the line end at `at`: 0 (none), 1, 2; −1: a CR at the end of a text that is not the last. */
 int pf_csv_machine_line_end(const struct pf_csv_machine *m, size_t at);
-/* Writes the cell in the standard form (quotes only where needed or meant); to has 2 × (its size + 2) bytes.
+/* Writes the cell in the standard form (quotes only where needed or meant); to has 2 × (its size + tail + 2) bytes.
  * Returns the bytes written. */
 size_t pf_csv_machine_write(const struct pf_csv_machine *m, const struct pf_csv_cell *cell, char *to);
 #endif

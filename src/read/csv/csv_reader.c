@@ -13,18 +13,16 @@
 
 static const char *const suffixes[] = {".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", NULL};
 
-/* Text has no control characters but blanks and line ends; NUL only where it is UTF-16 or UTF-32. */
+/* Text has few control characters but blanks and line ends; NUL mostly where it is UTF-16 or UTF-32. */
 static bool looks_like_text(const uint8_t *head, size_t size) {
     size_t odd = 0, nuls = 0;
+    bool marked = size >= 2 && ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF));
     for (size_t i = 0; i < size; i++) {
         nuls += head[i] == 0;
-        odd += head[i] < 0x20 && head[i] != '\t' && head[i] != '\n' && head[i] != '\r' && head[i] != '\f' &&
-               head[i];
+        odd += head[i] < 0x20 && head[i] && !(head[i] >= '\t' && head[i] <= '\r');
     }
-    if (odd * 100 > size)
-        return false;
-    bool marked = size >= 2 && ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF));
-    return nuls * 20 <= size || marked || (nuls * 3 >= size && nuls * 4 <= 3 * size + 4);
+    bool wide = nuls * 4 >= size && nuls * 5 <= 4 * size; /* a quarter to four fifths of all bytes */
+    return marked || ((wide || nuls * 20 <= size + 20) && odd * 50 <= size + 100);
 }
 
 /* CSV has no mark of its own: what is named like it is it, and text that nobody else claims may be. */

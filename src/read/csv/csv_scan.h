@@ -38,13 +38,12 @@ struct pf_csv_scan {
     uint64_t cr;     /* the last byte was a CR outside quotes */
     uint64_t fresh;  /* the last byte was a line end */
 };
-/* All fields but the inputs zero; then this. */
-static inline void pf_csv_scan_start(struct pf_csv_scan *s) {
-    s->count = s->rows = s->lines = s->border = 0;
-    s->odd = s->any_cr = s->any_quote = s->any_high = s->any_nul = s->cr_inside = false;
-    s->inside = s->closed = s->cr = 0;
-    s->before = s->fresh = 1;
-}
+struct pf_csv_dialect;
+/* Can the scan read this dialect at all? (csv_split.c, as the next one) */
+bool pf_csv_scan_takes(const struct pf_csv_dialect *dialect);
+/* All inputs but pos and room. */
+void pf_csv_scan_prepare(struct pf_csv_scan *scan, const char *text, size_t from, size_t to, bool last,
+                         const struct pf_csv_dialect *dialect);
 /* Writes the separators and counts (pf_csv_scan_cells), or only finds the border (pf_csv_scan_border). Only
  * where pf_cpu_avx2() says so. */
 #if defined(__x86_64__)

@@ -146,7 +146,7 @@ static size_t strip_line_end(const char *text, size_t from, size_t to) {
 }
 
 static pf_status write_cell(struct taker *t, const struct pf_csv_cell *cell, size_t index) {
-    size_t most = 2 * (cell->to - cell->from + 2);
+    size_t most = 2 * (cell->to - cell->from + cell->tail + 2);
     PF_TRY(reserve_text(t, most + 1));
     char *to = text_end(t);
     size_t n = pf_csv_machine_write(&t->machine, cell, to);
@@ -314,20 +314,20 @@ pf_status pf_csv_split_reference(struct pf_csv_block *block, const struct pf_csv
 /* ---- the fast way -------------------------------------------------------------------------------------------
  */
 
-static bool is_simple(const struct pf_csv_dialect *d) {
+bool pf_csv_scan_takes(const struct pf_csv_dialect *d) {
     bool escape = d->escape && d->escape != d->quote;
-    return d->delimiter_size == 1 && !d->whitespace && !d->blanks_around && !escape &&
+    return d->delimiter_size <= 1 && !d->whitespace && !d->blanks_around && !escape &&
            (d->doubled || d->escape || !d->quote);
 }
 
-static void prepare_scan(struct pf_csv_scan *s, const char *text, size_t from, size_t to, bool last,
+void pf_csv_scan_prepare(struct pf_csv_scan *s, const char *text, size_t from, size_t to, bool last,
                          const struct pf_csv_dialect *d) {
     *s = (struct pf_csv_scan){.text = text, .at = from, .to = to, .last = last};
-    s->delimiter = d->delimiter[0];
+    s->cr_lines = d->line_end == PF_LINE_CR;
+    s->delimiter = d->delimiter_size ? d->delimiter[0] : s->cr_lines ? '\r' : '\n';
     s->quote = d->quote;
     s->comment = d->comment;
-    s->cr_lines = d->line_end == PF_LINE_CR;
-    pf_csv_scan_start(s);
+    s->before = s->fresh = 1;
 }
 
 /* Runs the scan to its end, with as much room as it takes; the places begin at array[first]. */
@@ -346,14 +346,19 @@ static pf_status scan_all(struct pf_csv_scan *s, uint32_t **array, size_t *room,
     }
 }
 
-static bool is_blank_row(const char *text, size_t from, size_t to) {
+/* With one column an empty line is a record. */
+static bool is_blank_row(const struct pf_csv_dialect *d, const char *text, size_t from, size_t to) {
+    if (!d->delimiter_size)
+        return false;
     while (from < to && (text[from] == ' ' || text[from] == '\t' || text[from] == '\r'))
         from++;
     return from == to;
 }
 
 /* Do the separators make rows of equal width without a blank line among them? */
-static bool rows_are_even(const struct pf_csv_block *b, size_t count, size_t ends, char end) {
+static bool rows_are_even(const struct pf_csv_block *b, const struct pf_csv_dialect *d, size_t count,
+                          size_t ends) {
+    char end = d->line_end == PF_LINE_CR ? '\r' : '\n';
     size_t columns = (size_t)b->columns;
     if (count % columns || count / columns != ends)
         return false;
@@ -362,7 +367,7 @@ static bool rows_are_even(const struct pf_csv_block *b, size_t count, size_t end
             return false;
     if (columns == 1)
         for (size_t r = 0; r < ends; r++)
-            if (is_blank_row(b->text, b->pos[r] + 1u, b->pos[r + 1]))
+            if (is_blank_row(d, b->text, b->pos[r] + 1u, b->pos[r + 1]))
                 return false;
     return true;
 }
@@ -371,7 +376,7 @@ static bool rows_are_even(const struct pf_csv_block *b, size_t count, size_t end
 static pf_status split_standard(struct pf_csv_block *b, const struct pf_csv_dialect *d, bool *taken,
                                 struct pf_error *err) {
     struct pf_csv_scan s;
-    prepare_scan(&s, b->text, b->from, b->size, true, d);
+    pf_csv_scan_prepare(&s, b->text, b->from, b->size, true, d);
     *taken = false;
     PF_TRY(scan_all(&s, &b->pos, &b->pos_room, 1, err));
     if (s.odd)
@@ -381,7 +386,7 @@ static pf_status split_standard(struct pf_csv_block *b, const struct pf_csv_dial
         b->pos[1 + s.count++] = (uint32_t)b->size;
         s.rows++;
     }
-    if (!rows_are_even(b, s.count, s.rows, s.cr_lines ? '\r' : '\n'))
+    if (!rows_are_even(b, d, s.count, s.rows))
         return PF_OK;
     b->rows = (int64_t)s.rows;
     b->longest = b->rows ? b->columns : 0;
@@ -429,6 +434,7 @@ static pf_status copy_run(struct taker *t, struct run *run) {
 /* Takes the rows that the marks show up to the border; *at moves to where it stopped. */
 static pf_status take_rows(struct taker *t, const struct pf_csv_scan *s, size_t *at) {
     struct pf_csv_block *b = t->block;
+    const struct pf_csv_dialect *d = t->machine.dialect;
     char end = s->cr_lines ? '\r' : '\n';
     struct run run = {.from = *at, .to = *at};
     for (size_t mark = 0; *at < s->border;) {
@@ -436,7 +442,7 @@ static pf_status take_rows(struct taker *t, const struct pf_csv_scan *s, size_t 
         while (b->text[b->marks[m]] != end)
             m++;
         size_t next = (size_t)b->marks[m] + 1, width = m + 1 - mark;
-        bool good = width == t->columns && !(width == 1 && is_blank_row(b->text, *at, next - 1));
+        bool good = width == t->columns && !(width == 1 && is_blank_row(d, b->text, *at, next - 1));
         if (good) {
             if (!run.rows)
                 run = (struct run){*at, next, mark, 0};
@@ -466,7 +472,7 @@ static pf_status split_mending(struct pf_csv_block *b, const struct pf_csv_diale
     while (at < b->size && !part_is_full(&t)) {
         struct pf_csv_scan s;
         size_t to = b->size - at > window ? at + window : b->size;
-        prepare_scan(&s, b->text, at, to, to == b->size, d);
+        pf_csv_scan_prepare(&s, b->text, at, to, to == b->size, d);
         PF_TRY(scan_all(&s, &b->marks, &b->marks_room, 0, err));
         if (!s.odd && !s.border && to < b->size) {
             window *= 2;
@@ -486,7 +492,7 @@ static pf_status split_mending(struct pf_csv_block *b, const struct pf_csv_diale
 pf_status pf_csv_split(struct pf_csv_block *block, const struct pf_csv_dialect *dialect, int32_t columns,
                        struct pf_error *err) {
     size_t left = block->size - block->from;
-    bool fast = columns > 0 && is_simple(dialect) && pf_cpu_avx2() && block->size < UINT32_MAX - 64;
+    bool fast = columns > 0 && pf_csv_scan_takes(dialect) && pf_cpu_avx2() && block->size < UINT32_MAX - 64;
     if (fast && dialect->line_end == PF_LINE_CR)
         fast = left == 0 || !memchr(block->text + block->from, '\n', left);
     if (!fast)

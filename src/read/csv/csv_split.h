@@ -7,7 +7,8 @@
  *
  * Rules, in the order of docs/formats/csv.md: a record ends at LF, CR LF or CR outside quotes. A cell is quoted
  * when it starts with the quote. A closing quote is one that a delimiter or line end (or the end of the text)
- * follows. A quote inside that is neither doubled nor closing is content if a closing quote follows on the same
+ * follows; blanks in between are kept. With one column (no delimiter) the first quote that is not doubled closes,
+ * and what follows it is kept; an empty line is then a record, while else it is left out. A quote inside that is neither doubled nor closing is content if a closing quote follows on the same
  * line and it does not itself follow a delimiter or a line end; otherwise the cell is literal from its first
  * quote on. A quote that finds no end before the end of the file (or PF_CEIL_CELL_BYTES) is literal too, and a
  * defect of its record. */

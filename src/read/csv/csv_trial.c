@@ -65,6 +65,12 @@ static pf_status read_cells(struct pf_csv_trial *trial, struct pf_csv_machine *m
             *cut = true;
             return PF_OK;
         }
+        if (cell.quoted && cell.tail && m->dialect->delimiter_size == 0) {
+            /* one column: nothing told that the quote closes, so for a trial it is text */
+            cell.from--;
+            cell.to += 1 + cell.tail;
+            cell.quoted = false;
+        }
         if (cell.quoted) {
             trial->quoted++;
             if (cell.inner)

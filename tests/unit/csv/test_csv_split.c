@@ -137,6 +137,19 @@ static void a_quote_inside_is_content_when_a_closing_one_follows_on_the_line(voi
     expect("\"abc\"def,\"ghi\"\n", &d, 2, "[q\"abc\"def][qghi]\n");
 }
 
+static void blanks_behind_a_closing_quote_are_kept(void **state) {
+    (void)state;
+    struct pf_csv_dialect d = make_dialect(",", '"');
+    expect("\"a, b\"\t,\"c\" \n \"d\",e\n", &d, 2, "[qa, b\t][qc ]\n[ \"d\"][e]\n");
+}
+
+static void one_column_has_no_delimiter_to_close_a_quote_and_no_blank_rows(void **state) {
+    (void)state;
+    struct pf_csv_dialect d = make_dialect("", '"');
+    expect("\"a \"\"b\"\"\"\n\"Pedro \"the\" legend\"\n\n x\n", &d, 1,
+           "[qa \"b\"]\n[qPedro the\" legend\"]\n-\n[ x]\n");
+}
+
 static void a_quote_that_is_not_closed_spoils_its_cell_only(void **state) {
     (void)state;
     struct pf_csv_dialect d = make_dialect(",", '"');
@@ -385,6 +398,8 @@ int main(void) {
         cmocka_unit_test(plain_records_end_at_any_line_end),
         cmocka_unit_test(quoted_cells_hold_delimiters_line_ends_and_doubled_quotes),
         cmocka_unit_test(a_quote_inside_is_content_when_a_closing_one_follows_on_the_line),
+        cmocka_unit_test(blanks_behind_a_closing_quote_are_kept),
+        cmocka_unit_test(one_column_has_no_delimiter_to_close_a_quote_and_no_blank_rows),
         cmocka_unit_test(a_quote_that_is_not_closed_spoils_its_cell_only),
         cmocka_unit_test(ragged_blank_and_comment_lines),
         cmocka_unit_test(escapes_and_other_dialects),
