@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "columns/columns_class.h"
+#include "columns/columns_scan_words.h"
 
 /* Text has 64 readable bytes behind it and data 64 bytes of slack: copies may run over. */
 static inline __attribute__((always_inline)) void copy_plain(char *to, const char *from, size_t n) {
@@ -36,12 +37,25 @@ static size_t copy_quoted(char *to, const char *from, size_t n, char quote) {
     }
 }
 
-#define READ_INT    read_int_words
-#define READ_DOUBLE read_double_words
-#define LOOK_NUMBER look_number_words
-#define COPY_PLAIN  copy_plain
-#define COPY_QUOTED copy_quoted
-#define LOOPS       pf_scan_portable
+struct kit {
+    char point;
+    struct last_date last;
+};
+SCAN_INLINE struct kit begin_kit(const struct pf_scan *scan) { return (struct kit){.point = scan->point}; }
+SCAN_INLINE bool kit_int(const struct kit *kit, const char *p, size_t n, int64_t *value) {
+    return read_int_words(p, n, value);
+}
+SCAN_INLINE int kit_look(const struct kit *kit, const char *p, size_t n, int32_t *whole, int32_t *fraction) {
+    return look_number_words(p, n, kit->point, whole, fraction);
+}
+SCAN_INLINE int kit_fixed(const struct kit *kit, const char *p, size_t n, struct fixed *fixed) {
+    return read_fixed(p, n, kit->point, fixed);
+}
+SCAN_INLINE bool kit_date(const struct kit *kit, const char *p, int32_t *days) { return pf_iso_date(p, days); }
+SCAN_INLINE bool kit_stamp(struct kit *kit, const char *p, size_t n, struct stamp *stamp) {
+    return read_stamp(p, n, &kit->last, stamp);
+}
+#define LOOPS pf_scan_portable
 #include "columns/columns_scan_loops.h"
 
 const struct pf_scan_loops *pf_scan_loops(void) {

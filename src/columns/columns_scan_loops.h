@@ -1,9 +1,10 @@
 /* columns_scan_loops.h — the loops of columns_scan.h, compiled once per instruction set.  SPDX-License-Identifier: MIT
  *
- * A file that includes it defines before: READ_INT, READ_DOUBLE, LOOK_NUMBER (as in columns_scan_words.h),
- * COPY_PLAIN(to, from, n) and COPY_QUOTED(to, from, n, quote), which gives the bytes written, and LOOPS, the name
- * of its table. */
-#include "columns/columns_scan_words.h"
+ * A file that includes it defines before, for itself:
+ *   struct kit            what its functions want to have at hand in registers; begin_kit(scan) makes one
+ *   kit_int, kit_fixed, kit_look, kit_date, kit_stamp       one value, as in columns_scan_words.h
+ *   copy_plain(to, from, n), copy_quoted(to, from, n, quote)  the second gives the bytes written
+ *   LOOPS                 the name of its table */
 
 enum taken { TAKEN_VALUE, TAKEN_NULL, TAKEN_ODD };
 
@@ -66,6 +67,7 @@ SCAN_INLINE enum taken take_cell(const struct walk *w, const char **at, size_t *
 
 static size_t look_numbers(const struct pf_scan *scan, size_t row, struct pf_scan_sum *sum) {
     struct walk w = begin_walk(scan, row);
+    struct kit kit = begin_kit(scan);
     const char point = scan->point, *p;
     int32_t int_digits = sum->int_digits, frac_digits = sum->frac_digits, whole, fraction;
     uint32_t classes = 0;
@@ -78,7 +80,7 @@ static size_t look_numbers(const struct pf_scan *scan, size_t row, struct pf_sca
             sum->nulls++;
             continue;
         }
-        int class = LOOK_NUMBER(p, n, point, &whole, &fraction);
+        int class = kit_look(&kit, p, n, &whole, &fraction);
         if (__builtin_expect(class == SCAN_NONE, 0)) {
             class = look_rare(p, n, point, &whole, &fraction, &sum->marks);
             if (class == SCAN_NONE)
@@ -106,7 +108,7 @@ SCAN_INLINE void sum_stamp(struct pf_scan_sum *sum, const struct stamp *stamp) {
 
 static size_t look_iso(const struct pf_scan *scan, size_t row, struct pf_scan_sum *sum) {
     struct walk w = begin_walk(scan, row);
-    struct last_date last = {0};
+    struct kit kit = begin_kit(scan);
     struct stamp stamp;
     const char *p;
     size_t n;
@@ -120,14 +122,14 @@ static size_t look_iso(const struct pf_scan *scan, size_t row, struct pf_scan_su
         }
         if (n == 10) {
             int32_t days;
-            if (!pf_iso_date(p, &days))
+            if (!kit_date(&kit, p, &days))
                 break;
             if (__builtin_expect(!is_near_day(days), 0))
                 sum->marks |= 1 << PF_MARK_FAR;
             sum->classes |= 1u << PF_CLASS_DATE_ISO;
             continue;
         }
-        if (!read_stamp(p, n, &last, &stamp) || !is_in_years(stamp.seconds))
+        if (!kit_stamp(&kit, p, n, &stamp) || !is_in_years(stamp.seconds))
             break;
         sum->classes |= stamp.zoned ? 1u << PF_CLASS_STAMP_ISO_ZONED : 1u << PF_CLASS_STAMP_ISO;
         sum_stamp(sum, &stamp);
@@ -215,6 +217,7 @@ static inline void put_null(struct pf_build *out, ptrdiff_t at, struct pf_scan_s
 static size_t read_int64(const struct pf_scan *scan, size_t row, struct pf_build *out,
                          struct pf_scan_sum *sum) {
     struct walk w = begin_walk(scan, row);
+    struct kit kit = begin_kit(scan);
     int64_t *const begin = (int64_t *)(void *)out->values + out->length, *to = begin;
     const char *p;
     int64_t large = 0, nulls = sum->nulls;
@@ -229,7 +232,7 @@ static size_t read_int64(const struct pf_scan *scan, size_t row, struct pf_build
             continue;
         }
         int64_t value;
-        if (__builtin_expect(!READ_INT(p, n, &value), 0))
+        if (__builtin_expect(!kit_int(&kit, p, n, &value), 0))
             break;
         *to++ = value;
         large += (uint64_t)value + ((uint64_t)1 << 53) > (uint64_t)1 << 54;
@@ -245,6 +248,7 @@ static size_t read_int64(const struct pf_scan *scan, size_t row, struct pf_build
 static size_t read_double(const struct pf_scan *scan, size_t row, struct pf_build *out,
                           struct pf_scan_sum *sum) {
     struct walk w = begin_walk(scan, row);
+    struct kit kit = begin_kit(scan);
     double *const begin = (double *)(void *)out->values + out->length, *to = begin;
     const char point = scan->point, *p;
     uint32_t classes = 0;
@@ -258,8 +262,9 @@ static size_t read_double(const struct pf_scan *scan, size_t row, struct pf_buil
             *to++ = 0;
             continue;
         }
-        int class = READ_DOUBLE(p, n, point, to);
-        if (__builtin_expect(class == SCAN_NONE, 0)) {
+        struct fixed fixed;
+        int class = kit_fixed(&kit, p, n, &fixed);
+        if (__builtin_expect(class == SCAN_NONE || !scale_fixed(&fixed, to), 0)) {
             class = read_rare(p, n, point, to, &sum->marks);
             if (class == SCAN_NONE)
                 break;
@@ -275,10 +280,11 @@ static size_t read_double(const struct pf_scan *scan, size_t row, struct pf_buil
 static size_t read_decimal(const struct pf_scan *scan, size_t row, struct pf_build *out,
                            struct pf_scan_sum *sum) {
     struct walk w = begin_walk(scan, row);
+    struct kit kit = begin_kit(scan);
     int64_t *const begin = (int64_t *)(void *)out->values + 2 * out->length, *to = begin; /* low, high halves */
     const int32_t scale = scan->scale,
                   room = scan->precision - scale < 18 - scale ? scan->precision - scale : 18 - scale;
-    const char point = scan->point, *p;
+    const char *p;
     size_t n;
     for (; w.pos != w.end; w.pos += w.stride, to += 2) {
         enum taken taken = take_cell(&w, &p, &n);
@@ -290,7 +296,7 @@ static size_t read_decimal(const struct pf_scan *scan, size_t row, struct pf_bui
             continue;
         }
         struct fixed fixed;
-        int class = read_fixed(p, n, point, &fixed);
+        int class = kit_fixed(&kit, p, n, &fixed);
         if (class == SCAN_NONE || fixed.fraction > scale || fixed.whole > room)
             break;
         int64_t value = (int64_t)(fixed.mantissa * fixed_tens[scale - fixed.fraction]);
@@ -308,6 +314,7 @@ static size_t read_decimal(const struct pf_scan *scan, size_t row, struct pf_bui
 SCAN_INLINE size_t read_dates(const struct pf_scan *scan, size_t row, struct pf_build *out,
                               struct pf_scan_sum *sum, bool iso) {
     struct walk w = begin_walk(scan, row);
+    struct kit kit = begin_kit(scan);
     int32_t *const begin = (int32_t *)(void *)out->values + out->length, *to = begin;
     const char separator = scan->separator, *p;
     const int order = scan->order;
@@ -323,7 +330,7 @@ SCAN_INLINE size_t read_dates(const struct pf_scan *scan, size_t row, struct pf_
             continue;
         }
         int class = PF_CLASS_DATE_ISO;
-        if (iso ? n != 10 || !pf_iso_date(p, to)
+        if (iso ? n != 10 || !kit_date(&kit, p, to)
                 : (class = read_local(p, n, separator, order, to)) == SCAN_NONE)
             break;
         classes |= 1u << (iso ? class : settle_order(class, scan->rules));
@@ -346,12 +353,12 @@ static size_t read_stamps(const struct pf_scan *scan, size_t row, struct pf_buil
                           struct pf_scan_sum *sum) {
     static const int32_t tens[10] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
     struct walk w = begin_walk(scan, row);
+    struct kit kit = begin_kit(scan);
     int64_t *const begin = (int64_t *)(void *)out->values + out->length, *to = begin;
     const int64_t per_second = scan->per_second;
     const int32_t digits = scan->digits;
     const bool zoned = scan->zoned, nano = scan->nano;
     const char *p;
-    struct last_date last = {0};
     struct stamp stamp;
     int64_t nulls = sum->nulls;
     size_t n;
@@ -364,7 +371,7 @@ static size_t read_stamps(const struct pf_scan *scan, size_t row, struct pf_buil
             *to++ = 0;
             continue;
         }
-        if (!read_stamp(p, n, &last, &stamp) || stamp.zoned != zoned || stamp.digits > digits)
+        if (!kit_stamp(&kit, p, n, &stamp) || stamp.zoned != zoned || stamp.digits > digits)
             break;
         if (!is_near(stamp.seconds) && (nano || !is_in_years(stamp.seconds)))
             break;
@@ -412,9 +419,9 @@ static size_t read_text(const struct pf_scan *scan, size_t row, struct pf_build 
         const char *p = take_raw(&w, &n);
         size_t used = n;
         if ((uint8_t)*p == w.quote && n >= 2 && (uint8_t)p[n - 1] == w.quote)
-            used = COPY_QUOTED(to, p + 1, n - 2, (char)w.quote);
+            used = copy_quoted(to, p + 1, n - 2, (char)w.quote);
         else
-            COPY_PLAIN(to, p, n);
+            copy_plain(to, p, n);
         if (__builtin_expect(n == 0, 0) || is_other_null(&w, to, used)) {
             put_null(out, ends - begin, sum);
             used = 0;

@@ -83,15 +83,6 @@ SCAN_INLINE int look_number_words(const char *p, size_t n, char point, int32_t *
     return PF_CLASS_DOUBLE;
 }
 
-/* mantissa / 10^fraction, correctly rounded; false: undecided. */
-SCAN_INLINE bool scale_down(uint64_t mantissa, size_t fraction, double *value) {
-    if (__builtin_expect(mantissa <= (uint64_t)1 << 53 && fraction <= 22, 1)) {
-        *value = (double)(int64_t)mantissa / pf_tens[fraction];
-        return true;
-    }
-    return pf_double_scale(mantissa, -(int64_t)fraction, value);
-}
-
 static const uint64_t fixed_tens[20] = {1u,
                                         10u,
                                         100u,
@@ -147,15 +138,15 @@ SCAN_INLINE int read_fixed(const char *p, size_t n, char point, struct fixed *fi
     return PF_CLASS_DOUBLE;
 }
 
-/* The same as a double, correctly rounded. */
-SCAN_INLINE int read_double_words(const char *p, size_t n, char point, double *value) {
-    struct fixed fixed;
+/* The same as a double, correctly rounded; false: undecided by these means. */
+SCAN_INLINE bool scale_fixed(const struct fixed *fixed, double *value) {
     double v;
-    int class = read_fixed(p, n, point, &fixed);
-    if (class == SCAN_NONE || !scale_down(fixed.mantissa, (size_t)fixed.fraction, &v))
-        return SCAN_NONE;
-    *value = fixed.minus ? -v : v;
-    return class;
+    if (__builtin_expect(fixed->mantissa <= (uint64_t)1 << 53, 1)) /* fraction ≤ 19: both exact, rounded once */
+        v = (double)(int64_t)fixed->mantissa / pf_tens[fixed->fraction];
+    else if (!pf_double_scale(fixed->mantissa, -fixed->fraction, &v))
+        return false;
+    *value = fixed->minus ? -v : v;
+    return true;
 }
 
 /* ---- kinds that are seldom, out of the way of the others ---- */
