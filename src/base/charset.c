@@ -159,96 +159,125 @@ static int take_character(const struct pf_charset *charset, const uint8_t *from,
     return step->point == PF_POINT_NONE ? BAD : take_pair(charset, from, size, step);
 }
 
-/* Copies what is the same in both: ASCII bytes, good UTF-8. Returns how many bytes. */
-static size_t copy_same(const struct pf_charset *charset, const uint8_t *from, size_t size, char *to) {
-    size_t n = 0;
-    if (charset->kind == PF_CHARSET_UTF8) {
-        n = pf_utf8_valid(from, size);
-        memcpy(to, from, n);
-        return n;
+/* Where a conversion stands. */
+struct course {
+    const uint8_t *in, *in_end;
+    char *out, *out_end;
+};
+
+/* A code point of one to three bytes; writes four. */
+static inline char *put_point(char *to, uint32_t point) {
+    if (point < 0x80) {
+        *to = (char)point;
+        return to + 1;
     }
-    for (; n + 8 <= size; n += 8) {
-        uint64_t word = pf_load64(from + n);
-        pf_store64(to + n, word); /* there is room; what is not ASCII is written over */
-        if (word & 0x8080808080808080u)
-            return n + (size_t)pf_ctz64(word & 0x8080808080808080u) / 8;
+    if (point < 0x800) {
+        pf_store16(to, (uint16_t)(0x80C0 | point >> 6 | (point & 0x3F) << 8));
+        return to + 2;
     }
-    return n;
+    pf_store32(to, 0x8080E0 | point >> 12 | (point >> 6 & 0x3F) << 8 | (point & 0x3F) << 16);
+    return to + 3;
 }
 
-/* ASCII in units of two bytes, four at a time; returns units. */
-static size_t copy_wide_ascii(bool little, const uint8_t *from, size_t units, char *to) {
-    size_t n = 0;
-    for (; n + 4 <= units; n += 4) {
-        uint64_t word = pf_load64(from + 2 * n);
-        if (!little)
-            word = (word & 0x00FF00FF00FF00FFu) << 8 | (word >> 8 & 0x00FF00FF00FF00FFu);
-        if (word & 0xFF80FF80FF80FF80u)
-            break;
-        word |= word >> 8;
-        word = (word & 0xFFFF) | (word >> 16 & 0xFFFF0000u);
-        pf_store32(to + n, (uint32_t)word);
-    }
-    return n;
+/* A pair of bytes that stands for one code point of the first plane; NONE: anything else. */
+static inline uint32_t look_up_pair(const struct pf_charset *charset, const uint8_t *in) {
+    const uint16_t *chunk = pf_charset_chunks[pf_charset_leads[charset->leads][in[0] - 128][in[1] >> 5]];
+    uint32_t point = chunk[in[1] & 31];
+    return point >= 0xD800 && point < 0xE000 ? PF_POINT_NONE : point;
 }
 
-/* The next bytes that are single and known, one by one: code pages are mostly these. Returns how many; *used
- * grows.
- */
-static size_t copy_singles(const uint16_t *table, const uint8_t *from, size_t size, char *to, size_t room,
-                           size_t *used) {
-    size_t n = 0, at = *used;
-    for (; n < size && room - at >= MOST_ROOM; n++) {
-        uint32_t point = table[from[n]];
-        if (point >= PF_POINT_LEAD)
-            break;
-        if (point < 0x80) {
-            to[at++] = (char)point;
-            if (n % 16 == 15) /* see whether a run of ASCII has begun */
-                return *used = at, n + 1;
-        } else {
-            at += pf_utf8_encode(point, to + at);
+/* As long as all is common: ASCII by eights, single bytes, pairs. Stops before what is not, and near the ends. */
+static void run_bytes(const struct pf_charset *charset, struct course *c) {
+    const uint16_t *table = pf_charset_singles[charset->single];
+    const bool ascii = charset->ascii, pairs = charset->kind > PF_CHARSET_SINGLE;
+    while (c->in_end - c->in >= 8 && c->out_end - c->out >= 32) {
+        if (ascii) {
+            uint64_t word = pf_load64(c->in), high = word & 0x8080808080808080u;
+            pf_store64(c->out, word);
+            size_t n = high ? (size_t)pf_ctz64(high) / 8 : 8;
+            c->in += n;
+            c->out += n;
+            if (!high)
+                continue;
+        }
+        for (int i = 0; i < 8 && c->in_end - c->in >= 2; i++) { /* a run of the others; 24 bytes at most */
+            uint32_t point = table[*c->in];
+            size_t took = 1;
+            if (point == PF_POINT_LEAD && pairs) {
+                point = look_up_pair(charset, c->in);
+                took = 2;
+            }
+            if (point >= PF_POINT_LEAD)
+                return;
+            c->out = put_point(c->out, point);
+            c->in += took;
+            if (ascii && c->in < c->in_end && *c->in < 0x80)
+                break;
         }
     }
-    *used = at;
-    return n;
+}
+
+/* The same for units of two bytes: ASCII by fours, and all but surrogates. */
+static void run_units(bool little, struct course *c) {
+    while (c->in_end - c->in >= 8 && c->out_end - c->out >= 16) {
+        uint64_t word = pf_load64(c->in);
+        if (!little)
+            word = (word & 0x00FF00FF00FF00FFu) << 8 | (word >> 8 & 0x00FF00FF00FF00FFu);
+        if (!(word & 0xFF80FF80FF80FF80u)) {
+            word |= word >> 8;
+            pf_store32(c->out, (uint32_t)((word & 0xFFFF) | (word >> 16 & 0xFFFF0000u)));
+            c->in += 8;
+            c->out += 4;
+            continue;
+        }
+        for (int i = 0; i < 4; i++, word >>= 16) {
+            uint32_t unit = word & 0xFFFF;
+            if (unit >= 0xD800 && unit < 0xE000)
+                return;
+            c->out = put_point(c->out, unit);
+            c->in += 2;
+        }
+    }
+}
+
+static void run_utf8(struct course *c) {
+    size_t left = (size_t)(c->in_end - c->in), room = (size_t)(c->out_end - c->out);
+    size_t n = pf_utf8_valid(c->in, left < room ? left : room);
+    memcpy(c->out, c->in, n);
+    c->in += n;
+    c->out += n;
 }
 
 void pf_charset_convert(const struct pf_charset *charset, const uint8_t *from, size_t from_size,
                         size_t *from_used, char *to, size_t to_room, size_t *to_used, bool last,
                         struct pf_charset_bad *bad) {
-    size_t at = 0, used = 0;
+    struct course c = {from, from + from_size, to, to + to_room};
     bad->count = 0;
     bad->offset = -1;
-    while (at < from_size && to_room - used >= MOST_ROOM) {
-        size_t left = from_size - at, room = to_room - used, n = 0;
-        if (charset->ascii && charset->unit == 1)
-            at += n = copy_same(charset, from + at, left < room ? left : room, to + used);
-        else if (charset->unit == 2) {
-            n = copy_wide_ascii(charset->kind == PF_CHARSET_UTF16LE, from + at,
-                                left / 2 < room ? left / 2 : room, to + used);
-            at += 2 * n;
-        }
-        used += n;
+    while (c.in < c.in_end && c.out_end - c.out >= MOST_ROOM) {
         if (charset->kind >= PF_CHARSET_SINGLE)
-            at += copy_singles(pf_charset_singles[charset->single], from + at, from_size - at, to, to_room,
-                               &used);
-        if (at == from_size || to_room - used < MOST_ROOM)
+            run_bytes(charset, &c);
+        else if (charset->kind == PF_CHARSET_UTF8)
+            run_utf8(&c);
+        else if (charset->unit == 2)
+            run_units(charset->kind == PF_CHARSET_UTF16LE, &c);
+        if (c.in == c.in_end || c.out_end - c.out < MOST_ROOM)
             break;
         struct step step;
-        int found = take_character(charset, from + at, from_size - at, &step);
+        size_t left = (size_t)(c.in_end - c.in);
+        int found = take_character(charset, c.in, left, &step);
         if (found == CUT && !last)
             break;
         if (found <= 0) {
             if (bad->count++ == 0)
-                bad->offset = (int64_t)at;
-            step = (struct step){REPLACEMENT, 0, found == CUT ? from_size - at : step.took};
+                bad->offset = c.in - from;
+            step = (struct step){REPLACEMENT, 0, found == CUT ? left : step.took};
         }
-        used += pf_utf8_encode(step.point, to + used);
+        c.out += pf_utf8_encode(step.point, c.out);
         if (step.second)
-            used += pf_utf8_encode(step.second, to + used);
-        at += step.took;
+            c.out += pf_utf8_encode(step.second, c.out);
+        c.in += step.took;
     }
-    *from_used = at;
-    *to_used = used;
+    *from_used = (size_t)(c.in - from);
+    *to_used = (size_t)(c.out - to);
 }

@@ -76,11 +76,27 @@ size_t pf_utf8_encode(uint32_t point, char to[4]) {
 static size_t count_valid(const uint8_t *text, size_t size) {
     size_t i = 0;
     while (i < size) {
-        while (i + 16 <= size && !((pf_load64(text + i) | pf_load64(text + i + 8)) & HIGH_BITS))
-            i += 16;
-        if (i == size)
-            break;
+        if (i + 8 <= size) {
+            uint64_t high = pf_load64(text + i) & HIGH_BITS;
+            if (!high) {
+                i += 8;
+                continue;
+            }
+            i += (size_t)pf_ctz64(high) / 8;
+        }
+        /* Runs of two and three bytes, as European and Asian text has them; the rest is for decode. */
+        while (i + 4 <= size) {
+            uint32_t word = pf_load32(text + i);
+            if ((word & 0xC0E0) == 0x80C0 && (word & 0x1E) != 0)
+                i += 2;
+            else if ((word & 0xC0C0F0) == 0x8080E0 && (word & 0x200F) != 0 && (word & 0x200F) != 0x200D)
+                i += 3;
+            else
+                break;
+        }
         uint32_t point;
+        if (i == size || (i + 8 <= size && text[i] < 0x80))
+            continue;
         size_t n = pf_utf8_decode(text + i, size - i, &point);
         if (n == 0)
             break;

@@ -101,12 +101,13 @@ SCAN_INLINE int kit_look(const struct kit *kit, const char *p, size_t n, int32_t
     return bad ? SCAN_NONE : PF_CLASS_DOUBLE;
 }
 
-/* 17–32 characters with one point among up to 19 digits. */
-SCAN_INLINE int read_long_fixed(const struct kit *kit, const char *p, size_t n, struct fixed *fixed) {
+/* 17–32 characters with one point among up to 19 digits. Apart, so that it takes no registers from the others. */
+static __attribute__((noinline)) int read_long_fixed(char point, const char *p, size_t n, struct fixed *fixed) {
+    const struct kit made = begin_kit(&(struct pf_scan){.point = point}), *kit = &made;
     uint32_t others = mark_others(kit, p, n), k = _tzcnt_u32(others);
     size_t fraction = n - k - 1;
     bool zero = *p == '0';
-    if (others == 0 || (others & (others - 1)) != 0 || p[k] != kit->point || k - 1 > 7 || fraction - 1 > 18 ||
+    if (others == 0 || (others & (others - 1)) != 0 || p[k] != point || k - 1 > 7 || fraction - 1 > 18 ||
         (zero ? k > 1 : k + fraction > 19))
         return SCAN_NONE;
     uint64_t head = pf_digits_value(pf_digits_first(pf_digits_load(p), k));
@@ -128,8 +129,12 @@ SCAN_INLINE int kit_fixed(const struct kit *kit, const char *p, size_t n, struct
     p += minus;
     n -= minus;
     fixed->minus = minus;
-    if (__builtin_expect(n - 1 > 15, 0))
-        return n - 17 > 15 ? SCAN_NONE : read_long_fixed(kit, p, n, fixed);
+    if (__builtin_expect(n - 1 > 15, 0)) {
+        struct fixed made = {.minus = minus};
+        int class = n - 17 > 15 ? SCAN_NONE : read_long_fixed(kit->point, p, n, &made);
+        *fixed = made;
+        return class;
+    }
     __m128i digits = _mm_sub_epi8(load_16(p), kit->zero);
     __m128i good = _mm_cmpeq_epi8(_mm_max_epu8(digits, kit->nine), kit->nine);
     uint32_t others = _bzhi_u32(~(uint32_t)_mm_movemask_epi8(good), (uint32_t)n);
