@@ -193,6 +193,20 @@ static int add_option(struct reading *r, const char *key, const char *value) {
     return PF_EXIT_DONE;
 }
 
+static bool is_choice(const char *choices, const char *word) {
+    size_t size = strlen(word);
+    for (const char *at = choices; at && *at; at += strcspn(at, "|"), at += *at == '|')
+        if (size && strncmp(at, word, size) == 0 && (at[size] == '|' || !at[size]))
+            return true;
+    return false;
+}
+
+/* A choice that knows "yes" may stand alone and then means it: --decimal-comma. */
+static bool stands_alone(const struct reading *r, const struct pf_option *option) {
+    return option->kind == PF_OPTION_CHOICE && is_choice(option->choices, "yes") &&
+           !(r->at + 1 < r->argc && is_choice(option->choices, r->argv[r->at + 1]));
+}
+
 /* value: what stood behind '='; NULL: take the next word. */
 static int take_option(struct reading *r, const struct pf_option *option, bool is_own, const char *value) {
     if (option->kind == PF_OPTION_FLAG) {
@@ -200,6 +214,8 @@ static int take_option(struct reading *r, const struct pf_option *option, bool i
             return pf_cli_usage("--%s takes no value", option->key);
         if (!value)
             value = "true";
+    } else if (!value && stands_alone(r, option)) {
+        value = "yes";
     } else if (!value) {
         if (r->at + 1 >= r->argc)
             return pf_cli_usage("--%s needs a value (%s)", option->key,

@@ -34,8 +34,9 @@ def test_installed(prefix, name):
 @pytest.mark.parametrize("example", ["convert", "read_batches"])
 def test_the_examples_build_and_run_against_the_installed_tree(prefix, tmp_path, example, kind):
     pc = find(prefix, "pyforge.pc")
-    env = dict(os.environ, PKG_CONFIG_PATH=str(pc.parent), PKG_CONFIG_SYSROOT_DIR=str(prefix))
-    words = ["--cflags", "--libs"] + (["--static"] if kind == "static" else [])
+    env = dict(os.environ, PKG_CONFIG_PATH=str(pc.parent))
+    moved = f"--define-variable=prefix={prefix}{subprocess.run(['pkg-config', '--variable=prefix', 'pyforge'], env=env, check=True, text=True, stdout=subprocess.PIPE).stdout.strip()}"
+    words = [moved, "--cflags", "--libs"] + (["--static"] if kind == "static" else [])
     flags = subprocess.run(["pkg-config", *words, "pyforge"], env=env, check=True, text=True, stdout=subprocess.PIPE).stdout.split()
     if kind == "static":
         flags = [str(find(prefix, "libpyforge.a")) if f == "-lpyforge" else f for f in flags]

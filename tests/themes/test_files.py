@@ -23,12 +23,13 @@ def test_06_names_are_legal_and_unique_and_the_mapping_is_told(forge):
     assert not any(c in n for n in got for c in " ,;{}()\n\t=")
 
 
-DEFECTS = {"short": b"501,x\n", "long": b"502,x,1.5,more,cells\n", "bytes": b"503,\xff\xfe,1.5\n", "nul": b"504,a\0b,1.5\n",
-           "type": b"x505,ok,1.5\n", "double": b"506,ok,abc\n", "quote": b'507,"never closed,1.5\n'}
+DEFECTS = {"short": b"501,x\n", "long": b"502,x,1.5,2021-01-01,more\n", "bytes": b"503,\xff\xfe,1.5,2021-01-01\n", "date": b"504,ok,1.5,2021-02-30\n",
+           "type": b"x505,ok,1.5,2021-01-01\n", "double": b"506,ok,abc,2021-01-01\n",
+           "quote": b'507,"never closed,1.5,2021-01-01\n'}
 
 
 def planted():
-    lines = [b"id,name,amount\n"]
+    lines = [b"id,name,amount,day\n"]
     at = {}
     kinds = list(DEFECTS)
     for i in range(1, 1001):
@@ -37,12 +38,12 @@ def planted():
             at[kind] = i
             lines.append(DEFECTS[kind])
         else:
-            lines.append(b"%d,name %d,%d.25\n" % (i, i, i))
+            lines.append(b"%d,name %d,%d.25,2021-01-01\n" % (i, i, i))
     return b"".join(lines), at
 
 
-OPTIONS = ("--type", "id=int64", "--type", "amount=double", "--on-bad-cell", "reject", "--on-bad-row", "reject",
-           "--on-bad-bytes", "reject", "--nul", "reject")
+OPTIONS = ("--type", "id=int64", "--type", "amount=double", "--on-bad-cell", "reject", "--type", "day=date", "--on-bad-row", "reject",
+           "--on-bad-bytes", "reject", "--encoding", "utf-8")
 
 
 def test_13_seven_planted_defects_are_seven_rejects_with_their_places(forge):
@@ -311,7 +312,7 @@ def test_81_standard_input_in_and_stdin_equals_file(forge):
 
 
 def test_82_errors_are_one_line_with_code_place_and_remedy(forge):
-    forge.write("broken.csv.gz", gzip.compress(b"a,b\n1,2\n" * 1000)[:60])
+    forge.write("broken.csv.gz", gzip.compress("".join(f"{i},{i * 7919 % 1000}\n" for i in range(5000)).encode())[:6000])
     done = forge.run("convert", "broken.csv.gz")
     lines = done.err.decode().strip().splitlines()
     assert done.code == 1 and len(lines) == 1

@@ -137,6 +137,29 @@ static void tell_widening(void *ctx, const struct pf_type *from, const struct pf
     w->host->notice(w->host, &notice);
 }
 
+/* Dates of which no value says whether day or month comes first stay text, and that must be said. */
+static void tell_ambiguous(const struct stream *s, int32_t i, const struct pf_infer *whole) {
+    int64_t first = PF_INFER_NEVER;
+    for (int c = 0; c < PF_CLASS_COUNT; c++) {
+        bool any = c == PF_CLASS_DATE_ANY || c == PF_CLASS_STAMP_ANY;
+        if (!any && whole->first[c] != PF_INFER_NEVER)
+            return;
+        first = any && whole->first[c] < first ? whole->first[c] : first;
+    }
+    if (first == PF_INFER_NEVER || s->plan.columns[i].parse.type.kind != PF_KIND_UTF8)
+        return;
+    struct pf_notice notice = {
+        .struct_size = sizeof notice,
+        .kind = "ambiguous-dates",
+        .column = s->schema->children[i]->name,
+        .detail = "day and month could be either way round in every value, so it stays text; say "
+                  "--dates dmy or --dates mdy",
+        .row = first + 1,
+        .byte = -1,
+        .count = 1};
+    s->state->host->notice(s->state->host, &notice);
+}
+
 static pf_status prove_verdict(struct stream *s, struct pf_error *err) {
     const pf_reader_state *state = s->state;
     for (int32_t i = 0; s->merged && !s->limited && i < s->plan.count; i++) {
@@ -149,8 +172,10 @@ static pf_status prove_verdict(struct stream *s, struct pf_error *err) {
             pf_infer_merge(&whole, &s->merged[i]);
         }
         struct widening w = {state->host, s->schema->children[i]->name};
-        if (state->host->notice)
-            pf_infer_widenings(&whole, &s->plan.columns[i].parse.rules, tell_widening, &w);
+        if (!state->host->notice)
+            continue;
+        pf_infer_widenings(&whole, &s->plan.columns[i].parse.rules, tell_widening, &w);
+        tell_ambiguous(s, i, &whole);
     }
     return PF_OK;
 }
