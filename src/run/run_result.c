@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "columns/columns_schema.h"
 
 pf_status pf_result_make(pf_result **out, struct pf_error *err) {
@@ -195,6 +196,13 @@ pf_status pf_result_columns(const struct ArrowSchema *schema, char **out, struct
     return status != PF_OK || *out ? status : pf_fail_memory(err, 0);
 }
 
+/* Readers that count lines say so in the place: "row 2, line 3, column 'a'". */
+static int64_t line_of(const struct pf_error *error) {
+    const char *at = strstr(error->where, "line ");
+    int64_t line;
+    return at && pf_parse_int64(at + 5, strspn(at + 5, "0123456789"), &line) ? line : -1;
+}
+
 static void put_error(struct pf_json_writer *json, const struct pf_error *error) {
     pf_json_key(json, "error");
     pf_json_open(json, '{');
@@ -203,6 +211,7 @@ static void put_error(struct pf_json_writer *json, const struct pf_error *error)
     put_text(json, "message", error->message);
     put_text(json, "where", error->where);
     put_int(json, "row", error->row);
+    put_int(json, "line", line_of(error));
     put_int(json, "byte", error->byte);
     pf_json_close(json, '}');
 }
