@@ -30,7 +30,7 @@ def test_02_an_integer_column_that_becomes_fractional_is_a_double_and_names_the_
 def test_02_the_type_does_not_depend_on_where_the_odd_value_stands_nor_on_threads(forge, place):
     rows = [str(i * 7) for i in range(100_000)]
     rows[place] = "x"
-    text = "v,w\n" + "\n".join(f"{r},{r}.5" for r in rows) + "\n"
+    text = "v,w\n" + "\n".join(f"{r},{i}.5" for i, r in enumerate(rows)) + "\n"
     first = None
     for threads in (1, 2, 4):
         table, _ = forge.convert(text, "--threads", threads)
