@@ -141,7 +141,7 @@ pf_status pf_csv_policy_read(struct pf_host *host, const char *suffix, struct pf
                              struct pf_csv_policy *out, struct pf_error *err) {
     struct pf_csv_wish *wish = &out->wish;
     int8_t choice;
-    int64_t block = 0;
+    int64_t block = 0, head = 0;
     memset(out, 0, sizeof *out);
     wish->skip_rows = -1;
     PF_TRY(get_sign(host, "delimiter", arena, &wish->delimiter, err));
@@ -170,7 +170,9 @@ pf_status pf_csv_policy_read(struct pf_host *host, const char *suffix, struct pf
     if (out->thousands && strlen(out->thousands) > 1)
         return pf_fail(err, PF_ARGUMENT, "option 'thousands' is one character, or none");
     PF_TRY(get_number(host, "csv-block-bytes", 1 << 30, &block, err)); /* in no table: for tests */
+    PF_TRY(get_number(host, "csv-head-bytes", 1 << 20, &head, err));
     out->block_bytes = (size_t)block;
+    out->head_bytes = (size_t)head;
     return read_nulls(host, arena, out, err);
 }
 

@@ -25,6 +25,7 @@ struct pf_csv_policy {
     struct pf_csv_null *nulls;
     size_t null_count;
     size_t block_bytes; /* 0: by the file */
+    size_t head_bytes;  /* of the sample; 0: the usual */
 };
 extern const struct pf_option *const pf_csv_options[];
 

@@ -286,7 +286,7 @@ static void estimate(struct sample *s) {
 
 static pf_status take(struct sample *s) {
     pf_reader_state *state = s->state;
-    size_t want = HEAD_BYTES;
+    size_t want = state->policy.head_bytes ? state->policy.head_bytes : HEAD_BYTES;
     for (;; want *= 2) {
         PF_TRY(read_head(s, want));
         PF_TRY(find_dialect(s));
