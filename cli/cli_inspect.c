@@ -165,14 +165,14 @@ int pf_cli_sniff(struct pf_cli_args *args) {
         size_t size = 0;
         while ((value = pf_cli_json_next(json, &at, &key, &size))) {
             char *text = pf_cli_json_text(value);
-            if (pf_cli_json_kind(value) == '"' && text && (!*text || strpbrk(text, " \t\\")))
-                pf_cli_print("%-13.*s %.*s\n", (int)size, key, (int)strcspn(value, "\n"),
-                             *text == '\t' && !text[1]  ? "tab"
-                             : !*text                   ? "none"
-                             : *text == ' ' && !text[1] ? "blank"
-                                                        : text);
-            else
-                pf_cli_print("%-13.*s %s\n", (int)size, key, text ? text : "");
+            const char *shown = text ? text : "";
+            if (!*shown)
+                shown = "none";
+            else if (strcmp(shown, "\t") == 0)
+                shown = "tab";
+            else if (strcmp(shown, " ") == 0)
+                shown = "blank";
+            pf_cli_print("%-19.*s %s\n", (int)size, key, shown);
             free(text);
         }
     }

@@ -1,0 +1,1 @@
+"$PYFORGE" convert in.csv --compresion zstd

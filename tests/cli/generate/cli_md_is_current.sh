@@ -1,0 +1,1 @@
+"$PYFORGE" __generate cli.md | diff - "$CASES/../../docs/cli.md"

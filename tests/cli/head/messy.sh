@@ -1,0 +1,1 @@
+"$PYFORGE" head "$SAMPLES/messy.csv" -n 3

@@ -1,0 +1,1 @@
+"$PYFORGE" transmute x

@@ -1,0 +1,1 @@
+"$PYFORGE" help convert csv | head -5 && "$PYFORGE" convert --help | grep -c -- --delimiter

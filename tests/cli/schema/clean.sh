@@ -1,0 +1,1 @@
+cp "$SAMPLES/clean.csv" . && "$PYFORGE" schema clean.csv

@@ -1,0 +1,1 @@
+"$PYFORGE" sniff "$SAMPLES/messy.csv"

@@ -1,0 +1,1 @@
+"$PYFORGE" validate "$SAMPLES/clean.csv"
