@@ -178,6 +178,9 @@ def main():
         ascii_ = "true" if row[:128] == list(range(128)) else "false"
         charsets.append('{"%s", %s, 1, %s, %d, %d}' % (ours, kind, ascii_, at, leads))
         name(len(charsets) - 1, ours, more, codec, *python_names.get(codec, []))
+        if codec == "euc_jp":
+            charsets.append('{"iso-2022-jp", PF_CHARSET_ISO2022, 1, false, %d, %d}' % (at, leads))
+            name(len(charsets) - 1, "iso-2022-jp iso-2022-jp-1 iso-2022-jp-ext csiso2022jp jis")
 
     out = ["/* Made by tools/make_charsets.py. reason: tables. */", '#include "base/charset_tables.h"', ""]
     out.append("const struct pf_charset pf_charsets[] = {\n    " + ",\n    ".join(charsets) + ",\n};")

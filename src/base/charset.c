@@ -4,6 +4,7 @@
 #include "base/charset.h"
 
 #include "base/bits.h"
+#include "base/charset_shift.h"
 #include "base/charset_tables.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -251,6 +252,10 @@ static void run_utf8(struct course *c) {
 void pf_charset_convert(const struct pf_charset *charset, const uint8_t *from, size_t from_size,
                         size_t *from_used, char *to, size_t to_room, size_t *to_used, bool last,
                         struct pf_charset_bad *bad) {
+    if (charset->kind == PF_CHARSET_ISO2022) {
+        pf_charset_unshift(charset, from, from_size, from_used, to, to_room, to_used, last, bad);
+        return;
+    }
     struct course c = {from, from + from_size, to, to + to_room};
     bad->count = 0;
     bad->offset = -1;

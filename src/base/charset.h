@@ -24,8 +24,8 @@ struct pf_charset_bad {
     int64_t offset; /* of the first, in the input of this call; −1 none */
 };
 /* Converts as much as fits: *from_used bytes were consumed and *to_used written. A sequence cut short at the
- * end is left unless last is true, then it counts as bad. to_room must be at least 16. Stateless between calls.
- */
+ * end is left unless last is true, then it counts as bad. to_room must be at least 16. Stateless between calls;
+ * iso-2022-jp therefore stops where ASCII is in force and may use nothing until a whole line is there. */
 void pf_charset_convert(const struct pf_charset *charset, const uint8_t *from, size_t from_size,
                         size_t *from_used, char *to, size_t to_room, size_t *to_used, bool last,
                         struct pf_charset_bad *bad);

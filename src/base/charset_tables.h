@@ -15,6 +15,7 @@ enum {
     PF_CHARSET_DOUBLE,
     PF_CHARSET_EUC_JP,  /* two bytes, and three behind 8F */
     PF_CHARSET_GB18030, /* two bytes, and four */
+    PF_CHARSET_ISO2022, /* escapes; leads are those of EUC_JP */
 };
 struct pf_charset {
     const char *name;

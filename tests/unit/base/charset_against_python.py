@@ -40,6 +40,19 @@ def main():
             text = "".join(map(chr, points)).replace("\ufffd", "") + "x" * 999
             compare(name, text.encode(codec), text)
             continue
+        if name == "iso-2022-jp":
+            euc = [bytes([a, b]).decode("euc_jp", "ignore") for a in range(0xA1, 0xFF) for b in range(0xA1, 0xFF)]
+            kanji = [c for c in euc if c]
+            for codec in ("iso2022_jp", "iso2022_jp_1", "iso2022_jp_ext"):
+                lines = []
+                for _ in range(3000):
+                    words = [rng.choice([rng.choice(kanji), "abc", "\\~", "\u00a5", "\uff71" if "ext" in codec else "z"])
+                             for _ in range(rng.randrange(12))]
+                    lines.append("".join(words) + "\n")
+                text = "".join(lines)
+                compare(name, text.encode(codec), text)
+            compare(name, b"a\xffb\x1b$B\x22\x7e\x7f\x7f\x1b(B\nz\x1b$B0", "a\ufffdb\u25ef\x7f\x7f\nz\ufffd")
+            continue
         if name == "utf-8":
             text = "".join(chr(rng.randrange(0xD800)) for _ in range(20000))
             compare(name, text.encode(), text)

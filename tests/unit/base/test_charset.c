@@ -109,6 +109,26 @@ static void test_characters_that_are_two_code_points_or_beyond_16_bits(void **s)
     convert("euc-jp", "\x8F\xB0\xA1", 3, true, "\xE4\xB8\x82", 3, 0, -1);
 }
 
+static void test_escapes_of_iso_2022_jp(void **s) {
+    (void)s;
+    convert("iso-2022-jp", "a\x1B$B0!\x1B(Bb\x1B$B0!", 15, false,
+            "a\xE4\xBA\x9C"
+            "b",
+            10, 0, -1);
+    convert("iso-2022-jp", "a\x1B$B0!\x1B(Bb\x1B$B0!", 15, true,
+            "a\xE4\xBA\x9C"
+            "b\xE4\xBA\x9C",
+            15, 0, -1);
+    convert("iso-2022-jp", "\x1B$B0!0!", 7, false, "", 0, 0, -1);
+    convert("iso-2022-jp", "x\x1B$", 3, false, "x", 1, 0, -1);
+    convert("iso-2022-jp", "x\x1B$", 3, true, "x\xEF\xBF\xBD", 3, 1, 1);
+    convert("iso-2022-jp", "\x1B(I1\x1B(J\\\x1B(By", 12, true,
+            "\xEF\xBD\xB1\xC2\xA5"
+            "y",
+            12, 0, -1);
+    convert("iso-2022-jp", "x\x1Bzy", 4, true, "x\xEF\xBF\xBDzy", 4, 1, 1);
+}
+
 static void test_any_room_of_16_or_more_gives_the_same_text(void **s) {
     (void)s;
     static uint8_t from[600];
@@ -151,6 +171,7 @@ int main(void) {
         cmocka_unit_test(test_undefined_bytes_are_counted_and_located),
         cmocka_unit_test(test_a_sequence_cut_short_waits_for_more_or_is_bad_at_the_end),
         cmocka_unit_test(test_characters_that_are_two_code_points_or_beyond_16_bits),
+        cmocka_unit_test(test_escapes_of_iso_2022_jp),
         cmocka_unit_test(test_any_room_of_16_or_more_gives_the_same_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
