@@ -215,7 +215,8 @@ void pf_csv_find_candidates(const char *text, size_t size, struct pf_csv_candida
         size_t length = repeats(&tally, (unsigned char)best);
         char sign[4] = {(char)best, (char)best, (char)best, (char)best};
         put(out, sign, length, prior_of((unsigned char)best));
-        if (length == 1 && best > ' ' && best != ',' && tally.twos[best] >= tally.lines)
+        if (length == 1 && best > ' ' && best != ',' && tally.twos[best] > 1 &&
+            tally.twos[best] + 1 >= tally.lines)
             put(out, sign, 2, 0.95); /* "12:30::13:45": it may stand in cells too */
     }
     if (tally.wide_blanks * 3 >= tally.lines && tally.wide_blanks && out->count < PF_CSV_CANDIDATES) {

@@ -61,11 +61,13 @@ static bool find_wide_units(const struct pf_csv_sample *sample, struct pf_csv_di
     if (zeros[2] >= quads * 9 / 10 && zeros[0] + zeros[1] >= quads * 19 / 10 && zeros[3] * 10 < quads + 10)
         return settle(out, "utf-32be", 0.95), true;
     size_t units = size / 2, odd = zeros[1] + zeros[3], even = zeros[0] + zeros[2];
-    if (odd * 10 >= units && odd > 8 * even && ends[0] && !controls[0])
-        return settle(out, "utf-16le", odd * 2 >= units ? 0.97 : 0.8), true;
-    if (even * 10 >= units && even > 8 * odd && ends[1] && !controls[1])
-        return settle(out, "utf-16be", even * 2 >= units ? 0.97 : 0.8), true;
-    return false;
+    size_t most = odd > even ? odd : even, least = odd > even ? even : odd;
+    bool little = odd > even, often = most * 5 >= units * 2;
+    /* Where few units have a zero (other scripts), there must be many of them, and line ends or delimiters. */
+    if (most < 2 || most <= 8 * least || !ends[!little] || controls[!little] ||
+        !(often || (most >= 12 && most * 12 >= units)))
+        return false;
+    return settle(out, little ? "utf-16le" : "utf-16be", often ? 0.97 : 0.8), true;
 }
 
 struct utf8_count {

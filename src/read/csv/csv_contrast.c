@@ -154,6 +154,12 @@ static bool is_series(const struct pf_csv_rows *rows, int32_t row, int32_t body)
         inside += look.most >= 0 && look.least <= value && look.most >= value && look.most - look.least < 200;
     }
     bool years = before >= 1800 && before <= 2200;
+    if (found == 1 && years && !inside &&
+        rows->count - body >= 3) { /* "state,2018": what else is there is a name */
+        struct pf_text text = cell_text(rows, row, 0);
+        struct look look = look_at(rows, 0, body, text);
+        return text.size && !look.seen && !look.typed && judge_shape(&look, text) >= 0.3;
+    }
     return found >= (years ? 2 : 4) && rows->count - body >= (years ? 1 : 4) && inside * 3 <= found;
 }
 

@@ -164,7 +164,8 @@ struct pf_csv_score pf_csv_score_of(const struct pf_csv_trial *trial, const stru
     if (is_blank_delimiter(
             form)) { /* words in a row are a text sooner than cells, unless there is an order in it */
         bool order = usual > 2 && score.even >= 8 && score.consistency > 0.9;
-        score.total *= typed > 0.7 ? 1 : order ? 0.9 : 0.3 + typed;
+        bool all = usual > 2 && score.even >= 4 && score.even == score.records;
+        score.total *= typed > 0.7 ? 1 : order ? 0.9 : all && typed < 0.45 ? 0.75 : 0.3 + typed;
     }
     return score;
 }
@@ -361,7 +362,8 @@ static size_t choose_sample(const char *text, size_t size, bool *all) {
                 lines++, last = i + 1;
         if (end == size && *all)
             return end;
-        if (lines >= FEW_LINES || end == size || end >= MOST_SAMPLE) {
+        if (lines >= FEW_LINES || (want > FIRST_SAMPLE && lines >= FEW_LINES / 5) || end == size ||
+            end >= MOST_SAMPLE) {
             *all = false;
             return last ? last : end;
         }

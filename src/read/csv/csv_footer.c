@@ -46,33 +46,36 @@ static bool is_total(struct pf_text text) {
     return starts_with(text, words);
 }
 
-/* A sentence, a mark, a line of stars: what nobody writes into the first column of a table. */
+/* A mark, a line of stars, a word that begins notes: what nobody writes into the first column of a table. */
 static bool is_note(struct pf_text text) {
     static const char *const words[] = {
-        "note",     "source",       "fuente",  "quelle",     "nota",   "footnote", "remark",   "copyright",
-        "\xc2\xa9", "generated",    "created", "exported",   "end of", "www.",     "http",     "*",
-        "(*",       "\xe2\x80\xa0", "stand:",  "data as of", "report", "rows:",    "records:", NULL};
-    size_t blanks = 0, letters = 0, rule = 1;
-    for (size_t i = 0; i < text.size; i++) {
-        char c = text.at[i];
-        blanks += c == ' ';
-        letters += (c | 32) >= 'a' ? 1 : 0;
-        letters += (unsigned char)c >= 0x80;
-        if (i && c == text.at[0])
-            rule++;
-    }
+        "note",     "source",       "fuente",  "quelle",     "nota",   "footnote", "remark", "copyright",
+        "\xc2\xa9", "generated",    "created", "exported",   "end of", "www.",     "http",   "*",
+        "(*",       "\xe2\x80\xa0", "stand:",  "data as of", "rows:",  "records:", NULL};
+    size_t rule = 1;
+    for (size_t i = 1; i < text.size; i++)
+        rule += text.at[i] == text.at[0];
     if (text.size >= 3 && rule == text.size && !pf_is_digit(text.at[0]))
         return true;
-    if (pf_csv_kind_of(text.at, text.size) == PF_KIND_MESS && text.at[0] != '*' && text.at[0] != '(')
-        return false; /* rather a row with other delimiters */
-    return letters >= 3 && (blanks >= 3 || (starts_with(text, words) && text.size >= 4));
+    return text.size >= 4 && starts_with(text, words);
+}
+
+/* Four words and more in a cell of their own; a row with other delimiters is none. */
+static bool is_sentence(struct pf_text text) {
+    size_t blanks = 0, letters = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        blanks += text.at[i] == ' ';
+        letters += (text.at[i] | 32) >= 'a' || (unsigned char)text.at[i] >= 0x80;
+    }
+    return blanks >= 3 && letters >= 3 && pf_csv_kind_of(text.at, text.size) != PF_KIND_MESS;
 }
 
 /* At most one cell, or a third of them: too thin for the table. */
 static bool is_narrow(const struct pf_csv_rows *rows, int32_t row) {
     int32_t cells = pf_csv_row(rows, row)->cells, filled = pf_csv_row_filled(rows, row);
     return cells == 1 || cells * 3 <= rows->width || (filled <= 1 && rows->width > 2) ||
-           (cells < rows->width && pf_csv_row_apart(rows, row) && is_note(first_words(rows, row)));
+           (cells < rows->width && pf_csv_row_apart(rows, row) &&
+            (is_note(first_words(rows, row)) || is_sentence(first_words(rows, row))));
 }
 
 static bool is_second_table(const struct pf_csv_rows *rows, int32_t from) {

@@ -15,13 +15,6 @@ static bool is_header(const struct pf_csv_contrast *c) {
     return c->contrast + c->other / 2 > 0 && c->contrast + c->other / 2 > 4 * c->same;
 }
 
-/* Title, note or empty row: a table of this width has rows with more in them. */
-static bool is_thin(const struct pf_csv_rows *rows, int32_t row) {
-    if (rows->width < 2)
-        return false;
-    return !pf_csv_row_near(rows, row) || pf_csv_row_filled(rows, row) <= (rows->width > 2 ? 1 : 0);
-}
-
 /* Its first cell has that many blanks between words. */
 static bool is_sentence(const struct pf_csv_rows *rows, int32_t row, int blanks) {
     const struct pf_csv_span *cell = pf_csv_row_cell(rows, row, 0);
@@ -31,13 +24,23 @@ static bool is_sentence(const struct pf_csv_rows *rows, int32_t row, int blanks)
     return blanks <= 0 && pf_csv_kind_wordy(pf_csv_kind_of(text.at, text.size));
 }
 
+/* Title, note or empty row: a table of this width has rows with more in them. A wider row is not thin, unless
+ * it is prose that holds the delimiter. */
+static bool is_thin(const struct pf_csv_rows *rows, int32_t row) {
+    if (rows->width < 2)
+        return false;
+    if (pf_csv_row(rows, row)->cells > rows->width && !pf_csv_row_near(rows, row) && !is_sentence(rows, row, 3))
+        return false;
+    return !pf_csv_row_near(rows, row) || pf_csv_row_filled(rows, row) <= (rows->width > 2 ? 1 : 0);
+}
+
 /* The first row that can belong to the table: what is above is title and note. 0: nothing is. Thin rows of full
  * width ("Title,,,") are titles unless such rows are ordinary below too. */
 static int32_t find_first(const struct pf_csv_rows *rows) {
     int32_t first = 0, narrow = 0;
     while (first < rows->count && is_thin(rows, first))
         first++;
-    while (narrow < rows->count && !pf_csv_row_near(rows, narrow))
+    while (narrow < first && is_thin(rows, narrow) && !pf_csv_row_near(rows, narrow))
         narrow++;
     if (first < rows->count) {
         int32_t thin = 0, end = rows->count - first > 60 ? first + 60 : rows->count;
