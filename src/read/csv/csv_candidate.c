@@ -53,7 +53,10 @@ static double prior_of(unsigned char c) {
     }
 }
 
-static bool is_sign(unsigned char c) { return c < 128 && c != ' ' && prior_of(c) > 0; }
+/* May stand in a delimiter of several signs. */
+static bool is_sign(unsigned char c) {
+    return c < 128 && c != ' ' && (prior_of(c) > 0 || c == '<' || c == '>' || c == '+' || c == '?' || c == '\\');
+}
 
 /* Notes a run of different signs by its smallest unit: "|~||~|" is "|~|" twice. */
 static void note_run(struct tally *tally, const char *run, size_t size) {

@@ -1,6 +1,6 @@
 /* csv_delimiter.c — room read/csv. The reading of a sample that fits best.        SPDX-License-Identifier: MIT
- * Knows: even widths, cells that look like something, quotes that close, blanks around, comments.
- * Knows not: headers, preambles, charsets. Idea of pattern × type scores: van den Burg et al., 2019 */
+ * Knows: which candidates to try, quotes, escapes, blanks around, comments, how sure the choice is.
+ * Knows not: how a reading is scored, headers, preambles, charsets. */
 #include "read/csv/csv_delimiter.h"
 
 #include <string.h>
@@ -13,162 +13,6 @@
 #define FEW_LINES    40           /* with fewer lines the sample grows */
 #define MOST_SAMPLE  (512u << 10) /* to this */
 #define MOST_RECORDS 400
-#define MOST_KINDS   1600 /* cells looked at per candidate */
-#define WIDTHS       64
-
-struct width_count {
-    int32_t width;
-    int64_t count;
-};
-
-static bool is_idle(const struct pf_csv_record *record) {
-    return record->flags & (PF_CSV_BLANK | PF_CSV_COMMENT);
-}
-
-/* The width of two cells or more that most records have; on a tie the one that came first. */
-static int32_t usual_width(const struct pf_csv_trial *trial) {
-    struct width_count seen[WIDTHS];
-    int count = 0, best = -1;
-    for (size_t i = 0; i < trial->count; i++) {
-        int32_t width = trial->records[i].cells;
-        int j = 0;
-        if (width < 2)
-            continue;
-        while (j < count && seen[j].width != width)
-            j++;
-        if (j == count && count == WIDTHS)
-            continue;
-        if (j == count)
-            seen[count++] = (struct width_count){width, 0};
-        seen[j].count++;
-    }
-    for (int j = 0; j < count; j++)
-        if (best < 0 || seen[j].count > seen[best].count)
-            best = j;
-    return best < 0 ? 1 : seen[best].width;
-}
-
-/* The record stands in a row of three at least of its width: another table, not an odd row. */
-static bool is_run(const struct pf_csv_trial *trial, size_t at) {
-    int32_t width = trial->records[at].cells;
-    size_t from = at, to = at;
-    while (from > 0 && at - from < 2 && trial->records[from - 1].cells == width)
-        from--;
-    while (to + 1 < trial->count && to - at < 2 && trial->records[to + 1].cells == width)
-        to++;
-    return to - from >= 2;
-}
-
-/* The mean worth of the cells by length, spread evenly over the records. */
-static double cells_worth(const struct pf_csv_trial *trial, const struct pf_csv_dialect *form, size_t from,
-                          size_t to, double *typed) {
-    double sum = 0, kinds = 0, typed_sum = 0, weights = 0;
-    size_t cells = 0;
-    for (size_t i = from; i < to; i++)
-        cells += (size_t)trial->records[i].cells;
-    size_t step = cells / MOST_KINDS + 1, phase = 0;
-    for (size_t i = from; i < to; i++)
-        for (int32_t j = 0; j < trial->records[i].cells; j++) {
-            if (phase++ % step)
-                continue;
-            const struct pf_csv_span *cell = &trial->cells[trial->records[i].first + (uint32_t)j];
-            const char *text = trial->text + cell->at;
-            enum pf_csv_kind kind = pf_csv_kind_of(text, cell->size);
-            double worth = pf_csv_kind_worth(kind);
-            if (cell->quoted && worth < 0.95)
-                worth = 0.95;
-            else if (!cell->quoted && form->quote && cell->size && text[0] == form->quote)
-                worth = 0.1;
-            double weight =
-                cell->size < 40 ? cell->size + 3 : 43; /* a long mess weighs more than a short number */
-            sum += worth * weight;
-            typed_sum += pf_csv_kind_typed(kind);
-            kinds++;
-            weights += weight;
-        }
-    *typed = kinds > 0 ? typed_sum / kinds : 0;
-    return kinds > 0 ? sum / weights : 0;
-}
-
-static bool is_blank_delimiter(const struct pf_csv_dialect *form) {
-    return form->whitespace || (form->delimiter_size == 1 && form->delimiter[0] == ' ');
-}
-
-/* One column: good when the lines are values or plain text, poor when they hold what separates. */
-static void score_lines(const struct pf_csv_trial *trial, const struct pf_csv_dialect *form,
-                        struct pf_csv_score *score) {
-    double typed = 0, parts = 0;
-    for (size_t i = 0; i < trial->count; i++)
-        for (uint32_t at = trial->records[i].at; at < trial->records[i].end; at++)
-            if (memchr(",;\t|", trial->text[at], 4)) {
-                parts++;
-                break;
-            }
-    score->width = 1;
-    score->even = score->records;
-    score->consistency = 1;
-    score->worth = cells_worth(trial, form, 0, trial->count, &typed);
-    bool values = typed > 0.8 && parts * 10 < (double)score->records;
-    score->total = (values ? 0.85 : 0.42) * score->worth;
-}
-
-struct pf_csv_score pf_csv_score_of(const struct pf_csv_trial *trial, const struct pf_csv_dialect *form) {
-    struct pf_csv_score score = {0};
-    for (size_t i = 0; i < trial->count; i++)
-        score.records += !is_idle(&trial->records[i]);
-    if (!score.records)
-        return score;
-    if (!form->delimiter_size && !form->whitespace) {
-        score_lines(trial, form, &score);
-        return score;
-    }
-    int32_t usual = usual_width(trial);
-    score.width = usual;
-    if (usual < 2)
-        return score;
-    size_t from = 0, to = trial->count; /* lines that are not split, at both ends: titles and notes */
-    double outer = 0, inner = 0, near = 0, other = 0, runs = 0;
-    while (from < to && (is_idle(&trial->records[from]) || trial->records[from].cells < 2))
-        outer += !is_idle(&trial->records[from++]);
-    while (to > from && (is_idle(&trial->records[to - 1]) || trial->records[to - 1].cells < 2))
-        outer += !is_idle(&trial->records[--to]);
-    for (size_t i = from; i < to; i++) {
-        int32_t width = trial->records[i].cells;
-        if (is_idle(&trial->records[i]))
-            continue;
-        if (width == usual)
-            score.even++;
-        else if (width < 2)
-            inner++;
-        else if (is_run(trial, i))
-            runs++;
-        else if (width >= usual - 1 && width <= usual + 1)
-            near++;
-        else
-            other++;
-    }
-    double even = (double)score.even;
-    score.consistency =
-        (even + 0.3 * near + 0.8 * runs) / (even + near + runs + other + 0.7 * inner + 0.15 * outer);
-    double support = (even + runs) / (double)score.records * 3;
-    if (support > 1)
-        support = 1;
-    if (score.even < 2 && score.records > 2)
-        support *= 0.4;
-    double typed = 0;
-    score.worth = cells_worth(trial, form, from, to, &typed);
-    double wide = (double)usual / (usual + 1);
-    double closed = trial->quoted ? (double)trial->quoted / (double)(trial->quoted + 4 * trial->broken) : 0;
-    double quotes = closed * (trial->quoted >= even ? 1 : (double)trial->quoted / even);
-    score.total = score.consistency * score.consistency * support * score.worth * wide * (1 + 0.25 * quotes);
-    if (is_blank_delimiter(
-            form)) { /* words in a row are a text sooner than cells, unless there is an order in it */
-        bool order = usual > 2 && score.even >= 8 && score.consistency > 0.9;
-        bool all = usual > 2 && score.even >= 4 && score.even == score.records;
-        score.total *= typed > 0.7 ? 1 : order ? 0.9 : all && typed < 0.45 ? 0.75 : 0.3 + typed;
-    }
-    return score;
-}
 
 struct search {
     const char *text;
@@ -309,7 +153,7 @@ static pf_status find_comment(struct search *search, struct pick *pick) {
         int64_t lines = 0, even = 0, leading = 0, others = 0, typed = 0;
         for (size_t i = 0; i < trial->count; i++) {
             const struct pf_csv_record *record = &trial->records[i];
-            if (is_idle(record))
+            if (pf_csv_record_idle(record))
                 continue;
             if (search->text[record->at] != *sign) {
                 others++;

@@ -225,6 +225,12 @@ void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t
     }
     int32_t first = wish->skip_rows >= 0 ? 0 : find_first(rows);
     struct pf_csv_rows top_table = *rows;
+    /* One short line right above rows that are no header: a header that lost its delimiters as soon as a title. */
+    if (first == 1 && pf_csv_row(rows, 0)->cells == 1 && !pf_csv_row_apart(rows, 1) &&
+        !is_sentence(rows, 0, 2)) {
+        struct pf_csv_contrast c = pf_csv_contrast_of(rows, 1, 2);
+        first = is_header(&c);
+    }
     int32_t gap = find_gap(rows, first), above_width = find_table_above(rows, gap);
     if (above_width) {
         top_table.count = gap;

@@ -21,6 +21,9 @@ struct pf_csv_record {
     int32_t flags;
     uint32_t line; /* physical, from 0 */
 };
+static inline bool pf_csv_record_idle(const struct pf_csv_record *record) {
+    return (record->flags & (PF_CSV_BLANK | PF_CSV_COMMENT)) != 0;
+}
 /* All zero is a good empty trial; reading again reuses the memory. */
 struct pf_csv_trial {
     const char *text;
