@@ -132,6 +132,11 @@ static double judge_shape(const struct look *look, struct pf_text head) {
         shape += 0.7;
     if (memchr(head.at, '_', head.size))
         shape += 0.3;
+    /* And signs that it is one of them: as long as all of them, digits among digits. */
+    if (look->filled > 4 && look->shortest == look->longest && head.size == look->shortest)
+        shape -= 0.6;
+    if (look->digits * 5 >= look->filled * 2 && look->filled > 4 && has_any(head, '0', '9'))
+        shape -= 0.5;
     return shape > 1 ? 1 : shape;
 }
 
@@ -144,7 +149,8 @@ static bool is_series(const struct pf_csv_rows *rows, int32_t row, int32_t body)
         int64_t value = small_number(text);
         if (value < 0)
             continue;
-        if (before >= 0 && (value <= before || (step && value - before > step * 10)))
+        if (before >= 0 && (value == before || (step && (value > before) != (step > 0)) ||
+                            (step && (value - before) / step > 10)))
             return false;
         if (before >= 0 && !step)
             step = value - before;
@@ -161,6 +167,12 @@ static bool is_series(const struct pf_csv_rows *rows, int32_t row, int32_t body)
         return text.size && !look.seen && !look.typed && judge_shape(&look, text) >= 0.3;
     }
     return found >= (years ? 2 : 4) && rows->count - body >= (years ? 1 : 4) && inside * 3 <= found;
+}
+
+/* A column of values: one in five may be something else, of few rows one. */
+static bool is_typed(const struct look *look) {
+    return look->typed * 5 >= look->filled * 4 ||
+           (look->filled < 5 && look->typed > 1 && look->typed + 1 >= look->filled);
 }
 
 struct pf_csv_contrast pf_csv_contrast_of(const struct pf_csv_rows *rows, int32_t row, int32_t body) {
@@ -191,7 +203,7 @@ struct pf_csv_contrast pf_csv_contrast_of(const struct pf_csv_rows *rows, int32_
         struct look look = look_at(rows, j, body, head);
         if (!look.filled)
             continue;
-        bool typed = look.typed * 10 >= look.filled * 6;
+        bool typed = is_typed(&look);
         if (typed && wordy)
             out.contrast++;
         else if (typed && look.families[family_of(kind)] * 2 >= look.typed)

@@ -12,6 +12,7 @@
 #define FIRST_SAMPLE (16u << 10)  /* enough to rank the candidates of ordinary files */
 #define FEW_LINES    40           /* with fewer lines the sample grows */
 #define MOST_SAMPLE  (512u << 10) /* to this */
+#define FEW_RECORDS  5            /* even records that a choice should rest on */
 #define MOST_RECORDS 400
 
 struct search {
@@ -20,6 +21,7 @@ struct search {
     bool all;
     const struct pf_csv_wish *wish;
     struct pf_csv_trial trial;
+    int64_t even; /* records of the usual width that the best reading has */
     struct pf_error *err;
 };
 
@@ -197,8 +199,7 @@ static void apply_wish(const struct pf_csv_wish *wish, struct pf_csv_dialect *fo
 }
 
 /* The end of the lines within the first `want` bytes; more while there are few lines. */
-static size_t choose_sample(const char *text, size_t size, bool *all) {
-    size_t want = FIRST_SAMPLE;
+static size_t choose_sample(const char *text, size_t size, size_t want, bool *all) {
     for (;; want *= 4) {
         size_t end = want < size ? want : size, lines = 0, last = 0;
         for (size_t i = 0; i < end; i++)
@@ -285,6 +286,7 @@ static pf_status search_form(struct search *search, struct pf_csv_dialect *out) 
         PF_TRY(find_comment(search, &best));
     PF_TRY(try_form(search, &best.form, best.prior, &best.score));
     double confidence = candidates.count == 1 && out->delimiter_size ? 1 : judge_confidence(&best, second);
+    search->even = best.score.even;
     settle_quote(search, &best);
     memcpy(out->delimiter, best.form.delimiter, sizeof out->delimiter);
     out->delimiter_size = best.form.delimiter_size;
@@ -310,8 +312,15 @@ pf_status pf_csv_find_form(const char *text, size_t size, bool all, const struct
         apply_wish(wish, out);
         return PF_OK;
     }
-    search.size = choose_sample(text, size, &search.all);
-    pf_status status = search_form(&search, out);
+    pf_status status = PF_OK;
+    for (size_t want = FIRST_SAMPLE;; want *= 8) {
+        search.all = all;
+        search.size = choose_sample(text, size, want, &search.all);
+        search.even = 0;
+        status = search_form(&search, out);
+        if (status != PF_OK || search.even >= FEW_RECORDS || want >= size || want >= MOST_SAMPLE)
+            break; /* else the lines were those of one long quoted cell, or of a long preamble */
+    }
     pf_csv_trial_clear(&search.trial);
     return status;
 }

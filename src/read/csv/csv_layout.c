@@ -150,21 +150,38 @@ static struct header judge_words(const struct pf_csv_rows *rows, int32_t first,
             return (struct header){first, 1, "the first row comes again below"};
     if (c->seen * 4 > c->wordy || c->wordy * 2 < c->cells || c->length > 60)
         return none;
-    if (c->seen && c->shape < 0.3)
+    if ((c->seen && c->shape < 0.3) || c->shape < -0.15)
         return none;
     return (struct header){first, 1,
                            c->shape > 0.25 ? "its names are unlike the cells below them"
                                            : "all cells are words and the first row is unique"};
 }
 
+/* The rows up to the next blank line are a table by themselves, and the first of them is its header. */
+static bool heads_block(const struct pf_csv_rows *rows, int32_t first) {
+    struct pf_csv_rows block = *rows;
+    block.count = find_gap(rows, first);
+    if (rows->width < 3 || block.count < first + 2)
+        return false;
+    for (int32_t i = first; i < block.count; i++)
+        if (pf_csv_row(rows, i)->cells != rows->width || ends_with_colon(rows, i))
+            return false;
+    struct pf_csv_contrast c = pf_csv_contrast_of(&block, first, first + 1);
+    return is_header(&c) && c.contrast > 1;
+}
+
 static struct header find_header(const struct pf_csv_rows *rows, int32_t first) {
     struct pf_csv_contrast at_first = {0};
+    struct header found = {first, 1, "words stand over columns of values"};
+    bool block = heads_block(rows, first);
     for (int32_t row = first; row < rows->count && row < first + MOST_HEADER; row++) {
         if (row > first && is_thin(rows, row))
             continue;
         struct pf_csv_contrast c = pf_csv_contrast_of(rows, row, row + 1);
         if (row == first)
             at_first = c;
+        if (!is_header(&c) && block)
+            return found;
         if (!is_header(&c)) {
             if (c.same > 0)
                 break; /* data begins */
@@ -177,7 +194,9 @@ static struct header find_header(const struct pf_csv_rows *rows, int32_t first) 
                 break;
             last++;
         }
-        return (struct header){top, last - top + 1, "words stand over columns of values"};
+        found.first = top;
+        found.rows = last - top + 1;
+        return found;
     }
     return judge_words(rows, first, &at_first);
 }

@@ -152,7 +152,8 @@ static double doubt_prose(const struct pf_csv_trial *trial, const struct pf_csv_
         return factor * 0.9;
     if (score->width > 2 && score->even >= 4 && score->even == score->records && typed < 0.45)
         return factor * 0.75;
-    return factor * (0.3 + typed);
+    bool name_on_top = score->width == 2 && trial->records[0].cells == 1; /* "Digit 1" under "label" */
+    return factor * (name_on_top ? 0.6 : 1) * (0.3 + typed);
 }
 
 struct pf_csv_score pf_csv_score_of(const struct pf_csv_trial *trial, const struct pf_csv_dialect *form) {
@@ -175,7 +176,7 @@ struct pf_csv_score pf_csv_score_of(const struct pf_csv_trial *trial, const stru
     double support = (w.even + w.runs) / (double)score.records * 3;
     support = support > 1 ? 1 : support;
     if (score.even < 2 && score.records > 2)
-        support *= 0.4;
+        support *= w.even + w.near < 0.9 * (double)score.records ? 0.4 : 0.8;
     double typed = 0;
     score.worth = cells_worth(trial, form, w.from, w.to, &typed);
     double wide = (double)score.width / (score.width + 1);

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "read/csv/csv_machine.h"
 
-#define FAR_QUOTE (64u << 10) /* a quoted cell of a sample that is longer than this counts as not closed */
+#define FAR_QUOTE (1u << 20) /* a quoted cell of a sample that is longer than this counts as not closed */
 
 static pf_status put_cell(struct pf_csv_trial *trial, size_t at, size_t size, bool quoted,
                           struct pf_error *err) {
