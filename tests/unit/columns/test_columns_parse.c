@@ -167,6 +167,52 @@ static void test_a_column_is_read_by_the_type_that_it_was_found_to_have(void **s
                 typed[PF_KIND_TIMESTAMP] > 100);
 }
 
+static void test_values_one_by_one_are_those_of_the_block(void **s) {
+    (void)s;
+    struct column column;
+    for (int i = 0; i < 10000; i++) {
+        struct pf_parse parse = {.rules = random_rules()};
+        struct pf_infer infer;
+        struct pf_build block_build = {0}, build = {0};
+        bool settled, misfit;
+        size_t done = 0;
+        random_column(&column, 0);
+        struct block block = make_block(column.raw, column.rows, 1, false);
+        pf_infer_init(&infer);
+        assert_int_equal(pf_infer_cells(&infer, &block.cells, 0, &parse.rules, &err), PF_OK);
+        pf_infer_type(&infer, &parse.rules, &parse.type, &parse.format, &settled);
+        assert_int_equal(pf_build_open(&block_build, &parse.type, &err), PF_OK);
+        assert_int_equal(pf_build_open(&build, &parse.type, &err), PF_OK);
+        assert_int_equal(pf_parse_cells(&parse, &block.cells, 0, &done, &misfit, NULL, &block_build, &err),
+                         PF_OK);
+        for (size_t r = 0; r < column.rows; r++) {
+            size_t n, size;
+            bool quoted, fits;
+            char scratch[128];
+            const char *raw = pf_cell_raw(&block.cells, r, &n),
+                       *text = pf_cell_plain(raw, n, '"', scratch, &size, &quoted);
+            if (pf_infer_is_null(text, size, quoted, &parse.rules)) {
+                assert_int_equal(pf_build_null(&build, &err), PF_OK);
+                continue;
+            }
+            assert_int_equal(pf_parse_one(&parse, text, size, &fits, &build, &err), PF_OK);
+            assert_true(fits);
+        }
+        assert_int_equal(build.length, block_build.length);
+        assert_int_equal(build.data_size, block_build.data_size);
+        if (build.width)
+            assert_memory_equal(build.values, block_build.values, (size_t)(build.length * build.width));
+        else
+            assert_memory_equal(build.valid, block_build.valid, (size_t)(build.length + 7) / 8);
+        bool fits = true;
+        assert_int_equal(pf_parse_one(&parse, "no value", 8, &fits, &build, &err), PF_OK);
+        assert_true(fits == (parse.type.kind == PF_KIND_UTF8));
+        pf_build_clear(&build);
+        pf_build_clear(&block_build);
+        drop_block(&block);
+    }
+}
+
 static void test_a_cell_fits_exactly_when_the_join_stays(void **s) {
     (void)s;
     struct column column;
@@ -519,7 +565,28 @@ static void test_imposed_types_take_every_spelling_that_loses_nothing(void **s) 
     assert_int_equal(pf_build_open(&build, &duration.type, &err), PF_OK);
     assert_int_equal(pf_parse_one(&duration, "-100:00:00.5", 12, &fits, &build, &err), PF_OK);
     assert_true(fits && ((int64_t *)(void *)build.values)[0] == -360000500000);
-    assert_int_equal(pf_parse_one(&duration, "100", 3, &fits, &build, &err), PF_OK);
+    static const char *const no_durations[] = {"100", "1:2", "x:00", "99999999999:00", "1:00:00.0000001",
+                                               ":00", "-"};
+    for (size_t i = 0; i < sizeof no_durations / sizeof no_durations[0]; i++) {
+        assert_int_equal(pf_parse_one(&duration, no_durations[i], strlen(no_durations[i]), &fits, &build, &err),
+                         PF_OK);
+        assert_false(fits);
+    }
+    pf_build_clear(&build);
+    struct pf_parse zurich = {
+        .type = {.kind = PF_KIND_TIMESTAMP, .unit = PF_UNIT_SECOND, .zone = "Europe/Zurich"},
+        .format = {PF_DATE_MDY, '/'},
+        .rules = plain,
+        .imposed = true};
+    assert_int_equal(pf_build_open(&build, &zurich.type, &err), PF_OK);
+    assert_int_equal(pf_parse_one(&zurich, "1970-01-01 00:00", 16, &fits, &build, &err), PF_OK);
+    assert_false(fits); /* no table of zones */
+    assert_int_equal(pf_parse_one(&zurich, "1/2/1970 00:00Z", 15, &fits, &build, &err), PF_OK);
+    assert_true(fits && ((int64_t *)(void *)build.values)[0] == 86400);
+    pf_build_clear(&build);
+    struct pf_parse nothing = {.type = {.kind = PF_KIND_NULL_}, .rules = plain};
+    assert_int_equal(pf_build_open(&build, &nothing.type, &err), PF_OK);
+    assert_int_equal(pf_parse_one(&nothing, "1", 1, &fits, &build, &err), PF_OK);
     assert_false(fits);
     pf_build_clear(&build);
 }
@@ -566,6 +633,9 @@ static void test_formats_of_dates_are_printed_and_read(void **s) {
                 break;
         }
     struct pf_parse_format f;
+    char one[1] = {'x'};
+    pf_parse_format_print(&(struct pf_parse_format){PF_DATE_DMY, '/'}, one, 1);
+    assert_int_equal(one[0], 0);
     assert_false(pf_parse_format_read("comma", 5, &f));
     assert_false(pf_parse_format_read("dd/mm-yyyy", 10, &f));
 }
@@ -598,6 +668,7 @@ static void test_no_memory_is_told_and_nothing_leaks(void **s) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_column_is_read_by_the_type_that_it_was_found_to_have),
+        cmocka_unit_test(test_values_one_by_one_are_those_of_the_block),
         cmocka_unit_test(test_a_cell_fits_exactly_when_the_join_stays),
         cmocka_unit_test(test_parsing_stops_at_the_misfit_and_goes_on_behind_it),
         cmocka_unit_test(test_text_keeps_every_byte_null_and_empty_apart),
