@@ -236,7 +236,7 @@ static pf_status make_chain(struct combining *it, struct pf_intake *intake, cons
     if (!pf_job_flag(it->run->job, "source-file"))
         return PF_OK;
     static const char *const names[] = {"source_file"};
-    const char *value = intake->member_name ? intake->member_name : intake->shown;
+    const char *value = intake->label;
     struct pf_lineage_args args = {.count = 1, .names = names, .values = &value, .first_row = 1};
     return pf_chain_add(chain, &pf_shape_lineage, &args, -1, host, err);
 }
@@ -317,8 +317,7 @@ static pf_status add_table(struct combining *it, struct pf_intake *intake, struc
         pf_track_input(&it->run->crew.track, intake->shown, intake->input->size_bytes);
         pf_track_phase(&it->run->crew.track, "convert", it->laps, 0, 1, pf_intake_lap_bytes(intake));
     }
-    PF_TRY(pf_result_add_file(it->run->result, intake->member_name ? intake->member_name : intake->shown, &file,
-                              err));
+    PF_TRY(pf_result_add_file(it->run->result, intake->label, &file, err));
     PF_TRY(pf_result_text(&file->output, it->path, err));
     PF_TRY(pf_result_text(&file->format, intake->reader->name, err));
     PF_TRY(pf_result_add_table(file, reading->verdict.tables[table].name, &told, err));

@@ -51,7 +51,7 @@ static pf_status add_lineage(struct conversion *it, struct pf_chain *chain, stru
     if (!it->intake || !pf_job_flag(it->run->job, "source-file"))
         return PF_OK;
     static const char *const names[] = {"source_file"};
-    const char *value = it->intake->member_name ? it->intake->member_name : it->intake->shown;
+    const char *value = it->intake->label;
     struct pf_lineage_args args = {.count = 1, .names = names, .values = &value, .first_row = 1};
     return pf_chain_add(chain, &pf_shape_lineage, &args, -1, &it->intake->host.face, err);
 }
@@ -213,12 +213,12 @@ static pf_status add_file(struct pf_run *run, const struct pf_intake *intake, co
     return status;
 }
 
-static pf_status convert_member(struct pf_run *run, struct pf_intake *intake, size_t member,
+/* before: what the meter said when the input was opened. */
+static pf_status convert_member(struct pf_run *run, struct pf_intake *intake, size_t member, int64_t before,
                                 struct pf_error *err) {
     struct pf_result_file *file = NULL;
     struct pf_error failure = PF_ERROR_INIT;
     int64_t started_ns = pf_clock_ns();
-    int64_t before = atomic_load(&run->crew.meter.bytes_in);
     size_t members = pf_intake_members(intake);
     double from = (double)member / (double)members, to = (double)(member + 1) / (double)members;
     PF_TRY(add_file(run, intake, intake->shown, member, &file, err));
@@ -242,9 +242,13 @@ pf_status pf_convert_input(struct pf_run *run, const struct pf_input *input, str
     struct pf_error failure = PF_ERROR_INIT;
     const char *shown = strcmp(input->location, "-") == 0 ? "standard input" : input->location;
     pf_track_input(&run->crew.track, shown, input->size_bytes);
+    int64_t before = atomic_load(&run->crew.meter.bytes_in);
     pf_status status = pf_intake_open(&intake, &run->crew, input, &failure);
+    if (status == PF_OK)
+        status = pf_outputs_room(&run->outputs, pf_intake_members(&intake), &failure);
     if (status != PF_OK) {
         struct pf_result_file *file = NULL;
+        pf_intake_close(&intake);
         PF_TRY(add_file(run, NULL, shown, 0, &file, err));
         status = pf_run_failed(run, file, status, &failure, shown);
         if (status != PF_OK && err)
@@ -252,7 +256,7 @@ pf_status pf_convert_input(struct pf_run *run, const struct pf_input *input, str
         return status;
     }
     for (size_t i = 0; status == PF_OK && i < pf_intake_members(&intake); i++)
-        status = convert_member(run, &intake, i, err);
+        status = convert_member(run, &intake, i, before, err);
     pf_intake_close(&intake);
     pf_track_input_done(&run->crew.track);
     return status;

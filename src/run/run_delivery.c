@@ -88,7 +88,7 @@ pf_status pf_delivery_begin(struct pf_delivery *delivery, const struct ArrowSche
                             struct pf_notices *notices, struct pf_error *err) {
     const struct pf_writer *writer = delivery->outputs->writer;
     PF_TRY(pf_outputs_check(delivery->outputs, writer, delivery->path, &delivery->flags, err));
-    PF_TRY(pf_outputs_make_folder(delivery->path, &delivery->made_folder, err));
+    PF_TRY(pf_outputs_make_folder(delivery->outputs, delivery->path, &delivery->made_folder, err));
     pf_run_host_init(&delivery->host, delivery->crew->job, delivery->crew);
     delivery->host.writer = writer;
     delivery->host.notices = notices;

@@ -108,8 +108,8 @@ static pf_status put_input(struct pf_run *run, const struct pf_input *input, con
     pf_status status = pf_intake_open(&intake, &run->crew, input, &trouble);
     for (size_t i = 0; status == PF_OK && i < pf_intake_members(&intake); i++) {
         status = pf_intake_enter(&intake, i, &trouble);
-        if (status == PF_OK && intake.member_name)
-            status = put_line(to, "member", intake.member_name, "archive", &trouble);
+        if (status == PF_OK && intake.top.archive)
+            status = put_line(to, "member", intake.label, "archive", &trouble);
         if (status == PF_OK)
             status = put_line(to, "reader", intake.reader->name, "detected", &trouble);
         if (status == PF_OK) {

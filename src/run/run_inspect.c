@@ -77,8 +77,8 @@ static void put_file(struct pf_look *look, struct pf_json_writer *json) {
         put_int(json, "file_size", intake->input->size_bytes);
     put_text(json, "file_type", type);
     put_text(json, "format", intake->reader->name);
-    if (intake->member_name)
-        put_text(json, "member", intake->member_name);
+    if (intake->top.archive)
+        put_text(json, "member", intake->top.members[0]->name);
     if (intake->top.depth > 0) {
         pf_json_key(json, "compressed");
         pf_json_bool(json, true);

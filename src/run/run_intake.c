@@ -129,6 +129,19 @@ static pf_status set_bytes(struct pf_intake *intake, struct pf_unwrapped *from, 
     return pf_forward_open(&from->source, &reopen, &intake->bytes, err);
 }
 
+static pf_status set_label(struct pf_intake *intake, struct pf_error *err) {
+    struct pf_buf label = {0};
+    pf_status status = pf_buf_text(&label, intake->shown, err);
+    if (status == PF_OK && intake->top.archive)
+        status = pf_buf_print(&label, err, "!%s", intake->top.members[intake->member]->name);
+    intake->label = status == PF_OK ? pf_buf_take(&label) : NULL;
+    pf_buf_clear(&label);
+    if (status == PF_OK && !intake->label)
+        status = pf_fail_memory(err, 0);
+    intake->host.file = intake->label ? intake->label : intake->shown;
+    return status;
+}
+
 /* An archive of one file has the archive's name, a file of several its own. */
 static pf_status set_names(struct pf_intake *intake, const struct pf_unwrapped *from, struct pf_error *err) {
     struct pf_text last = pf_path_name(from->name);
@@ -145,11 +158,9 @@ static pf_status set_names(struct pf_intake *intake, const struct pf_unwrapped *
         pf_mem_free(peeled);
     }
     pf_mem_free(own);
-    if (intake->top.archive && intake->stem) {
-        const char *member = intake->top.members[intake->member]->name;
-        intake->member_name = pf_mem_text(member, strlen(member));
-    }
-    return intake->stem && (!intake->top.archive || intake->member_name) ? PF_OK : pf_fail_memory(err, 0);
+    if (!intake->stem)
+        return pf_fail_memory(err, 0);
+    return set_label(intake, err);
 }
 
 static pf_status refuse(const struct pf_intake *intake, struct pf_error *err) {
@@ -217,8 +228,9 @@ void pf_intake_leave(struct pf_intake *intake) {
     pf_unwrapped_clear(&intake->within);
     pf_mem_free(intake->name);
     pf_mem_free(intake->stem);
-    pf_mem_free(intake->member_name);
-    intake->name = intake->stem = intake->member_name = NULL;
+    pf_mem_free(intake->label);
+    intake->name = intake->stem = intake->label = NULL;
+    intake->host.file = intake->shown;
 }
 
 void pf_intake_close(struct pf_intake *intake) {

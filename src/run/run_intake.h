@@ -22,7 +22,7 @@ struct pf_intake {
     struct pf_source bytes; /* what the reader reads */
     char *name;             /* of the member or the input, without wrappings: "orders.csv" */
     char *stem;             /* "orders" */
-    char *member_name;      /* as in the archive; NULL: none */
+    char *label;            /* "orders.zip!may.csv" for a member, else as shown; in rejects and lineage */
     struct pf_run_host host;
     const struct pf_reader *reader;
     pf_reader_state *state;

@@ -144,6 +144,15 @@ static pf_status name_part(struct pf_outputs *outputs, const char *location, con
     return status;
 }
 
+pf_status pf_outputs_room(const struct pf_outputs *outputs, size_t files, struct pf_error *err) {
+    if (files <= 1 || !outputs->given || outputs->folder || outputs->combine)
+        return PF_OK;
+    return pf_fail(err, PF_ARGUMENT,
+                   "%zu files cannot go into the one file '%.120s'; end it in '/' for a folder, or give "
+                   "--combine",
+                   files, outputs->given);
+}
+
 pf_status pf_outputs_name(struct pf_outputs *outputs, const char *location, const char *stem, const char *part,
                           char **path, bool *renamed, struct pf_error *err) {
     *path = NULL;
@@ -160,11 +169,7 @@ pf_status pf_outputs_name(struct pf_outputs *outputs, const char *location, cons
             return pf_fail_memory(err, strlen(outputs->given));
         pf_status status = take_name(outputs, *path, &is_new, err);
         if (status == PF_OK && !is_new)
-            status =
-                pf_fail(err, PF_ARGUMENT,
-                        "several files cannot go into the one file '%.120s'; end it in '/' for a folder, or "
-                        "give --combine",
-                        outputs->given);
+            status = pf_outputs_room(outputs, outputs->used.count + 1, err);
         if (status != PF_OK) {
             pf_mem_free(*path);
             *path = NULL;
@@ -258,9 +263,12 @@ static char *folder_of(const char *path) {
     return pf_mem_text(folder.at, folder.size);
 }
 
-pf_status pf_outputs_make_folder(const char *path, bool *made, struct pf_error *err) {
+pf_status pf_outputs_make_folder(const struct pf_outputs *outputs, const char *path, bool *made,
+                                 struct pf_error *err) {
     struct pf_file_facts facts;
     *made = false;
+    if (!is_local(outputs, path))
+        return PF_OK;
     char *folder = folder_of(path);
     if (!folder)
         return pf_fail_memory(err, strlen(path));

@@ -24,14 +24,17 @@ void pf_outputs_clear(struct pf_outputs *outputs);
  * input has several (they go into a folder), else NULL. */
 pf_status pf_outputs_name(struct pf_outputs *outputs, const char *location, const char *stem, const char *part,
                           char **path, bool *renamed, struct pf_error *err);
+/* ARGUMENT when that many files of one input would go into one file. */
+pf_status pf_outputs_room(const struct pf_outputs *outputs, size_t files, struct pf_error *err);
 /* The one path of --combine. Gives. */
 pf_status pf_outputs_combined(struct pf_outputs *outputs, char **path, struct pf_error *err);
 /* May path be written as a file of writer's format? EXISTS, DENIED (an input, a foreign file). *flags gets
  * PF_SINK_REPLACE when there is a file that may be replaced. */
 pf_status pf_outputs_check(const struct pf_outputs *outputs, const struct pf_writer *writer, const char *path,
                            uint32_t *flags, struct pf_error *err);
-/* Makes the folder of path if it is not there. *made: it was made here (remove it when nothing came into it).
- */
-pf_status pf_outputs_make_folder(const char *path, bool *made, struct pf_error *err);
+/* Makes the folder of path if it is on the local disk and not there. *made: it was made here (remove it when
+ * nothing came into it). */
+pf_status pf_outputs_make_folder(const struct pf_outputs *outputs, const char *path, bool *made,
+                                 struct pf_error *err);
 void pf_outputs_unmake_folder(const char *path);
 #endif

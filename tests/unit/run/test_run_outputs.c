@@ -128,13 +128,16 @@ static void csv_replaces_files_named_so_and_no_parquet(void **state) {
 
 static void folders_are_made_and_unmade(void **state) {
     bool made;
-    assert_int_equal(pf_outputs_make_folder(at("x/y/z.csv"), &made, NULL), PF_OK);
+    write_text("a.toy", "x");
+    assert_int_equal(BEGIN("input=a.toy"), PF_OK);
+    assert_int_equal(pf_outputs_make_folder(&outputs, at("x/y/z.csv"), &made, NULL), PF_OK);
     assert_true(made);
-    assert_int_equal(pf_outputs_make_folder(at("x/y/z.csv"), &made, NULL), PF_OK);
+    assert_int_equal(pf_outputs_make_folder(&outputs, at("x/y/z.csv"), &made, NULL), PF_OK);
     assert_false(made);
     write_text("x/y/w", "1");
     pf_outputs_unmake_folder(at("x/y/z.csv"));
     assert_int_equal(count_files("x/y"), 1);
+    done();
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, drop_folder)
