@@ -209,6 +209,15 @@ static bool is_verdict(pf_status status) {
            status == PF_WIDEN;
 }
 
+/* Notices that say that the file is not as its format should be; the others are facts about good data. */
+static bool has_defects(const struct pf_notices *notices) {
+    static const char *const kinds[] = {"short-row", "long-row", "unclosed-quote", "bad-bytes", "bad-cell"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (pf_notices_count(notices, kinds[i]) > 0)
+            return true;
+    return false;
+}
+
 static pf_status print_validation(pf_job *job, struct pf_json_writer *json, struct pf_error *err) {
     struct pf_look *look = pf_mem_zero(1, sizeof *look);
     if (!look)
@@ -226,7 +235,7 @@ static pf_status print_validation(pf_job *job, struct pf_json_writer *json, stru
         if (opened)
             put_file(look, json);
         pf_json_key(json, "valid");
-        pf_json_bool(json, status == PF_OK && counts.rejected == 0);
+        pf_json_bool(json, status == PF_OK && counts.rejected == 0 && !has_defects(&notices));
         pf_counts_json(&counts, json);
         pf_json_key(json, "problems");
         pf_json_open(json, '[');
