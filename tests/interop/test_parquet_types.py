@@ -6,7 +6,6 @@ pyarrow must read every file value for value, with right statistics and page ind
 must read what they document; what they cannot is listed in GAPS, and a gap that has closed fails the test.
 """
 import decimal
-import json
 import math
 import os
 import struct
@@ -15,7 +14,6 @@ import sys
 import tempfile
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 decimal.getcontext().prec = 100
@@ -321,120 +319,140 @@ def check_file(path, expected, profile, codec):
 
 # ---- the others ----
 
-# reader, profile, column: what it cannot do. A gap that has closed fails the test and goes from here and from
-# docs/formats/parquet.md.
-GAPS = {}
+# reader, profile, column: what it cannot do. A gap that has closed fails the test: then it goes from here and
+# from docs/formats/parquet.md.
+GAPS = {
+    ("duckdb", "modern", "dec256_76"): "decimals beyond 38 digits become doubles",
+    ("polars", "modern", "dec256_76"): "decimals beyond 38 digits are refused",
+    ("fastparquet", "spark", "text_few"): "text is lost where one row group has a dictionary and another has none",
+    ("fastparquet", "spark", "text_edges"): "the same",
+    ("fastparquet", "spark", "dict_text8"): "the same",
+    ("fastparquet", "spark", "dict_text32"): "the same",
+    ("fastparquet", "spark", "dict_view"): "the same",
+}
+# fastparquet and profile modern: null values in DELTA_BINARY_PACKED pages, and several V2 pages in a chunk, are
+# not implemented there; some files crash it. One such column is tried in a process of its own.
+FASTPARQUET_MODERN = "modern-snappy-some-whole.parquet", "int64_rising"
 
 
-def other_readers():
-    readers = {}
-    try:
-        import duckdb
-        readers["duckdb"] = lambda path, name: duckdb.sql(
-            "select \"%s\" from read_parquet('%s')" % (name, path)).to_arrow_table()[name]
-    except ImportError:
-        print("duckdb is not here")
-    try:
-        import polars
-        readers["polars"] = lambda path, name: polars.read_parquet(path, columns=[name]).to_arrow()[name]
-    except ImportError:
-        print("polars is not here")
-    try:
-        import fastparquet
-        readers["fastparquet"] = lambda path, name: fastparquet.ParquetFile(path).to_pandas(columns=[name])[name]
-    except ImportError:
-        print("fastparquet is not here")
-    return readers
+def read_duckdb(path, names):
+    import duckdb
+    with duckdb.connect() as connection:
+        return connection.sql("select * from read_parquet('%s')" % path).to_arrow_table()
 
 
-def normal(word, value):
-    """One value as any reader may give it, in the form of Expected.values."""
-    import datetime
-    if value is None or value != value and word not in BITS or type(value).__name__ in ("NaTType", "NAType"):
-        return None
-    if word in BITS:
-        code = {"float16": "<e", "float": "<f", "double": "<d"}[word]
-        return int.from_bytes(struct.pack(code, float(value)), "little")
-    if word == "text":
-        return value.decode() if isinstance(value, bytes) else str(value)
-    if word == "binary" or word.startswith("fixed("):
-        return value.encode() if isinstance(value, str) else bytes(value)
-    if word == "bool":
-        return bool(value)
-    if word.startswith("decimal("):
-        return decimal.Decimal(str(value)) if not isinstance(value, float) else value
-    if word == "date":
-        if hasattr(value, "date"):
-            value = value.date()
-        return (value - datetime.date(1970, 1, 1)).days
-    return int(value)
+def read_polars(path, names):
+    import polars
+    wanted = [n for n in names if ("polars", "modern", n) not in GAPS or "modern-" not in path]
+    table = polars.read_parquet(path, columns=wanted).to_arrow()
+    for name in set(names) - set(wanted):
+        try:
+            table = table.append_column(name, polars.read_parquet(path, columns=[name]).to_arrow()[name])
+        except Exception:
+            pass
+    return table
 
 
-def values_by(reader, column, word):
-    if reader == "fastparquet":
-        if word.startswith("timestamp["):
-            unit = {"ms": 10**6, "us": 10**3, "ns": 1}[word[10:12]]
-            return [None if v is None or type(v).__name__ == "NaTType" else v.value // unit
-                    for v in column.astype(object)]
-        if word.startswith("time["):
-            unit = {"ms": 10**6, "us": 10**3, "ns": 1}[word[5:7]]
-            return [None if v != v else v.value // unit for v in column]
-        return [normal(word, v) for v in column.astype(object)]
+def same_arrow(column, name, expected):
+    """By value; what the reader widened is narrowed again, which must lose nothing."""
+    word, want = expected.words[name], expected.arrays[name]
     column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if word.startswith("timestamp["):
-        return column.cast(pa.timestamp(word[10:12], column.type.tz), safe=True).cast(pa.int64()).to_pylist()
-    if word.startswith("time["):
-        unit = word[5:7]
-        target = pa.time32(unit) if unit == "ms" else pa.time64(unit)
-        cast = column.cast(target)
-        return cast.cast(pa.int32() if unit == "ms" else pa.int64()).to_pylist()
-    if word in BITS and pa.types.is_floating(column.type):
-        if column.type != {"float16": pa.float16(), "float": pa.float32(), "double": pa.float64()}[word]:
-            return [normal(word, v) for v in column.to_pylist()]
-        return bits_of(column).to_pylist()
-    if word == "date":
-        return column.cast(pa.date32()).cast(pa.int32()).to_pylist()
+    kind = expected.types[name]
+    if pa.types.is_timestamp(kind):
+        kind = pa.timestamp(kind.unit, column.type.tz)
     if word == "null":
-        return column.to_pylist()
-    return [normal(word, v) for v in column.to_pylist()]
+        return column.null_count == len(column)
+    if column.type != kind:
+        column = column.cast(kind)
+    got = bits_of(column)
+    if got.equals(want):
+        return True
+    if word not in BITS or got.null_count != want.null_count:
+        return False
+    return all(g == w or (None not in (g, w) and math.isnan(as_float(word, g)) and math.isnan(as_float(word, w)))
+               for g, w in zip(got.to_pylist(), want.to_pylist()))
 
 
-def same_values(word, got, want):
-    if len(got) != len(want):
-        return False
-    for g, w in zip(got, want):
-        if g == w:
-            continue
-        if word in BITS and g is not None and w is not None and math.isnan(as_float(word, g)) \
-                and math.isnan(as_float(word, w)):
-            continue
-        return False
+def read_fastparquet(path, names):
+    import fastparquet
+    return fastparquet.ParquetFile(path).to_pandas()
+
+
+def same_pandas(column, name, expected):
+    """fastparquet documents: decimals become floats, nulls of floats become NaN."""
+    import datetime
+    import pandas
+    word, want = expected.words[name], expected.values[name]
+    nulls = column.isna()
+    for value, null, right in zip(column.astype(object), nulls, want):
+        if word in BITS:
+            right = math.nan if right is None else as_float(word, right)
+            if not (value == right or (null and math.isnan(right))):
+                return False
+        elif null or right is None:
+            if not (null and right is None):
+                return False
+        elif word.startswith("decimal("):
+            if not math.isclose(float(value), float(right), rel_tol=1e-12):
+                return False
+        elif word.startswith("timestamp["):
+            epoch = pandas.Timestamp(0, tz=value.tz)
+            if (value - epoch) // pandas.Timedelta(1, word[10:12]) != right:
+                return False
+        elif word == "date":
+            if (pandas.Timestamp(value) - pandas.Timestamp(0)) // datetime.timedelta(1) != right:
+                return False
+        elif value != right:
+            return False
     return True
 
 
+READERS = {"duckdb": (read_duckdb, same_arrow), "polars": (read_polars, same_arrow),
+           "fastparquet": (read_fastparquet, same_pandas)}
+SAMPLES = (("snappy", "whole"), ("zstd", "pages"), ("lz4", "groups"), ("gzip", "bytes"), ("none", "pages"))
+
+
+def check_reader(reader, folder, expectations):
+    read, same = READERS[reader]
+    open_gaps, seen = set(), set()
+    for (profile, nulls), expected in expectations.items():
+        if (reader, profile) == ("fastparquet", "modern"):
+            continue
+        for codec, border in SAMPLES:
+            path = os.path.join(folder, "%s-%s-%s-%s.parquet" % (profile, codec, nulls, border))
+            table = read(path, expected.names)
+            for name in expected.names:
+                gap, why = (reader, profile, name), "values differ"
+                seen.add(gap)
+                try:
+                    good = same(table[name], name, expected)
+                except Exception as e:  # a reader's own complaint, whatever it is
+                    good, why = False, "%s: %s" % (type(e).__name__, str(e)[:150])
+                if not good:
+                    open_gaps.add(gap)
+                check(good or gap in GAPS, os.path.basename(path), *gap, why)
+    for gap in GAPS:
+        if gap in seen:
+            check(gap in open_gaps, *gap, "is listed as a gap but is read rightly")
+
+
+def check_fastparquet_modern(folder):
+    path, name = os.path.join(folder, FASTPARQUET_MODERN[0]), FASTPARQUET_MODERN[1]
+    code = "import fastparquet, sys; fastparquet.ParquetFile(sys.argv[1]).to_pandas(columns=[sys.argv[2]])"
+    done = subprocess.run([sys.executable, "-c", code, path, name], stderr=subprocess.DEVNULL)
+    check(done.returncode != 0, "fastparquet reads profile modern: the gap has closed")
+
+
 def check_others(folder, expectations):
-    for reader, read in other_readers().items():
-        open_gaps, seen = set(), set()
-        for (profile, nulls), expected in expectations.items():
-            for codec, border in (("snappy", "whole"), ("zstd", "pages"), ("lz4", "groups"), ("gzip", "bytes"),
-                                  ("none", "pages")):
-                path = os.path.join(folder, "%s-%s-%s-%s.parquet" % (profile, codec, nulls, border))
-                for name in expected.names:
-                    word, gap = expected.words[name], (reader, profile, name)
-                    seen.add(gap)
-                    try:
-                        good = same_values(word, values_by(reader, read(path, name), word), expected.values[name])
-                        why = "values differ"
-                    except Exception as e:  # a reader's own complaint, whatever it is
-                        good, why = False, "%s: %s" % (type(e).__name__, str(e)[:150])
-                    if not good:
-                        open_gaps.add(gap)
-                        check(gap in GAPS, os.path.basename(path), *gap, why)
-                    else:
-                        check(True)
-        for gap in GAPS:
-            if gap in seen:
-                check(gap in open_gaps, *gap, "is listed as a gap but is read rightly")
+    for reader in READERS:
+        try:
+            __import__(reader)
+        except ImportError:
+            print(reader, "is not here")
+            continue
+        check_reader(reader, folder, expectations)
+        if reader == "fastparquet":
+            check_fastparquet_modern(folder)
 
 
 def main():

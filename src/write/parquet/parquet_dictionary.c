@@ -3,13 +3,14 @@
  * Knows not: pages, whether a dictionary is smaller than something else. */
 #include "write/parquet/parquet_dictionary.h"
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "base/hash.h"
 
 #define MOST_ENTRIES 32768
 #define MOST_BYTES   (1 << 20)
 #define LOOK_AT      4096 /* values after which a mostly distinct column is given up */
-#define FIRST_BITS   10
+#define FIRST_BITS   10   /* of the table that a large chunk begins with */
 #define GOLDEN       0x9E3779B97F4A7C15u
 
 static pf_status reserve(struct pf_buf *buf, size_t size, struct pf_error *err) {
@@ -23,6 +24,12 @@ static bool give_up(int64_t seen, int64_t entries, int64_t bytes) {
 
 /* Entries that a table of so many slots takes before it grows; the last size takes one too many, to give up. */
 static int64_t most_in(int bits) { return bits >= 16 ? MOST_ENTRIES + 1 : (int64_t)1 << (bits - 1); }
+
+/* Small chunks, as wide tables have them, begin with small tables: clearing is what they would pay for. */
+static int first_bits(int64_t count) {
+    int bits = pf_bit_width64((uint64_t)count) + 1;
+    return bits < FIRST_BITS ? bits : FIRST_BITS;
+}
 
 static uint64_t load_word(const uint8_t *words, int width, int64_t i) {
     return width == 4 ? pf_load32(words + i * 4) : pf_load64(words + i * 8);
@@ -120,7 +127,7 @@ static inline __attribute__((always_inline)) int64_t insert_words(const uint8_t 
 
 static pf_status hash_words(struct pf_parquet_dictionary *d, const uint8_t *words, int width, int64_t count,
                             struct pf_error *err) {
-    int bits = FIRST_BITS;
+    int bits = first_bits(count);
     PF_TRY(reserve(&d->indices_buf, (size_t)count * sizeof(uint32_t) + 64, err));
     PF_TRY(reserve(&d->entries_buf, ((size_t)MOST_ENTRIES + 2) * (size_t)width, err));
     PF_TRY(grow_words(d, width, 0, bits, err));
@@ -150,7 +157,7 @@ pf_status pf_parquet_dictionary_words(struct pf_parquet_dictionary *d, const uin
     d->count = d->bytes = 0;
     if (count == 0)
         return PF_OK;
-    if (span > 0 && (span <= LOOK_AT || span <= (uint64_t)count * 2))
+    if (span > 0 && span <= (uint64_t)count * 2)
         return direct_words(d, words, width, count, base, span, err);
     return hash_words(d, words, width, count, err);
 }
@@ -245,7 +252,7 @@ pf_status pf_parquet_dictionary_slices(struct pf_parquet_dictionary *d, const st
     if (count == 0)
         return PF_OK;
     int64_t most = count < MOST_ENTRIES + 2 ? count : MOST_ENTRIES + 2;
-    struct inserting w = {.slices = slices, .bits = FIRST_BITS, .overhead = lengths ? 4 : 0};
+    struct inserting w = {.slices = slices, .bits = first_bits(count), .overhead = lengths ? 4 : 0};
     PF_TRY(reserve(&d->indices_buf, (size_t)count * sizeof(uint32_t) + 64, err));
     PF_TRY(reserve(&d->entries_buf, (size_t)most * sizeof *slices, err));
     PF_TRY(grow_slices(d, 0, w.bits, err));

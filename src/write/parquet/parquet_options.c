@@ -11,6 +11,9 @@
 
 #define GROUP "Writing Parquet"
 
+/* Under profile modern size comes first; from this level on text stops shrinking quickly. */
+#define MODERN_ZSTD_LEVEL 8
+
 static const struct pf_option compression = {
     .struct_size = sizeof compression,
     .kind = PF_OPTION_CHOICE,
@@ -28,7 +31,7 @@ static const struct pf_option compression_level = {
     .key = "compression-level",
     .value_name = "N",
     .group = GROUP,
-    .help = "Level of zstd or gzip; by default the codec's own.",
+    .help = "Level of zstd or gzip; by default the codec's own, for zstd under profile modern 8.",
 };
 static const struct pf_option group_rows = {
     .struct_size = sizeof group_rows,
@@ -132,6 +135,8 @@ static pf_status read_codec(struct pf_host *host, struct pf_parquet_settings *ou
         return refuse_choice(&compression, name, err);
     out->codec = codecs[i].codec;
     out->level = out->codec ? out->codec->level_default : 0;
+    if (out->codec == &pf_codec_zstd && out->modern)
+        out->level = MODERN_ZSTD_LEVEL;
     const char *level = read_text(host, &compression_level);
     if (!level)
         return PF_OK;
@@ -155,11 +160,11 @@ pf_status pf_parquet_settings_read(struct pf_host *host, struct pf_parquet_setti
                                    struct pf_error *err) {
     bool ntz;
     *out = (struct pf_parquet_settings){0};
+    PF_TRY(read_pair(host, &profile, "spark", "modern", &out->modern, err));
     PF_TRY(read_codec(host, out, err));
     PF_TRY(read_number(host, &group_rows, 1, INT32_MAX, &out->group_rows, err));
     PF_TRY(read_number(host, &group_bytes, 1, INT64_MAX / 4, &out->group_bytes, err));
     PF_TRY(read_number(host, &page_bytes, 64, 1 << 30, &out->page_bytes, err));
-    PF_TRY(read_pair(host, &profile, "spark", "modern", &out->modern, err));
     PF_TRY(read_pair(host, &timestamps, "utc", "ntz", &ntz, err));
     out->utc = !ntz;
     return PF_OK;

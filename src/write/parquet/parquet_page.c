@@ -11,8 +11,10 @@
 #define KIND_DICTIONARY 2
 #define KIND_DATA_V2    3
 
-/* A chunk whose first pages shrink by less than one part in this stays uncompressed. */
-#define LEAST_GAIN 20
+/* A chunk whose first pages shrink by less than one part in this stays uncompressed: five per cent, where small
+ * files are asked for one. */
+#define LEAST_GAIN        20
+#define LEAST_GAIN_MODERN 100
 
 void pf_parquet_chunk_clear(struct pf_parquet_chunk *chunk) {
     pf_buf_clear(&chunk->bytes);
@@ -51,10 +53,10 @@ static pf_status ready_codec(struct pf_parquet_pages *p, struct pf_error *err) {
     return PF_OK;
 }
 
-static pf_status compress(struct pf_parquet_pages *p, const uint8_t *from, size_t size, uint8_t *to,
+static pf_status compress(struct pf_parquet_pages *p, int level, const uint8_t *from, size_t size, uint8_t *to,
                           size_t room, size_t *used, struct pf_error *err) {
     PF_TRY(ready_codec(p, err));
-    return p->settings->codec->compress(p->state, p->settings->level, from, size, to, room, used, err);
+    return p->settings->codec->compress(p->state, level, from, size, to, room, used, err);
 }
 
 pf_status pf_parquet_pages_try(struct pf_parquet_pages *p, const uint8_t *from, size_t size,
@@ -65,7 +67,10 @@ pf_status pf_parquet_pages_try(struct pf_parquet_pages *p, const uint8_t *from, 
     size_t room = p->settings->codec->bound(size);
     scratch->size = 0;
     PF_TRY(pf_buf_reserve(scratch, room, err));
-    return compress(p, from, size, scratch->data, room, used, err);
+    /* the default level is quick, and ranks encodings as the higher ones do */
+    int level = p->settings->codec->level_default < p->settings->level ? p->settings->codec->level_default
+                                                                       : p->settings->level;
+    return compress(p, level, from, size, scratch->data, room, used, err);
 }
 
 void pf_parquet_pages_dictionary(struct pf_parquet_pages *p, const uint8_t *entries, size_t size,
@@ -129,7 +134,7 @@ static pf_status put_page(struct pf_parquet_pages *p, const struct pf_parquet_pa
     uint8_t *start = to->data + to->size, *at = start + p->last_head + before_size;
     bool compressed = p->codec && body_size > 0;
     if (compressed)
-        PF_TRY(compress(p, body, body_size, at, room, &used, err));
+        PF_TRY(compress(p, p->settings->level, body, body_size, at, room, &used, err));
     if (compressed && page && p->settings->modern && used >= body_size)
         compressed = false, used = body_size; /* a V2 page may say so by itself */
     if (used + before_size > INT32_MAX)
@@ -162,7 +167,7 @@ static pf_status put_first(struct pf_parquet_pages *p, const struct pf_parquet_p
         chunk->dictionary_size = (int64_t)chunk->bytes.size;
         PF_TRY(put_page(p, page, before, before_size, body, body_size, err));
         int64_t stored = (int64_t)chunk->bytes.size, raw = chunk->uncompressed_size;
-        if (p->settled || stored <= raw - raw / LEAST_GAIN)
+        if (p->settled || stored <= raw - raw / (p->settings->modern ? LEAST_GAIN_MODERN : LEAST_GAIN))
             break;
         p->codec = NULL; /* it does not pay: once more without */
         p->settled = true;
