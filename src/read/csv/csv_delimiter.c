@@ -234,6 +234,8 @@ static double judge_confidence(const struct pick *best, double second) {
     double sure = 0.4 + 1.6 * margin;
     double many = 1 - 0.35 / (double)(best->score.even > 0 ? best->score.even : 1);
     double confidence = (sure > 1 ? 1 : sure) * many * (0.35 + 0.65 * best->score.consistency);
+    if (best->score.width < 2 && best->score.worth < 0.5)
+        confidence *= best->score.worth; /* one column of lines that hold delimiters */
     return confidence < 0 ? 0 : confidence > 1 ? 1 : confidence;
 }
 

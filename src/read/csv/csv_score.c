@@ -6,8 +6,9 @@
 #include "read/csv/csv_delimiter.h"
 #include "read/csv/csv_kind.h"
 
-#define MOST_KINDS 1600 /* cells looked at per candidate */
-#define WIDTHS     64   /* different widths that are told apart */
+#define MOST_KINDS  1600 /* cells looked at per candidate */
+#define WIDTHS      64   /* different widths that are told apart */
+#define FEW_RECORDS 8
 
 struct width_count {
     int32_t width;
@@ -113,6 +114,7 @@ static void score_lines(const struct pf_csv_trial *trial, const struct pf_csv_di
 struct widths {
     size_t from, to; /* records without the outer ones */
     double even, near, runs, other, inner, outer;
+    bool streak; /* three even ones in a row */
 };
 
 static struct widths measure_widths(const struct pf_csv_trial *trial, int32_t usual) {
@@ -125,9 +127,10 @@ static struct widths measure_widths(const struct pf_csv_trial *trial, int32_t us
         int32_t width = trial->records[i].cells;
         if (pf_csv_record_idle(&trial->records[i]))
             continue;
-        if (width == usual)
+        if (width == usual) {
             w.even++;
-        else if (width < 2)
+            w.streak = w.streak || is_run(trial, i);
+        } else if (width < 2)
             w.inner++;
         else if (is_run(trial, i))
             w.runs++;
@@ -177,6 +180,11 @@ struct pf_csv_score pf_csv_score_of(const struct pf_csv_trial *trial, const stru
     support = support > 1 ? 1 : support;
     if (score.even < 2 && score.records > 2)
         support *= w.even + w.near < 0.9 * (double)score.records ? 0.4 : 0.8;
+    /* Few records that hardly agree, no three in a row and not the first, and one is not split at all: nothing
+     * is proved. */
+    if (score.records <= FEW_RECORDS && w.inner > 0 && w.even * 5 <= 3 * (double)score.records &&
+        trial->records[w.from].cells != score.width && !w.streak)
+        support *= 0.1;
     double typed = 0;
     score.worth = cells_worth(trial, form, w.from, w.to, &typed);
     double wide = (double)score.width / (score.width + 1);

@@ -10,12 +10,11 @@
 #include "base/mem.h"
 #include "read/csv/csv_trial.h"
 
-/* Where the independent reading is no verdict about the dialect: fuzzer input, bytes that are no text, and two
- * files that the other reader took apart with the wrong sign or without the escape that is in them. */
+/* Where the independent reading is no verdict about the dialect: fuzzer input, bytes that are no text, a quote
+ * without end. */
 static const char *const excepted[] = {"duckdb/case_0.csv",
                                        "duckdb/case_24.csv",
                                        "duckdb/invalid_utf.csv",
-                                       "phpspreadsheet/NumberFormatTest.de.csv",
                                        "duckdb/unterminated.csv",
                                        "zsv/invalid_surrogate_pair.csv",
                                        NULL};
