@@ -38,9 +38,13 @@ const struct column all_columns[] = {
     {"dec_20_0", "d:20,0", FIXED, RANDOM, 16, NULL, "decimal(20,0)", NULL, 0, 0, true, false},
     {"dec_38_10", "d:38,10", FIXED, RANDOM, 16, NULL, "decimal(38,10)", NULL, 0, 0, true, false},
     {"dec_38_few", "d:38,4", FIXED, FEW, 16, NULL, "decimal(38,4)", NULL, 0, 0, true, false},
+    {"dec_9_edges", "d:9,4", FIXED, EDGES, 16, NULL, "decimal(9,4)", NULL, 0, 0, true, false},
+    {"dec_18_edges", "d:18,0", FIXED, EDGES, 16, NULL, "decimal(18,0)", NULL, 0, 0, true, false},
+    {"dec_38_edges", "d:38,18", FIXED, EDGES, 16, NULL, "decimal(38,18)", NULL, 0, 0, true, false},
     {"dec256_9", "d:9,3,256", FIXED, RANDOM, 32, NULL, "decimal(9,3)", NULL, 0, 0, true, false},
     {"dec256_76", "d:76,20,256", FIXED, RANDOM, 32, NULL, "decimal(76,20)", NULL, 0, 0, false, false},
     {"date", "tdD", FIXED, SMALL, 4, NULL, "date", NULL, 0, 0, true, false},
+    {"date_edges", "tdD", FIXED, EDGES, 4, NULL, "date", NULL, 0, 0, true, false},
     {"date64", "tdm", FIXED, SMALL, 8, NULL, "date", NULL, 0, 0, true, false},
     {"time_s", "tts", FIXED, SMALL, 4, NULL, "time[ms]", NULL, 1000, 1000, false, false},
     {"time_ms", "ttm", FIXED, SMALL, 4, NULL, "time[ms]", NULL, 0, 0, false, false},
@@ -49,6 +53,7 @@ const struct column all_columns[] = {
     {"ts_s", "tss:", FIXED, SMALL, 8, NULL, "timestamp[us]", "timestamp[ms]", 1000000, 1000, true, false},
     {"ts_ms", "tsm:", FIXED, RISING, 8, NULL, "timestamp[us]", "timestamp[ms]", 1000, 0, true, false},
     {"ts_us", "tsu:", FIXED, RISING, 8, NULL, "timestamp[us]", NULL, 0, 0, true, false},
+    {"ts_edges", "tsu:", FIXED, EDGES, 8, NULL, "timestamp[us]", NULL, 0, 0, true, false},
     {"ts_us_zone", "tsu:Europe/Zurich", FIXED, RISING, 8, NULL, "timestamp[us]Z", NULL, 0, 0, true, false},
     {"ts_ns", "tsn:UTC", FIXED, RISING, 8, NULL, "timestamp[ns]Z", NULL, 0, 0, false, false},
     {"duration", "tDm", FIXED, SMALL, 8, NULL, "int64", NULL, 0, 0, false, false},
@@ -91,10 +96,26 @@ static uint64_t seed_of(const struct column *c) {
     return seed;
 }
 
+/* First and last day, days at the borders of the Gregorian reform, 1900 and the epoch, a leap day. */
+static const int64_t edge_days[] = {-719162, 2932896, -141428, -141427, -141437, -1, 0, 11016, -719103, -25567};
+/* The same in microseconds; readers that shift by old calendars and zones do so before 1582 and before 1900. */
+static const int64_t edge_micros[] = {-62135596800000000,
+                                      253402300799999999,
+                                      -12219292800000001,
+                                      -12219292800000000,
+                                      -2208988800000001,
+                                      -2208988800000000,
+                                      -1,
+                                      0,
+                                      1,
+                                      951782400123456};
+
 static int64_t number_of(const struct column *c, int64_t row) {
     static const int64_t edges[] = {0,         -1,        1,    INT64_MIN, INT64_MAX,
                                     INT32_MIN, INT32_MAX, -128, 65535,     1000000007};
     uint64_t draw = mix(seed_of(c) + (uint64_t)row);
+    if (c->shape == EDGES && c->format[0] == 't')
+        return c->format[1] == 'd' ? edge_days[draw % 10] : edge_micros[draw % 10];
     switch (c->shape) {
     case RANDOM: return (int64_t)draw;
     case FEW: return (int64_t)(draw % 7) * 1001 - 3003;
@@ -138,11 +159,15 @@ static void put_decimal(const struct column *c, int64_t row, uint8_t *to) {
     int precision = atoi(c->format + 2);
     uint64_t words[4] = {0};
     uint64_t draw = mix(seed_of(c) + (uint64_t)row);
-    int digits = c->shape == FEW ? (int)(draw % 7) + 20 : (int)(draw % (uint64_t)(precision + 1));
+    int digits = c->shape == FEW     ? (int)(draw % 7) + 20
+                 : c->shape == EDGES ? (int[]){0, 1, precision}[draw % 3]
+                                     : (int)(draw % (uint64_t)(precision + 1));
     if (digits > precision)
         digits = precision;
     for (int d = 0; d < digits; d++) {
-        uint64_t carry = c->shape == FEW ? 7 : mix(draw + (uint64_t)d) % 10;
+        uint64_t carry = c->shape == FEW     ? 7
+                         : c->shape == EDGES ? (digits == 1 ? 1 : 9)
+                                             : mix(draw + (uint64_t)d) % 10;
         for (int i = 0; i < 4; i++) {
             uint64_t high = (words[i] >> 32) * 10, low = (words[i] & UINT32_MAX) * 10 + carry;
             high += low >> 32;
