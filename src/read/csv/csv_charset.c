@@ -103,13 +103,24 @@ static void count_utf8(const uint8_t *text, size_t size, bool cut_start, bool cu
     }
 }
 
+/* ESC $ B … ESC ( B: Japanese mail in seven bits. */
+static bool is_escaped_japanese(const uint8_t *text, size_t size) {
+    for (const uint8_t *at = text; (at = memchr(at, 0x1B, (size_t)(text + size - at))); at++)
+        if (text + size - at > 3 && at[1] == '$' && (at[2] == 'B' || at[2] == '@'))
+            return true;
+    return false;
+}
+
 /* True when it is UTF-8, with bad bytes in few places at most. */
 static bool find_utf8(const struct pf_csv_sample *sample, struct pf_csv_dialect *out) {
     struct utf8_count count = {0};
     count_utf8(sample->head, sample->head_size, false, !sample->head_is_all, &count);
     if (sample->tail && !sample->head_is_all)
         count_utf8(sample->tail, sample->tail_size, sample->tail_offset > 0, false, &count);
-    if (count.bad == 0)
+    if (count.bad == 0 && count.wide == 0 && pf_charset_find("iso-2022-jp") &&
+        is_escaped_japanese(sample->head, sample->head_size))
+        settle(out, "iso-2022-jp", 0.95);
+    else if (count.bad == 0)
         settle(out, "utf-8", 1);
     else if (count.wide >= 3 && count.wide >= 3 * count.bad)
         settle(out, "utf-8", 0.6 * (double)(count.wide - count.bad) / (double)count.wide);
@@ -142,25 +153,24 @@ struct guess {
     const char *charset;
     double prior;
 };
-/* Supersets stand behind what they contain: they win only where they read more. */
+/* Of a set and its superset the larger one, as browsers do: cp932 for Shift_JIS, cp949 for EUC-KR. */
 static const struct guess guesses[] = {
     {"cp1252", 0.15},      {"cp1250", 0},         {"cp1251", 0.05},      {"cp1253", 0},
     {"cp1254", -0.05},     {"cp1255", 0},         {"cp1256", 0},         {"cp1257", -0.05},
     {"cp874", -0.05},      {"koi8-r", 0},         {"koi8-u", -0.02},     {"cp866", 0},
     {"iso-8859-5", -0.1},  {"iso-8859-2", -0.05}, {"iso-8859-7", -0.05}, {"mac-cyrillic", -0.1},
     {"iso-8859-15", -0.1}, {"cp850", -0.1},       {"cp437", -0.12},      {"cp852", -0.12},
-    {"mac-roman", -0.1},   {"shift_jis", 0},      {"cp932", -0.02},      {"euc-jp", 0},
-    {"gb18030", 0},        {"big5", 0},           {"cp950", -0.02},      {"big5hkscs", -0.03},
-    {"euc-kr", 0},         {"cp949", -0.02},
+    {"mac-roman", -0.1},   {"cp932", 0},          {"euc-jp", 0},         {"gb18030", 0},
+    {"big5", 0},           {"cp950", -0.02},      {"big5hkscs", -0.03},  {"cp949", 0},
 };
 #define GUESSES (sizeof guesses / sizeof *guesses)
 
 /* Names that mean one charset for our purpose, so that uchardet's word counts for the one that is tried. */
 static const char *base_name(const char *name) {
     static const char *const same[][2] = {
-        {"iso-8859-1", "cp1252"}, {"gbk", "gb18030"},       {"gb2312", "gb18030"},
-        {"tis-620", "cp874"},     {"iso-8859-9", "cp1254"}, {"iso-8859-11", "cp874"},
-        {"iso-8859-8", "cp1255"}, {"ascii", "cp1252"},      {"iso-8859-13", "cp1257"}};
+        {"iso-8859-1", "cp1252"}, {"gbk", "gb18030"},       {"gb2312", "gb18030"},    {"tis-620", "cp874"},
+        {"iso-8859-9", "cp1254"}, {"iso-8859-11", "cp874"}, {"iso-8859-8", "cp1255"}, {"ascii", "cp1252"},
+        {"shift_jis", "cp932"},   {"euc-kr", "cp949"},      {"iso-8859-13", "cp1257"}};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         if (strcmp(name, same[i][0]) == 0)
             return same[i][1];
@@ -223,6 +233,38 @@ static void try_guess(struct legacy *legacy, const char *name, double bonus) {
         legacy->second = score;
 }
 
+/* Bytes of the whole head that the charset cannot decode. */
+static int64_t count_bad(const struct pf_csv_sample *sample, const char *name, char *scratch) {
+    struct pf_charset_bad bad = {0, -1};
+    int64_t total = 0;
+    for (size_t at = 0, used = 0, written = 0; at < sample->head_size; at += used) {
+        pf_charset_convert(pf_charset_find(name), sample->head + at, sample->head_size - at, &used, scratch,
+                           SAMPLE_BYTES * 4, &written, false, &bad);
+        total += bad.count;
+        bad = (struct pf_charset_bad){0, -1};
+        if (!used)
+            break;
+    }
+    return total;
+}
+
+/* Of the charsets of Taiwan and Hong Kong the one that decodes most of the head. */
+static const char *widen(const struct pf_csv_sample *sample, const char *best, char *scratch) {
+    static const char *const family[] = {"big5", "cp950", "big5hkscs"};
+    int64_t least = INT64_MAX;
+    const char *found = best;
+    if (strcmp(best, "big5") != 0 && strcmp(best, "cp950") != 0 && strcmp(best, "big5hkscs") != 0)
+        return best;
+    for (int i = 0; i < 3 && least; i++) {
+        int64_t bad = count_bad(sample, family[i], scratch);
+        if (bad < least) {
+            least = bad;
+            found = family[i];
+        }
+    }
+    return found;
+}
+
 static pf_status find_legacy(const struct pf_csv_sample *sample, struct pf_csv_dialect *out,
                              struct pf_error *err) {
     struct legacy legacy = {.score = -100, .second = -100};
@@ -250,7 +292,8 @@ static pf_status find_legacy(const struct pf_csv_sample *sample, struct pf_csv_d
         try_guess(&legacy, opinion, 0.1);
     double margin = legacy.score - legacy.second, weight = (double)legacy.signs / ((double)legacy.signs + 2);
     double sure = (0.35 + 1.5 * (margin > 0.4 ? 0.4 : margin)) * (legacy.score > 0.7 ? 1 : 0.6);
-    settle(out, legacy.best ? legacy.best : "cp1252", sure * (0.4 + 0.6 * weight));
+    const char *best = legacy.best ? widen(sample, legacy.best, legacy.text[1]) : "cp1252";
+    settle(out, best, sure * (0.4 + 0.6 * weight));
 done:
     pf_mem_free(legacy.sample);
     pf_mem_free(legacy.text[0]);

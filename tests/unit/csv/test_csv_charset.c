@@ -39,6 +39,12 @@ static void marks_are_found_and_counted(void **state) {
     }
 }
 
+static void japanese_in_seven_bits_is_no_ascii(void **state) {
+    const char *text = "id,name\n1,\x1b$B;3ED\x1b(B\n2,\x1b$BNkLZ\x1b(B\n";
+    assert_charset(sniff_bytes(text, strlen(text)), "iso-2022-jp");
+    assert_charset(sniff_bytes("a\x1b[0m,b\n1,2\n", 13), "utf-8");
+}
+
 static void ascii_and_nothing_are_utf8_for_sure(void **state) {
     struct pf_csv_dialect d = sniff_bytes("id,name\n1,x\n", 12);
     assert_charset(d, "utf-8");
@@ -238,6 +244,7 @@ static void running_out_of_memory_is_said(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(marks_are_found_and_counted),
+        cmocka_unit_test(japanese_in_seven_bits_is_no_ascii),
         cmocka_unit_test(ascii_and_nothing_are_utf8_for_sure),
         cmocka_unit_test(a_sequence_cut_by_the_end_of_the_head_is_no_fault),
         cmocka_unit_test(few_bad_bytes_keep_utf8_but_unsure),

@@ -51,7 +51,7 @@ static void usual(const pf_json *python, int64_t *width, int64_t *records) {
 static bool same_charset(const char *said, const char *found) {
     static const char *const same[][2] = {{"utf-16", "utf-16le"},    {"utf-16", "utf-16be"},
                                           {"utf-16-be", "utf-16be"}, {"latin-1", "cp1252"},
-                                          {"big5hkscs", "big5"},     {"utf-8", "utf-8"}};
+                                          {"big5hkscs", "big5"},     {"shift_jis", "cp932"}};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         if (strcmp(said, same[i][0]) == 0 && strcmp(found, same[i][1]) == 0)
             return true;
