@@ -55,7 +55,8 @@ static double prior_of(unsigned char c) {
 
 /* May stand in a delimiter of several signs. */
 static bool is_sign(unsigned char c) {
-    return c < 128 && c != ' ' && (prior_of(c) > 0 || c == '<' || c == '>' || c == '+' || c == '?' || c == '\\');
+    return c < 128 && c != ' ' &&
+           (prior_of(c) > 0 || c == '<' || c == '>' || c == '+' || c == '?' || c == '\\');
 }
 
 /* Notes a run of different signs by its smallest unit: "|~||~|" is "|~|" twice. */
@@ -126,19 +127,66 @@ static void put(struct pf_csv_candidates *out, const char *delimiter, size_t siz
     out->prior[out->count++] = prior;
 }
 
+static bool is_usual(char c) { return c == ',' || c == ';' || c == '\t' || c == '|'; }
+
+/* "a,b,c" over many "1,,3": two delimiters around a column that is empty, not a wider one. */
+static bool first_stands_single(const char *text, size_t size, char c) {
+    const char *at = memchr(text, c, size), *end = text + size;
+    for (; at && at < end && *at != '\n' && *at != '\r'; at++)
+        if (*at == c && (at + 1 == end || at[1] != c) && (at == text || at[-1] != c))
+            return true;
+    return false;
+}
+
 /* "||", "::" …: nearly all runs of the sign are a multiple of it. Returns the length, 1 when it stands alone. */
-static size_t repeats(const struct tally *tally, unsigned char c) {
+static size_t repeats(const struct tally *tally, const char *text, size_t size, unsigned char c) {
     uint32_t runs = tally->runs[c];
     if (runs < 2 || c < ' ')
         return 1;
     uint32_t need = runs - runs / 12;
     if ((c == ',' || c == ';') && (runs < 6 || tally->lines < 3))
         return 1;
+    if (is_usual((char)c) && first_stands_single(text, size, (char)c))
+        return 1;
     if (tally->fours[c] >= need)
         return 4;
     if (tally->threes[c] >= need)
         return 3;
     return tally->twos[c] >= need ? 2 : 1;
+}
+
+static uint32_t count_in(const char *line, size_t size, const char *sign, size_t length) {
+    uint32_t found = 0;
+    const char *end = line + size;
+    for (const char *at = line; (at = memmem(at, (size_t)(end - at), sign, length)); at += length)
+        found++;
+    return found;
+}
+
+/* "a,b" over "5%,2": the sign in front belongs to the values, and to take it for a part of the delimiter would
+ * lose it. So it is where one side of a usual delimiter is a sign that values end or begin with, and where the
+ * first line has as many of the usual delimiter alone as the next one has of the run. */
+static bool is_decorated(const char *text, size_t size, const struct unit *unit) {
+    const char *front = text;
+    size_t front_size = 0;
+    if (unit->size == 2 && is_usual(unit->text[0]) != is_usual(unit->text[1]) &&
+        memchr("%$#*+!?", unit->text[is_usual(unit->text[0])], 7))
+        return true;
+    for (size_t at = 0; at < size;) {
+        size_t end = at;
+        while (end < size && text[end] != '\n' && text[end] != '\r')
+            end++;
+        uint32_t units = count_in(text + at, end - at, unit->text, unit->size);
+        for (int i = 0; units && i < unit->size; i++)
+            if (is_usual(unit->text[i]) && count_in(front, front_size, unit->text + i, 1) == units)
+                return true;
+        if (units)
+            return false;
+        front = end > at ? text + at : front;
+        front_size = end > at ? end - at : front_size;
+        at = end + 1;
+    }
+    return false;
 }
 
 /* A run of several signs separates when they hardly occur outside of it ("10%,20%" is no "%,"). */
@@ -187,7 +235,8 @@ void pf_csv_find_candidates(const char *text, size_t size, struct pf_csv_candida
     memset(out, 0, sizeof *out);
     put(out, "", 0, 1);
     for (int i = 0; i < tally.unit_count; i++) {
-        if (stands_alone(&tally, &tally.units[i]) && out->count < 6)
+        if (out->count < 6 && stands_alone(&tally, &tally.units[i]) &&
+            !is_decorated(text, size, &tally.units[i]))
             put(out, tally.units[i].text, tally.units[i].size, 0.95);
     }
     put_wide(text, size, tally.lines, out);
@@ -215,7 +264,7 @@ void pf_csv_find_candidates(const char *text, size_t size, struct pf_csv_candida
         if (quick[best] <= 0)
             break;
         quick[best] = 0;
-        size_t length = repeats(&tally, (unsigned char)best);
+        size_t length = repeats(&tally, text, size, (unsigned char)best);
         char sign[4] = {(char)best, (char)best, (char)best, (char)best};
         put(out, sign, length, prior_of((unsigned char)best));
         if (length == 1 && best > ' ' && best != ',' && tally.twos[best] > 1 &&

@@ -47,6 +47,34 @@ static void a_sep_line_names_the_delimiter_and_is_skipped(void **state) {
     assert_delimiter(d, ",");
 }
 
+/* "%," would take the sign away from every value, and the header with it. */
+static void a_sign_that_values_end_with_is_no_part_of_the_delimiter(void **state) {
+    static const char *const texts[] = {"a,b\n5%,2\n3%,3\n", "5%,2\n3%,3\n", "a,b\n$,1\n$,2\n",
+                                        "a,b\n1*,1\n2*,2\n", "a,b\n1#,1\n2#,2\n3#,3\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct pf_csv_dialect d = sniff(texts[i]);
+        assert_delimiter(d, ",");
+        assert_int_equal(d.header_rows, texts[i][0] == 'a');
+        assert_int_equal(d.skip_rows, 0);
+    }
+    struct pf_csv_dialect d = sniff("a|~|b\n1|~|2\n3|~|4\n");
+    assert_delimiter(d, "|~|");
+}
+
+/* ",," would make one cell of two columns. */
+static void an_empty_column_makes_no_wider_delimiter(void **state) {
+    static const char signs[] = {',', ';', '|', '\t'};
+    for (size_t i = 0; i < sizeof signs; i++) {
+        char text[4096], sign[2] = {signs[i], 0};
+        int size = snprintf(text, sizeof text, "a%sb%sc\n", sign, sign);
+        for (int row = 0; row < 100; row++)
+            size += snprintf(text + size, sizeof text - (size_t)size, "%d%s%s%d\n", row, sign, sign, row + 7);
+        struct pf_csv_dialect d = sniff(text);
+        assert_delimiter(d, sign);
+        assert_int_equal(d.columns, 3);
+    }
+}
+
 static void header_none_makes_every_record_data(void **state) {
     struct pf_csv_wish wish = NO_WISH;
     wish.header = 0;
@@ -227,6 +255,8 @@ int main(void) {
         cmocka_unit_test(a_file_of_a_header_only_has_names_and_no_rows),
         cmocka_unit_test(a_single_row_of_values_is_data),
         cmocka_unit_test(a_sep_line_names_the_delimiter_and_is_skipped),
+        cmocka_unit_test(a_sign_that_values_end_with_is_no_part_of_the_delimiter),
+        cmocka_unit_test(an_empty_column_makes_no_wider_delimiter),
         cmocka_unit_test(header_none_makes_every_record_data),
         cmocka_unit_test(skip_rows_of_the_user_are_lines_and_end_the_search),
         cmocka_unit_test(a_number_of_header_rows_is_taken),
