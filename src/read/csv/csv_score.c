@@ -185,12 +185,15 @@ struct pf_csv_score pf_csv_score_of(const struct pf_csv_trial *trial, const stru
     if (score.records <= FEW_RECORDS && w.inner > 0 && w.even * 5 <= 3 * (double)score.records &&
         trial->records[w.from].cells != score.width && !w.streak)
         support *= 0.1;
+    double order = score.consistency;
+    if (w.even >= 2 && w.inner + w.outer == 0 && score.records > 2 && order < 0.75)
+        order = 0.75; /* ragged, but no line goes without the delimiter */
     double typed = 0;
     score.worth = cells_worth(trial, form, w.from, w.to, &typed);
     double wide = (double)score.width / (score.width + 1);
     double closed = trial->quoted ? (double)trial->quoted / (double)(trial->quoted + 4 * trial->broken) : 0;
     double quotes = closed * ((double)trial->quoted >= w.even ? 1 : (double)trial->quoted / w.even);
-    score.total = score.consistency * score.consistency * support * score.worth * wide * (1 + 0.25 * quotes) *
+    score.total = order * order * support * score.worth * wide * (1 + 0.25 * quotes) *
                   doubt_prose(trial, form, &score, typed);
     return score;
 }
