@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 
+#define KINDS        6 /* of defects one record may have */
 #define WINDOW_BYTES (192 << 10)
 #define WINDOW_ROWS  64          /* at least, as long as they stay within … */
 #define WINDOW_MOST  (512 << 10) /* … so many bytes */
@@ -107,31 +108,42 @@ static bool next_bytes(struct pf_csv_part *part, const struct pf_csv_dialect *di
     return false;
 }
 
-static pf_status take_defect(const struct pf_csv_plan *plan, struct pf_csv_part *part,
-                             const struct pf_csv_defect *d, struct pf_error *err) {
-    /* wide enough for the header: only a longer row elsewhere has made the table wider */
-    if (d->kind == PF_CSV_SHORT && d->cells >= plan->dialect->columns)
-        return PF_OK;
-    struct pf_csv_event event = {.record = part->base + d->record,
-                                 .text_at = (uint32_t)d->byte,
-                                 .text_size = (uint32_t)d->byte_size,
-                                 .column = -1,
-                                 .cells = d->cells,
-                                 .kind = (int8_t)d->kind,
-                                 .act = choose_act(plan, d->kind)};
-    if (event.act >= PF_CSV_STOP_FAIL) {
-        part->stopped = true;
-        part->stop = event;
-        part->rows = d->record;
-        return PF_OK;
+/* All that is wrong with one record. What fails comes first; a record that is left out does nothing else. */
+static pf_status take_defects(const struct pf_csv_plan *plan, struct pf_csv_part *part,
+                              const struct pf_csv_defect *defects, size_t count, struct pf_error *err) {
+    static const int8_t order[] = {PF_CSV_STOP_FAIL, PF_CSV_LEAVE_OUT, PF_CSV_STOP_WIDEN, PF_CSV_TELL};
+    for (size_t o = 0; o < sizeof order; o++) {
+        bool any = false;
+        for (size_t i = 0; i < count && !(any && order[o] != PF_CSV_TELL); i++) {
+            const struct pf_csv_defect *d = &defects[i];
+            /* wide enough for the header: only a longer row elsewhere has made the table wider */
+            if (d->kind == PF_CSV_SHORT && d->cells >= plan->dialect->columns)
+                continue;
+            struct pf_csv_event event = {.record = part->base + d->record,
+                                         .text_at = (uint32_t)d->byte,
+                                         .text_size = (uint32_t)d->byte_size,
+                                         .column = -1,
+                                         .cells = d->cells,
+                                         .kind = (int8_t)d->kind,
+                                         .act = choose_act(plan, d->kind)};
+            if (event.act != order[o])
+                continue;
+            any = true;
+            if (event.act >= PF_CSV_STOP_FAIL) {
+                part->stopped = true;
+                part->stop = event;
+                part->rows = d->record;
+                return PF_OK;
+            }
+            if (event.act == PF_CSV_LEAVE_OUT)
+                PF_TRY(pf_csv_part_leave_out(part, d->record, err));
+            if (!plan->survey)
+                PF_TRY(pf_csv_part_event(part, &event, err));
+        }
+        if (any)
+            break;
     }
-    if (event.act == PF_CSV_LEAVE_OUT) {
-        size_t had = part->bad_count;
-        PF_TRY(pf_csv_part_leave_out(part, d->record, err));
-        if (part->bad_count == had) /* one reject a row */
-            return PF_OK;
-    }
-    return plan->survey ? PF_OK : pf_csv_part_event(part, &event, err);
+    return PF_OK;
 }
 
 pf_status pf_csv_part_next(const struct pf_csv_plan *plan, const struct pf_csv_text *text,
@@ -148,12 +160,18 @@ pf_status pf_csv_part_next(const struct pf_csv_plan *plan, const struct pf_csv_t
     struct pf_csv_defect bytes;
     bool pending = next_bytes(part, plan->dialect, text, &bytes);
     for (size_t i = 0; (i < b->defect_count || pending) && !part->stopped;) {
-        if (pending && (i == b->defect_count || bytes.record < b->defects[i].record)) {
-            PF_TRY(take_defect(plan, part, &bytes, err));
+        struct pf_csv_defect mine[KINDS];
+        size_t count = 0;
+        int64_t record = i < b->defect_count ? b->defects[i].record : INT64_MAX;
+        if (pending && bytes.record <= record) {
+            record = bytes.record;
+            mine[count++] = bytes;
             pending = next_bytes(part, plan->dialect, text, &bytes);
-        } else {
-            PF_TRY(take_defect(plan, part, &b->defects[i++], err));
         }
+        for (; i < b->defect_count && b->defects[i].record == record; i++)
+            if (count < KINDS)
+                mine[count++] = b->defects[i];
+        PF_TRY(take_defects(plan, part, mine, count, err));
     }
     return PF_OK;
 }
