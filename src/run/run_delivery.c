@@ -41,6 +41,8 @@ static pf_status commit_all(struct pf_delivery *delivery, struct pf_sink *inner,
     status = inner->commit(inner, err);
     if (status != PF_OK && own) /* rejects of an output that does not exist would mislead */
         pf_file_remove(delivery->rejects_path, NULL);
+    if (status == PF_OK && !delivery->rejects_path && delivery->flags & PF_SINK_REPLACE)
+        pf_quarantine_sweep(delivery->quarantine, delivery->path);
     return status;
 }
 

@@ -50,7 +50,7 @@ OPTION(limit, .kind = PF_OPTION_INTEGER, .key = "limit", .value_name = "N", .gro
 
 /* ---- Types ---- */
 OPTION(types, .kind = PF_OPTION_CHOICE, .key = "types", .value_name = "HOW", .choices = "exact|survey|text",
-       .fallback = "exact", .group = "Types",
+       .fallback = "exact", .compat = "text", .group = "Types",
        .help =
            "exact proves the types on every value, survey trusts a sample and fails where it does not hold, "
            "text leaves every value as it is spelled.");

@@ -3,7 +3,10 @@
  * Knows not: why rows were rejected. */
 #include "run/run_quarantine.h"
 
+#include <stdio.h>
+
 #include "base/error.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/path.h"
 
@@ -96,6 +99,21 @@ pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_re
     pf_mem_free(*path);
     *path = NULL;
     return status;
+}
+
+void pf_quarantine_sweep(const struct pf_quarantine *quarantine, const char *output) {
+    static const char first_line[] = "file,table,row,line,byte,column,expected,reason,raw,encoding\n";
+    char head[sizeof first_line] = "", path[4096];
+    size_t got = 0;
+    pf_file file = PF_FILE_CLOSED;
+    int size = snprintf(path, sizeof path, "%s.rejects.csv", output);
+    if (quarantine->given || !quarantine->outputs->force || size < 0 || (size_t)size >= sizeof path ||
+        pf_file_open_read(path, &file, NULL) != PF_OK)
+        return;
+    pf_file_read_at(file, 0, head, sizeof first_line - 1, &got, path, NULL);
+    pf_file_close(&file, path, NULL);
+    if (strcmp(head, first_line) == 0)
+        pf_file_remove(path, NULL);
 }
 
 pf_status pf_quarantine_finish(struct pf_quarantine *quarantine, struct pf_error *err) {

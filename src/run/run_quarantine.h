@@ -20,6 +20,9 @@ void pf_quarantine_open(struct pf_quarantine *quarantine, struct pf_crew *crew,
  * returns and *own says so; in a shared file they wait for pf_quarantine_finish. */
 pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_rejects *rejects,
                             const char *output, char **path, bool *own, struct pf_error *err);
+/* Rejects of an earlier run beside a replaced output would tell of rows that are no longer missing: such a file,
+ * known by its first line, is removed. Only where --force allows replacing. */
+void pf_quarantine_sweep(const struct pf_quarantine *quarantine, const char *output);
 pf_status pf_quarantine_finish(struct pf_quarantine *quarantine, struct pf_error *err);
 void pf_quarantine_clear(struct pf_quarantine *quarantine); /* what is not finished leaves nothing */
 #endif

@@ -11,6 +11,7 @@
 #include "columns/columns_schema.h"
 
 #define PENDING_MOST (1u << 20) /* bytes kept in memory before the spool is opened */
+#define READ_BYTES   ((size_t)256 << 10)
 #define BATCH_ROWS   4096
 #define BATCH_BYTES  (4 << 20)
 
@@ -195,30 +196,54 @@ static size_t texts_size(const struct record *record) {
     return size;
 }
 
-/* Records of the spool, read back one by one into a buffer that grows to the largest. */
+/* The spool read back in order: bytes [start, bytes.size) are not used yet. */
+struct walk {
+    const struct pf_rejects *rejects;
+    struct pf_buf bytes;
+    size_t start;
+    int64_t next; /* offset in the spool behind what is in bytes */
+};
+
+/* Lends the next size bytes until the next call. */
+static pf_status walk_on(struct walk *walk, size_t size, const uint8_t **out, struct pf_error *err) {
+    size_t left = walk->bytes.size - walk->start;
+    if (left < size) {
+        if (left)
+            memmove(walk->bytes.data, walk->bytes.data + walk->start, left);
+        walk->bytes.size = left;
+        walk->start = 0;
+        size_t want = size - left > READ_BYTES ? size - left : READ_BYTES, got = 0;
+        if ((int64_t)want > walk->rejects->spooled - walk->next)
+            want = (size_t)(walk->rejects->spooled - walk->next);
+        PF_TRY(pf_buf_reserve(&walk->bytes, want + 1, err));
+        PF_TRY(pf_file_read_at(walk->rejects->spool, walk->next, walk->bytes.data + left, want, &got,
+                               "rejected rows", err));
+        walk->bytes.size += got;
+        walk->next += (int64_t)got;
+        if (walk->bytes.size < size)
+            return pf_fail(err, PF_IO, "the temporary file of rejected rows is cut short; check --temp-dir");
+    }
+    *out = walk->bytes.data + walk->start;
+    walk->start += size;
+    return PF_OK;
+}
+
 static pf_status append_spooled(struct pf_reject_file *file, const struct pf_rejects *rejects,
                                 struct pf_error *err) {
-    struct pf_buf texts = {0};
+    struct walk walk = {.rejects = rejects};
     pf_status status = PF_OK;
-    for (int64_t at = 0; at < rejects->spooled && status == PF_OK;) {
+    while (status == PF_OK && (walk.next < rejects->spooled || walk.start < walk.bytes.size)) {
         struct record record;
-        size_t got, size;
-        status = pf_file_read_at(rejects->spool, at, &record, sizeof record, &got, "rejected rows", err);
+        const uint8_t *bytes = NULL;
+        status = walk_on(&walk, sizeof record, &bytes, err);
         if (status != PF_OK)
             break;
-        size = texts_size(&record);
-        texts.size = 0;
-        status = pf_buf_reserve(&texts, size + 1, err);
+        memcpy(&record, bytes, sizeof record);
+        status = walk_on(&walk, texts_size(&record), &bytes, err);
         if (status == PF_OK)
-            status = pf_file_read_at(rejects->spool, at + (int64_t)sizeof record, texts.data, size, &got,
-                                     "rejected rows", err);
-        if (status == PF_OK && got != size)
-            status = pf_fail(err, PF_IO, "the temporary file of rejected rows is cut short; check --temp-dir");
-        if (status == PF_OK)
-            status = put_record(file, &record, texts.data, err);
-        at += (int64_t)(sizeof record + size);
+            status = put_record(file, &record, bytes, err);
     }
-    pf_buf_clear(&texts);
+    pf_buf_clear(&walk.bytes);
     return status;
 }
 

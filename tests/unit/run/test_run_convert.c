@@ -118,6 +118,23 @@ static void rejects_of_a_lap_thrown_away_do_not_count(void **state) {
     end_toy(&run);
 }
 
+static void rejects_of_an_earlier_run_go_with_its_output(void **state) {
+    write_text("a.toy", "x\n1\n!bad\n");
+    struct toy_run run = RUN("input=a.toy", "output=o.toy");
+    assert_good(&run);
+    end_toy(&run);
+    write_text("a.toy", "x\n1\n2\n");
+    run = RUN("input=a.toy", "output=o.toy", "force=");
+    assert_good(&run);
+    assert_null(read_text("o.toy.rejects.csv"));
+    end_toy(&run);
+    write_text("o.toy.rejects.csv", "something else");
+    run = RUN("input=a.toy", "output=o.toy", "force=");
+    assert_good(&run);
+    expect_file("o.toy.rejects.csv", "something else");
+    end_toy(&run);
+}
+
 static void rejects_of_all_inputs_may_share_one_file(void **state) {
     make_sub("in");
     write_text("in/a.toy", "x\n!one\n");
@@ -338,6 +355,7 @@ int main(void) {
         TEST(columns_are_chosen_renamed_and_made_unique),
         TEST(rejected_rows_go_beside_the_output_and_counts_add_up),
         TEST(rejects_of_a_lap_thrown_away_do_not_count),
+        TEST(rejects_of_an_earlier_run_go_with_its_output),
         TEST(rejects_of_all_inputs_may_share_one_file),
         TEST(an_output_that_is_there_stays_without_force),
         TEST(an_input_is_never_overwritten_and_foreign_files_neither),
