@@ -75,6 +75,11 @@ static void an_empty_column_makes_no_wider_delimiter(void **state) {
     }
 }
 
+static void few_ragged_rows_are_split(void **state) {
+    struct pf_csv_dialect d = sniff("a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12,\n");
+    assert_delimiter(d, ",");
+}
+
 static void header_none_makes_every_record_data(void **state) {
     struct pf_csv_wish wish = NO_WISH;
     wish.header = 0;
@@ -257,6 +262,7 @@ int main(void) {
         cmocka_unit_test(a_sep_line_names_the_delimiter_and_is_skipped),
         cmocka_unit_test(a_sign_that_values_end_with_is_no_part_of_the_delimiter),
         cmocka_unit_test(an_empty_column_makes_no_wider_delimiter),
+        cmocka_unit_test(few_ragged_rows_are_split),
         cmocka_unit_test(header_none_makes_every_record_data),
         cmocka_unit_test(skip_rows_of_the_user_are_lines_and_end_the_search),
         cmocka_unit_test(a_number_of_header_rows_is_taken),
