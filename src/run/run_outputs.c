@@ -45,12 +45,30 @@ static pf_status choose_writer(struct pf_outputs *outputs, struct pf_error *err)
     return outputs->writer ? PF_OK : pf_fail(err, PF_UNSUPPORTED, "this build writes no format");
 }
 
+/* The name of the shared file of rejected rows, however it is spelled? */
+static bool is_rejects(const struct pf_outputs *outputs, const char *path) {
+    struct pf_file_facts a, b;
+    bool same = false;
+    if (!outputs->rejects || !pf_text_same_nocase(pf_path_name(path), pf_path_name(outputs->rejects)))
+        return false;
+    struct pf_text folder = pf_path_folder(path), other = pf_path_folder(outputs->rejects);
+    char *one = pf_mem_text(folder.at, folder.size), *two = pf_mem_text(other.at, other.size);
+    if (one && two)
+        same = strcmp(one, two) == 0 ||
+               (pf_file_facts(one, true, &a, NULL) == PF_OK && pf_file_facts(two, true, &b, NULL) == PF_OK &&
+                a.device == b.device && a.inode == b.inode);
+    pf_mem_free(one);
+    pf_mem_free(two);
+    return same;
+}
+
 pf_status pf_outputs_open(struct pf_outputs *outputs, const pf_job *job, const struct pf_inputs *inputs,
                           struct pf_error *err) {
     *outputs = (struct pf_outputs){.job = job, .inputs = inputs};
     outputs->given = pf_job_value(job, "output", NULL, NULL);
     outputs->combine = pf_job_flag(job, "combine");
     outputs->force = pf_job_flag(job, "force");
+    outputs->rejects = pf_job_value(job, "rejects", NULL, NULL);
     if (outputs->given && !outputs->given[0])
         return pf_fail(err, PF_ARGUMENT, "the output has an empty name; give a file or a folder");
     if (outputs->given && strcmp(outputs->given, "-") == 0)
@@ -63,6 +81,9 @@ pf_status pf_outputs_open(struct pf_outputs *outputs, const pf_job *job, const s
                        "%zu inputs cannot go into the one file '%.120s'; end it in '/' for a folder, or give "
                        "--combine",
                        inputs->count, outputs->given);
+    if (outputs->given && !outputs->folder && is_rejects(outputs, outputs->given))
+        return pf_fail(err, PF_ARGUMENT, "--rejects names the output '%.160s' itself; give another file",
+                       outputs->given);
     return choose_writer(outputs, err);
 }
 
@@ -111,7 +132,7 @@ static pf_status name_in(struct pf_outputs *outputs, struct pf_text folder, cons
         bool is_new = false;
         PF_TRY(print_path(outputs, folder, stem, number, path, err));
         pf_status status = take_name(outputs, *path, &is_new, err);
-        if (status == PF_OK && is_new) {
+        if (status == PF_OK && is_new && !is_rejects(outputs, *path)) {
             *renamed = number > 1;
             return PF_OK;
         }
@@ -188,6 +209,14 @@ pf_status pf_outputs_combined(struct pf_outputs *outputs, char **path, struct pf
         return name_in(outputs, pf_text_of(outputs->given), "combined", path, &renamed, err);
     *path = pf_mem_text(outputs->given, strlen(outputs->given));
     return *path ? PF_OK : pf_fail_memory(err, strlen(outputs->given));
+}
+
+pf_status pf_outputs_reserve(struct pf_outputs *outputs, const char *path, struct pf_error *err) {
+    bool is_new;
+    PF_TRY(take_name(outputs, path, &is_new, err));
+    return is_new ? PF_OK
+                  : pf_fail(err, PF_EXISTS,
+                            "'%.160s' is another output of this run; name a file with --rejects", path);
 }
 
 /* ---- what may be replaced ---- */

@@ -8,8 +8,9 @@ struct pf_outputs {
     const pf_job *job;
     const struct pf_inputs *inputs;
     const struct pf_writer *writer;
-    const char *given; /* --output; NULL: beside each input */
-    bool folder;       /* given is a folder (there, or ending in '/') */
+    const char *given;   /* --output; NULL: beside each input */
+    const char *rejects; /* --rejects; no output gets this name */
+    bool folder;         /* given is a folder (there, or ending in '/') */
     bool combine;
     bool force;
     struct pf_map used; /* names of this run, lower case */
@@ -28,6 +29,8 @@ pf_status pf_outputs_name(struct pf_outputs *outputs, const char *location, cons
 pf_status pf_outputs_room(const struct pf_outputs *outputs, size_t files, struct pf_error *err);
 /* The one path of --combine. Gives. */
 pf_status pf_outputs_combined(struct pf_outputs *outputs, char **path, struct pf_error *err);
+/* Takes a name that is not an output's: EXISTS when an output has it; later outputs get another one. */
+pf_status pf_outputs_reserve(struct pf_outputs *outputs, const char *path, struct pf_error *err);
 /* May path be written as a file of writer's format? EXISTS, DENIED (an input, a foreign file). *flags gets
  * PF_SINK_REPLACE when there is a file that may be replaced. */
 pf_status pf_outputs_check(const struct pf_outputs *outputs, const struct pf_writer *writer, const char *path,

@@ -18,8 +18,7 @@ struct target {
     uint32_t flags;
 };
 
-void pf_quarantine_open(struct pf_quarantine *quarantine, struct pf_crew *crew,
-                        const struct pf_outputs *outputs) {
+void pf_quarantine_open(struct pf_quarantine *quarantine, struct pf_crew *crew, struct pf_outputs *outputs) {
     *quarantine = (struct pf_quarantine){.job = crew->job, .crew = crew, .outputs = outputs};
     quarantine->given = pf_job_value(crew->job, "rejects", NULL, NULL);
 }
@@ -90,6 +89,8 @@ pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_re
     pf_buf_clear(&name);
     if (status == PF_OK && !*path)
         status = pf_fail_memory(err, 0);
+    if (status == PF_OK && !quarantine->given)
+        status = pf_outputs_reserve(quarantine->outputs, *path, err);
     if (status == PF_OK)
         status = quarantine->given ? put_shared(quarantine, rejects, err)
                                    : put_beside(quarantine, rejects, *path, err);

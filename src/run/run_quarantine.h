@@ -8,14 +8,13 @@
 struct pf_quarantine {
     pf_job *job;
     struct pf_crew *crew;
-    const struct pf_outputs *outputs;
+    struct pf_outputs *outputs;
     const char *given; /* --rejects; NULL: OUTPUT.rejects.csv */
     struct pf_reject_file shared;
     struct pf_run_host shared_host;
 };
 /* Must not move while open. */
-void pf_quarantine_open(struct pf_quarantine *quarantine, struct pf_crew *crew,
-                        const struct pf_outputs *outputs);
+void pf_quarantine_open(struct pf_quarantine *quarantine, struct pf_crew *crew, struct pf_outputs *outputs);
 /* Writes the rejects of one output; gives the path they are in. Beside an output the file is complete when this
  * returns and *own says so; in a shared file they wait for pf_quarantine_finish. */
 pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_rejects *rejects,

@@ -373,3 +373,30 @@ def test_exit_codes(forge):
     assert forge.run("convert", "in.csv", "b", "c").code == 2
     assert forge.run("convert").code == 2
     assert forge.run("nonsense").code == 2
+
+
+BAD = ("--type", "a=date", "--on-bad-cell", "reject")
+
+
+@pytest.mark.parametrize("rejects", ["out.parquet", "./out.parquet", "sub/../out.parquet", "OUT.parquet"])
+def test_17_rejected_rows_never_replace_the_output(forge, rejects):
+    forge.write("in.csv", "a,b\n1,2\n2020-01-01,3\n")
+    (forge.folder / "sub").mkdir()
+    done = forge.run("convert", "in.csv", "out.parquet", "--force", "--rejects", rejects, *BAD)
+    assert done.code == 2 and b"--rejects" in done.err and not (forge.folder / "out.parquet").exists(), done.err
+
+
+def test_17_outputs_of_a_folder_leave_the_name_of_the_rejects_alone(forge):
+    forge.write("a.csv", "a,b\n1,2\n2020-01-01,3\n")
+    forge.write("b.csv", "a,b\n2020-01-02,4\n")
+    done = forge.run("convert", "a.csv", "b.csv", "out/", "--force", "--rejects", "./out/b.parquet", *BAD)
+    assert done.code == 0, done.err
+    assert pq.read_table(forge.folder / "out/b.parquet")["raw"].to_pylist() == ["1,2"]
+    assert pq.read_table(forge.folder / "out/b_2.parquet")["b"].to_pylist() == [4]
+
+
+def test_17_rejected_rows_never_replace_another_output(forge):
+    for name in ("1.csv", "1.csv.rejects.csv"):
+        forge.write("in/" + name, "a,b\n1,2\n2020-01-01,3\n")
+    done = forge.run("convert", "in/1.csv.rejects.csv", "in/1.csv", "out/", "-f", "csv", "--force", *BAD)
+    assert done.code == 1 and (forge.folder / "out/1.csv.rejects.csv").read_text() == "a,b\n2020-01-01,3\n", done.err
