@@ -102,10 +102,10 @@ void pf_csv_find_footer(const struct pf_csv_rows *rows, int32_t first, int64_t b
     bool sure = false;
     for (int32_t i = from; i < rows->count; i++) {
         struct pf_text text = first_words(rows, i);
-        bool note = is_note(text) || is_total(text);
-        sure =
-            sure || note ||
-            (i == from && pf_csv_row_apart(rows, i) && pf_csv_kind_wordy(pf_csv_kind_of(text.at, text.size)));
+        bool apart = i == from && pf_csv_row_apart(rows, i);
+        sure = sure || is_note(text) || is_total(text) ||
+               (pf_csv_row(rows, i)->cells == 1 && is_sentence(text)) ||
+               (apart && pf_csv_kind_wordy(pf_csv_kind_of(text.at, text.size)));
     }
     if (!sure || from == first)
         from = rows->count;

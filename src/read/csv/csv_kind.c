@@ -199,7 +199,7 @@ static bool strip_money(struct pf_text *text) {
 
 /* scheme://…, www.…, or name@host.tld */
 static bool is_link(struct pf_text text) {
-    size_t dots = 0, at = 0, scheme = 0;
+    size_t dots = 0, at = 0, scheme = 0, hashes = 0;
     while (scheme < text.size && scheme < 8 && is_letter(text.at[scheme]))
         scheme++;
     for (size_t i = 0; i < text.size; i++) {
@@ -208,7 +208,10 @@ static bool is_link(struct pf_text text) {
             return false;
         dots += c == '.';
         at += c == '@';
+        hashes += c == '#';
     }
+    if (hashes > 1)
+        return false;
     if ((text.size > scheme + 3 && memcmp(text.at + scheme, "://", 3) == 0) ||
         (text.size > 4 && memcmp(text.at, "www.", 4) == 0))
         return true;
@@ -231,6 +234,8 @@ static enum pf_csv_kind judge_text(struct pf_text text) {
             blanks = true;
         else if (c == '\t' || c == '|' || c == '"' || c == '^' || c == '~' || (unsigned char)c < ' ')
             return PF_KIND_MESS;
+        else if ((c == ',' || c == ';' || c == ':') && i + 1 == text.size && !blanks)
+            return PF_KIND_MESS; /* a word with what parts words */
         else if (c == ';' && next == ' ')
             list = blanks = true;
         else if ((c == '#' || c == '!' || c == '=') && i && text.at[i - 1] != ' ' && next != ' ')

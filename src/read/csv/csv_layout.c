@@ -232,14 +232,14 @@ static bool is_plain_request(const struct pf_csv_wish *wish) { return wish->head
 
 void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t base_line,
                         const struct pf_csv_wish *wish, struct pf_csv_dialect *out) {
-    out->tables = rows->count ? 1 : 0;
+    bool none = !rows->count || rows->width < 1;
+    out->tables = none ? 0 : 1;
     out->header_rows = 0;
     out->header_at = out->data_at = (int64_t)base_at;
     out->skip_rows = base_line;
     out->data_line = (int64_t)base_line + 1;
-    if (is_plain_request(wish) || !rows->count) {
-        snprintf(out->why, sizeof out->why, "%s",
-                 rows->count ? "no header was asked for" : "there are no rows");
+    if (is_plain_request(wish) || none) {
+        snprintf(out->why, sizeof out->why, "%s", none ? "there are no rows" : "no header was asked for");
         return;
     }
     int32_t first = wish->skip_rows >= 0 ? 0 : find_first(rows);
@@ -250,6 +250,12 @@ void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t
         struct pf_csv_contrast c = pf_csv_contrast_of(rows, 1, 2);
         first = is_header(&c);
     }
+    while (first > 0 && !pf_csv_row_apart(rows, first)) { /* a row cut short holds values as those below do */
+        struct pf_csv_contrast c = pf_csv_contrast_of(rows, first - 1, first);
+        if (c.same < 2 || c.same < c.contrast + c.differ)
+            break;
+        first--;
+    }
     int32_t gap = find_gap(rows, first), above_width = find_table_above(rows, gap);
     if (above_width) {
         top_table.count = gap;
@@ -257,6 +263,15 @@ void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t
         first = find_first(&top_table);
     }
     struct header header = find_header(&top_table, first);
+    if (rows->width == 1 &&
+        wish->skip_rows < 0) { /* here an empty line is an empty value, unless a name follows */
+        int32_t named = 0;
+        while (named + 1 < rows->count && !pf_csv_row_filled(rows, named))
+            named++;
+        struct header below = find_header(rows, named);
+        if (named && below.rows && below.first == named)
+            header = below;
+    }
     if (wish->skip_rows >= 0 && header.first > 0)
         header = (struct header){0, header.rows + header.first, header.why};
     if (wish->header > 0)

@@ -3,13 +3,16 @@
 #include "csv_sniffed.h"
 
 static void each_delimiter_is_found(void **state) {
-    static const char *const signs[] = {",", ";", "\t", "|", ":", "^", "~", " ", "#", "*", "=", "\x01", "\x1f",
-                                        "\xc2\xa7", "\xc2\xac", "||", "::", "|~|", "~~", "^^", ";;", "<>|", "\x1c"};
+    static const char *const signs[] = {",",  ";",   "\t", "|",    ":",    "^",        "~",        " ",
+                                        "#",  "*",   "=",  "\x01", "\x1f", "\xc2\xa7", "\xc2\xac", "||",
+                                        "::", "|~|", "~~", "^^",   ";;",   "<>|",      "\x1c"};
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         char text[400] = "";
         for (int row = 0; row < 8; row++) {
-            static const char *const cells[4][4] = {
-                {"id", "name", "price", "city"}, {"1", "Ann", "2.50", "Oslo"}, {"27", "Bob", "13.75", "Rome"}, {"4", "Cid", "0.99", "Bonn"}};
+            static const char *const cells[4][4] = {{"id", "name", "price", "city"},
+                                                    {"1", "Ann", "2.50", "Oslo"},
+                                                    {"27", "Bob", "13.75", "Rome"},
+                                                    {"4", "Cid", "0.99", "Bonn"}};
             for (int j = 0; j < 4; j++) {
                 strcat(text, cells[row ? 1 + row % 3 : 0][j]);
                 strcat(text, j < 3 ? signs[i] : "\n");
@@ -29,7 +32,8 @@ static void one_column_is_one_column(void **state) {
         "name\nJohn Smith\nJane Doe\nAnn Lee\nBob Ray\n",
         "when\n2024-01-01 10:00:00\n2024-01-02 11:30:00\n2024-01-03 12:45:10\n",
         "url\nhttps://example.org/a\nhttps://example.org/b?x=1\n",
-        "It was a dark night; nobody, as they say, was out.\nOnly the wind blew. Then came, at last, the rain.\nA door opened.\n",
+        "It was a dark night; nobody, as they say, was out.\nOnly the wind blew. Then came, at last, the "
+        "rain.\nA door opened.\n",
         "10:30\n11:45\n12:15\n",
         "ann@example.org\nbob@example.org\n",
     };
@@ -96,11 +100,11 @@ static void aligned_columns_are_split_by_runs_of_blanks(void **state) {
 
 static void comments_are_lines_that_are_no_records(void **state) {
     assert_int_equal(sniff("# by a tool\na,b\n1,2\n# half time\n3,4\n").comment, '#');
-    assert_int_equal(sniff("a,b\n1,2\n#3,4\n#5,6\n").comment, 0);    /* they have the width of records */
-    assert_int_equal(sniff("#id,b\n1,2\n3,4\n").comment, 0);         /* nor is a header one */
-    assert_int_equal(sniff("a\tb\n1\t2\n# x\n3\t4\n").comment, 0);   /* plain TSV has none inside */
+    assert_int_equal(sniff("a,b\n1,2\n#3,4\n#5,6\n").comment, 0);  /* they have the width of records */
+    assert_int_equal(sniff("#id,b\n1,2\n3,4\n").comment, 0);       /* nor is a header one */
+    assert_int_equal(sniff("a\tb\n1\t2\n# x\n3\t4\n").comment, 0); /* plain TSV has none inside */
     assert_int_equal(sniff("% note\n% more\na;b\n1;2\n").comment, '%');
-    assert_int_equal(sniff("#a\n#b\n#c\n").comment, 0);              /* a file of nothing else is data */
+    assert_int_equal(sniff("#a\n#b\n#c\n").comment, 0); /* a file of nothing else is data */
 }
 
 static void a_suffix_tips_the_scale_only(void **state) {

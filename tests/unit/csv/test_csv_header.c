@@ -18,7 +18,8 @@ static void expect_names(const char *text, int32_t count, const char *const *wan
 }
 
 static void names_are_the_cells_of_the_header(void **state) {
-    expect_names("id,\"na\"\"me\",,x y\n1,a,2,3\n2,b,3,4\n", 4, (const char *const[]){"id", "na\"me", "", "x y"});
+    expect_names("id,\"na\"\"me\",,x y\n1,a,2,3\n2,b,3,4\n", 4,
+                 (const char *const[]){"id", "na\"me", "", "x y"});
     expect_names("Title of all\n\nid,\"two\nlines\"\n1,2\n3,4\n", 2, (const char *const[]){"id", "two\nlines"});
     expect_names("a, b, c\n1, 2, 3\n4, 5, 6\n", 3, (const char *const[]){"a", "b", "c"});
     expect_names("value\n1\n2\n", 1, (const char *const[]){"value"});
@@ -26,8 +27,9 @@ static void names_are_the_cells_of_the_header(void **state) {
 }
 
 static void several_rows_join_and_groups_reach_to_the_right(void **state) {
-    expect_names(",Income,,Spending,\nregion,cash,bank,cash,bank\nnorth,1,2,3,4\nsouth,5,6,7,8\n", 5,
-                 (const char *const[]){"region", "Income_cash", "Income_bank", "Spending_cash", "Spending_bank"});
+    expect_names(
+        ",Income,,Spending,\nregion,cash,bank,cash,bank\nnorth,1,2,3,4\nsouth,5,6,7,8\n", 5,
+        (const char *const[]){"region", "Income_cash", "Income_bank", "Spending_cash", "Spending_bank"});
     expect_names("name,weight,height\n,kg,cm\nAnn,60,170\nBob,80,181\nCid,75,169\n", 3,
                  (const char *const[]){"name", "weight_kg", "height_cm"});
 }

@@ -70,23 +70,27 @@ static void a_sign_counts_only_where_it_is_certain(void **state) {
         bool number, comma, point;
         char thousands;
     } cells[] = {
-        {"12", true, false, false, 0},          {"1,5", true, true, false, 0},      {"1.5", true, false, true, 0},
-        {"1,234", true, false, false, 0},       {"1.234", true, false, false, 0},   {"0,123", true, true, false, 0},
-        {"0.123", true, false, true, 0},        {"1234,567", true, true, false, 0}, {"1.234,5", true, true, false, '.'},
-        {"1,234.5", true, false, true, ','},    {"1.234.567", true, false, false, '.'},
-        {"1,234,567", true, false, false, ','}, {"12,34,567.8", true, false, true, ','},
-        {"1 234", true, false, false, ' '},     {"1 234,5", true, true, false, ' '}, {"1'234.50", true, false, true, '\''},
-        {"-1,5e3", true, true, false, 0},       {"1.2.3", false, false, false, 0},  {"1,23,4", false, false, false, 0},
-        {"", false, false, false, 0},           {",", false, false, false, 0},      {"1 23", false, false, false, 0},
-        {"1,,2", false, false, false, 0},       {"12.34.567,8", false, false, false, 0}, {"a", false, false, false, 0},
-        {"1e", false, false, false, 0},         {"1.234,567.8", false, false, false, 0},
+        {"12", true, false, false, 0},           {"1,5", true, true, false, 0},
+        {"1.5", true, false, true, 0},           {"1,234", true, false, false, 0},
+        {"1.234", true, false, false, 0},        {"0,123", true, true, false, 0},
+        {"0.123", true, false, true, 0},         {"1234,567", true, true, false, 0},
+        {"1.234,5", true, true, false, '.'},     {"1,234.5", true, false, true, ','},
+        {"1.234.567", true, false, false, '.'},  {"1,234,567", true, false, false, ','},
+        {"12,34,567.8", true, false, true, ','}, {"1 234", true, false, false, ' '},
+        {"1 234,5", true, true, false, ' '},     {"1'234.50", true, false, true, '\''},
+        {"-1,5e3", true, true, false, 0},        {"1.2.3", false, false, false, 0},
+        {"1,23,4", false, false, false, 0},      {"", false, false, false, 0},
+        {",", false, false, false, 0},           {"1 23", false, false, false, 0},
+        {"1,,2", false, false, false, 0},        {"12.34.567,8", false, false, false, 0},
+        {"a", false, false, false, 0},           {"1e", false, false, false, 0},
+        {"1.234,567.8", false, false, false, 0},
     };
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         struct pf_csv_digits d = pf_csv_digits_of(cells[i].text, strlen(cells[i].text));
-        if (d.is_number != cells[i].number || d.comma_decimal != cells[i].comma || d.point_decimal != cells[i].point ||
-            d.thousands != cells[i].thousands)
-            fail_msg("'%s': number %d comma %d point %d thousands '%c'", cells[i].text, d.is_number, d.comma_decimal,
-                     d.point_decimal, d.thousands ? d.thousands : '0');
+        if (d.is_number != cells[i].number || d.comma_decimal != cells[i].comma ||
+            d.point_decimal != cells[i].point || d.thousands != cells[i].thousands)
+            fail_msg("'%s': number %d comma %d point %d thousands '%c'", cells[i].text, d.is_number,
+                     d.comma_decimal, d.point_decimal, d.thousands ? d.thousands : '0');
     }
 }
 

@@ -29,7 +29,8 @@ struct label {
     char quote, escape;
     const char *end;
     int columns, rows, header, preamble, footer;
-    int odd; /* 0 none, 1 extra separator, 2 missing one, 3 stray quote, 4 row cut short */
+    int odd;     /* 0 none, 1 extra separator, 2 missing one, 3 stray quote, 4 row cut short */
+    int odd_row; /* −1: the last header row */
     bool blanks, comments, trailing, quote_all;
     int kinds[16];
     /* what came out */
@@ -117,7 +118,7 @@ static void put_row(struct pf_buf *out, struct label *label, int row) {
                 snprintf(cell, sizeof cell, "%s", j % 3 ? "(kg)" : "[EUR]");
         } else
             make_cell(cell, sizeof cell, label->kinds[j], label, row);
-        bool odd = label->odd && row == label->rows / 2 && j == columns / 2;
+        bool odd = label->odd && row == label->odd_row && j == columns / 2;
         if (odd && label->odd == 3 && label->quote)
             put_char(out, label->quote), put(out, "odd ");
         if (odd && label->odd == 4 && j)
@@ -195,6 +196,9 @@ static void choose(struct label *label) {
     label->comments = !tab && label->delimiter[0] != '#' && label->rows > 12 && chance(10);
     label->trailing = !blank && label->columns > 2 && chance(6);
     label->odd = label->rows > 4 && chance(35) ? 1 + (int)roll(4) : 0;
+    label->odd_row = (int)roll((uint32_t)label->rows);
+    if (label->odd < 3 && label->header == 1 && label->columns > 3 && chance(20))
+        label->odd_row = -1;
     bool typed = false;
     for (int j = 0; j < label->columns; j++) {
         do

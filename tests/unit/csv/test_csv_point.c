@@ -7,8 +7,8 @@ static void the_decimal_comma_is_found_when_it_is_certain(void **state) {
     assert_int_equal(sniff("a;b\n1.234,50;x\n2,75;y\n").thousands, '.');
     assert_int_equal(sniff("a\tb\n1 234,5\tx\n2,75\ty\n").thousands, ' ');
     assert_int_equal(sniff("a;b\n1.5;x\n2.75;y\n").point, '.');
-    assert_int_equal(sniff("a,b\n1.5,x\n\"2,75\",y\n").point, '.');  /* the comma separates */
-    assert_int_equal(sniff("a;b\n1,234;x\n2,345;y\n").point, '.');   /* thousands or thousandths: not certain */
+    assert_int_equal(sniff("a,b\n1.5,x\n\"2,75\",y\n").point, '.'); /* the comma separates */
+    assert_int_equal(sniff("a;b\n1,234;x\n2,345;y\n").point, '.');  /* thousands or thousandths: not certain */
     assert_int_equal(sniff("a;b\n1,234;x\n2,345;y\n").thousands, 0);
     assert_int_equal(sniff("a;b\n1,5;1.5\n2,5;2.5\n3,5;3.5\n").point, '.'); /* both: not certain */
     assert_int_equal(sniff("a;b\nx;y\n").point, '.');

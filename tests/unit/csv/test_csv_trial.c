@@ -5,9 +5,11 @@
 #include "base/mem.h"
 #include "read/csv/csv_trial.h"
 
-static const struct pf_csv_dialect comma = {.delimiter = ",", .delimiter_size = 1, .quote = '"', .doubled = true};
+static const struct pf_csv_dialect comma = {
+    .delimiter = ",", .delimiter_size = 1, .quote = '"', .doubled = true};
 
-static void read_all(struct pf_csv_trial *trial, const char *text, const struct pf_csv_dialect *form, bool all) {
+static void read_all(struct pf_csv_trial *trial, const char *text, const struct pf_csv_dialect *form,
+                     bool all) {
     assert_int_equal(pf_csv_trial_read(trial, text, strlen(text), all, form, SIZE_MAX, NULL), PF_OK);
 }
 
