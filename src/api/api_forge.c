@@ -33,44 +33,38 @@ void pf_forge_on_log(pf_forge *forge, void (*log)(void *ctx, int32_t level, cons
 
 /* ---- formats: readers first, then writers that no reader shares the name with ---- */
 
-struct found {
+static bool find_format(const pf_registry *registry, size_t index, struct pf_format *out) {
+    const struct pf_extension *from = NULL;
     const struct pf_reader *reader;
     const struct pf_writer *writer;
-    const struct pf_extension *from;
-};
-
-static bool find_format(const pf_registry *registry, size_t index, struct found *found) {
-    const struct pf_reader *reader;
-    const struct pf_writer *writer;
-    for (size_t i = 0; (reader = pf_registry_reader_at(registry, i, &found->from)); i++)
+    for (size_t i = 0; (reader = pf_registry_reader_at(registry, i, &from)); i++)
         if (index-- == 0) {
-            found->reader = reader;
-            found->writer = pf_registry_writer(registry, reader->name);
+            *out = (struct pf_format){.reads = 1,
+                                      .writes = pf_registry_writer(registry, reader->name) != NULL,
+                                      .name = reader->name,
+                                      .summary = reader->summary,
+                                      .suffixes = reader->suffixes};
+            out->extension = from ? from->name : "";
             return true;
         }
-    for (size_t i = 0; (writer = pf_registry_writer_at(registry, i, &found->from)); i++)
+    for (size_t i = 0; (writer = pf_registry_writer_at(registry, i, &from)); i++)
         if (!pf_registry_reader(registry, writer->name) && index-- == 0) {
-            found->reader = NULL;
-            found->writer = writer;
+            *out = (struct pf_format){
+                .writes = 1, .name = writer->name, .summary = writer->summary, .suffixes = writer->suffixes};
+            out->extension = from ? from->name : "";
             return true;
         }
     return false;
 }
 
 pf_status pf_forge_format(pf_forge *forge, size_t index, struct pf_format *out) {
-    struct found found = {0};
     PF_TRY(pf_handle_forge(forge, "pf_forge_format", NULL));
     if (!out || out->struct_size < sizeof *out)
         return PF_ARGUMENT;
-    if (!find_format(forge->registry, index, &found))
+    uint32_t size = out->struct_size;
+    if (!find_format(forge->registry, index, out))
         return PF_NOT_FOUND;
-    *out = (struct pf_format){.struct_size = out->struct_size,
-                              .reads = found.reader != NULL,
-                              .writes = found.writer != NULL,
-                              .name = found.reader ? found.reader->name : found.writer->name,
-                              .summary = found.reader ? found.reader->summary : found.writer->summary,
-                              .suffixes = found.reader ? found.reader->suffixes : found.writer->suffixes,
-                              .extension = found.from->name};
+    out->struct_size = size;
     return PF_OK;
 }
 

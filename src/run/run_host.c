@@ -82,16 +82,18 @@ static pf_status open_sibling(struct pf_host *face, const char *suffix, struct p
     if (!host->location || strcmp(host->location, "-") == 0)
         return pf_fail(err, PF_NOT_FOUND, "there are no files beside standard input; give a file");
     size_t size = strlen(host->location) - pf_path_suffix(host->location).size;
-    char *path = pf_mem_alloc(size + strlen(suffix) + 1);
-    if (!path)
-        return pf_fail_memory(err, size);
-    memcpy(path, host->location, size);
-    memcpy(path + size, suffix, strlen(suffix) + 1);
-    const struct pf_store *store = pf_registry_store_for(host->job->forge->registry, path);
+    struct pf_buf path = {0};
     struct pf_source inner = {0};
-    pf_status status = store ? store->open_source(face, path, &inner, err)
-                             : pf_fail(err, PF_NOT_FOUND, "no store knows '%s'", path);
-    pf_mem_free(path);
+    pf_status status = pf_buf_put(&path, host->location, size, err);
+    if (status == PF_OK)
+        status = pf_buf_put(&path, suffix, strlen(suffix) + 1, err);
+    if (status == PF_OK) {
+        const char *sibling = (const char *)path.data;
+        const struct pf_store *store = pf_registry_store_for(host->job->forge->registry, sibling);
+        status = store ? store->open_source(face, sibling, &inner, err)
+                       : pf_fail(err, PF_NOT_FOUND, "no store knows '%s'", sibling);
+    }
+    pf_buf_clear(&path);
     if (status != PF_OK || !host->crew)
         return *out = inner, status;
     status = pf_meter_source(&host->crew->meter, &inner, out, err);

@@ -86,8 +86,10 @@ static pf_status keep_trouble(struct pf_input *input, pf_status status, const st
     return PF_OK;
 }
 
-static pf_status add_item(struct pf_inputs *inputs, const char *location, struct pf_input **out,
-                          struct pf_error *err) {
+static struct pf_input *last_item(struct pf_inputs *inputs) { return &inputs->items[inputs->count - 1]; }
+
+/* A file behind the others. */
+static pf_status add_item(struct pf_inputs *inputs, const char *location, struct pf_error *err) {
     if (inputs->count == FILES_MOST)
         return pf_fail(err, PF_LIMIT, "more than %d files; take several runs", FILES_MOST);
     void *items = inputs->items;
@@ -99,7 +101,6 @@ static pf_status add_item(struct pf_inputs *inputs, const char *location, struct
     if (!input->location)
         return pf_fail_memory(err, strlen(location));
     inputs->count++;
-    *out = input;
     return PF_OK;
 }
 
@@ -140,10 +141,9 @@ static pf_status know_file(struct pf_inputs *inputs, struct pf_input *input, con
 static pf_status add_found(struct expansion *it, const char *path, const struct pf_file_facts *facts) {
     if (pf_inputs_have(it->inputs, facts->device, facts->inode))
         return pass_over(it->inputs, path, "given already", it->err);
-    struct pf_input *input = NULL;
-    PF_TRY(add_item(it->inputs, path, &input, it->err));
-    input->unnamed = true;
-    return know_file(it->inputs, input, facts, it->err);
+    PF_TRY(add_item(it->inputs, path, it->err));
+    last_item(it->inputs)->unnamed = true;
+    return know_file(it->inputs, last_item(it->inputs), facts, it->err);
 }
 
 /* One name inside a folder. */
@@ -189,9 +189,8 @@ static pf_status expand_folder(struct expansion *it, const char *path) {
         status = pf_fail(
             &trouble, PF_NOT_FOUND,
             "there is no file in folder '%.200s' that a reader knows by its suffix; name the files", path);
-    struct pf_input *input = NULL;
-    PF_TRY(add_item(it->inputs, path, &input, it->err));
-    return keep_trouble(input, status, &trouble, it->err);
+    PF_TRY(add_item(it->inputs, path, it->err));
+    return keep_trouble(last_item(it->inputs), status, &trouble, it->err);
 }
 
 static pf_status look_at_match(void *ctx, const char *path, struct pf_error *err) {
@@ -218,30 +217,28 @@ static pf_status expand_pattern(struct expansion *it, const char *pattern) {
         return PF_OK;
     struct pf_error trouble = PF_ERROR_INIT;
     pf_status status = pf_fail(&trouble, PF_NOT_FOUND, "no file matches '%.200s'; check the pattern", pattern);
-    struct pf_input *input = NULL;
-    PF_TRY(add_item(it->inputs, pattern, &input, it->err));
-    return keep_trouble(input, status, &trouble, it->err);
+    PF_TRY(add_item(it->inputs, pattern, it->err));
+    return keep_trouble(last_item(it->inputs), status, &trouble, it->err);
 }
 
 static pf_status add_named(struct expansion *it, const char *location) {
-    struct pf_input *input = NULL;
     struct pf_file_facts facts;
     struct pf_error trouble = PF_ERROR_INIT;
     const struct pf_store *store = pf_registry_store_for(it->job->forge->registry, location);
     bool local = !store || !store->prefixes || !store->prefixes[0];
     if (!local || strcmp(location, "-") == 0)
-        return add_item(it->inputs, location, &input, it->err);
+        return add_item(it->inputs, location, it->err);
     pf_status status = pf_file_facts(location, true, &facts, &trouble);
     if (status == PF_OK && facts.directory)
         return expand_folder(it, location);
     if (status == PF_NOT_FOUND && pf_glob_is(location))
         return expand_pattern(it, location);
-    PF_TRY(add_item(it->inputs, location, &input, it->err));
+    PF_TRY(add_item(it->inputs, location, it->err));
     if (status == PF_NOT_FOUND)
         pf_fail(&trouble, status, "the input does not exist; check the name");
     if (status != PF_OK)
-        return keep_trouble(input, status, &trouble, it->err);
-    return know_file(it->inputs, input, &facts, it->err);
+        return keep_trouble(last_item(it->inputs), status, &trouble, it->err);
+    return know_file(it->inputs, last_item(it->inputs), &facts, it->err);
 }
 
 pf_status pf_inputs_expand(const pf_job *job, struct pf_inputs *inputs, struct pf_error *err) {

@@ -60,7 +60,8 @@ static void drop_value(pf_job *job, struct pf_job_value *value) {
     *value = job->values[--job->value_count];
 }
 
-static pf_status add_value(pf_job *job, const char *key, struct pf_job_value **out, struct pf_error *err) {
+/* An empty value behind the others. */
+static pf_status add_value(pf_job *job, const char *key, struct pf_error *err) {
     if (job->value_count == job->value_room) {
         size_t room = job->value_room ? job->value_room * 2 : 8;
         struct pf_job_value *values = pf_mem_grow(job->values, room * sizeof *values);
@@ -72,8 +73,7 @@ static pf_status add_value(pf_job *job, const char *key, struct pf_job_value **o
     char *copy = pf_mem_text(key, strlen(key));
     if (!copy)
         return pf_fail_memory(err, strlen(key));
-    *out = &job->values[job->value_count++];
-    **out = (struct pf_job_value){.key = copy};
+    job->values[job->value_count++] = (struct pf_job_value){.key = copy};
     return PF_OK;
 }
 
@@ -131,11 +131,12 @@ pf_status pf_job_put(pf_job *job, const char *key, const char *value, int32_t wh
         return PF_OK;
     }
     if (!held) {
-        pf_status status = add_value(job, key, &held, err);
+        pf_status status = add_value(job, key, err);
         if (status != PF_OK) {
             pf_mem_free(checked);
             return status;
         }
+        held = &job->values[job->value_count - 1];
     }
     pf_mem_free(held->value);
     held->value = checked;

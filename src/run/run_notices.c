@@ -24,19 +24,22 @@ static struct pf_notice_kind *find_kind(const struct pf_notices *notices, const 
     return NULL;
 }
 
-static pf_status make_kind(struct pf_notices *notices, const char *name, struct pf_notice_kind **out,
-                           struct pf_error *err) {
+/* The index of a kind that is not there yet; beyond the most it is that of the kind for all others. */
+static pf_status make_kind(struct pf_notices *notices, const char *name, size_t *index, struct pf_error *err) {
     if (notices->kind_count >= KINDS_MOST - 1 && strcmp(name, OTHER) != 0) {
-        *out = find_kind(notices, OTHER);
-        return *out ? PF_OK : make_kind(notices, OTHER, out, err);
+        struct pf_notice_kind *other = find_kind(notices, OTHER);
+        if (!other)
+            return make_kind(notices, OTHER, index, err);
+        *index = (size_t)(other - notices->kinds);
+        return PF_OK;
     }
     if (!notices->kinds) {
         notices->kinds = pf_mem_zero(KINDS_MOST, sizeof *notices->kinds);
         if (!notices->kinds)
             return pf_fail_memory(err, KINDS_MOST * sizeof *notices->kinds);
     }
-    *out = &notices->kinds[notices->kind_count++];
-    snprintf((*out)->name, sizeof(*out)->name, "%s", name);
+    *index = notices->kind_count++;
+    snprintf(notices->kinds[*index].name, sizeof notices->kinds[*index].name, "%s", name);
     return PF_OK;
 }
 
@@ -74,8 +77,11 @@ pf_status pf_notices_add(struct pf_notices *notices, const struct pf_notice *not
     int64_t count = notice->count > 0 ? notice->count : 1;
     const char *name = notice->kind && notice->kind[0] ? notice->kind : OTHER;
     struct pf_notice_kind *kind = find_kind(notices, name);
-    if (!kind)
-        PF_TRY(make_kind(notices, name, &kind, err));
+    if (!kind) {
+        size_t index = 0;
+        PF_TRY(make_kind(notices, name, &index, err));
+        kind = &notices->kinds[index];
+    }
     kind->count += count;
     notices->total += count;
     return kind->kept_count < PF_CEIL_NOTICES_KEPT ? keep_notice(kind, notice, count, err) : PF_OK;

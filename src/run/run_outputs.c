@@ -131,6 +131,8 @@ static pf_status name_in(struct pf_outputs *outputs, struct pf_text folder, cons
     for (int number = 1;; number++) {
         bool is_new = false;
         PF_TRY(print_path(outputs, folder, stem, number, path, err));
+        if (!*path)
+            return PF_NO_MEMORY;
         pf_status status = take_name(outputs, *path, &is_new, err);
         if (status == PF_OK && is_new && !is_rejects(outputs, *path)) {
             *renamed = number > 1;

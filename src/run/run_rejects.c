@@ -236,7 +236,7 @@ static pf_status append_spooled(struct pf_reject_file *file, const struct pf_rej
         struct record record;
         const uint8_t *bytes = NULL;
         status = walk_on(&walk, sizeof record, &bytes, err);
-        if (status != PF_OK)
+        if (status != PF_OK || !bytes)
             break;
         memcpy(&record, bytes, sizeof record);
         status = walk_on(&walk, texts_size(&record), &bytes, err);

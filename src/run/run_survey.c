@@ -76,8 +76,10 @@ pf_status pf_verdict_take(const struct pf_reader *reader, pf_reader_state *state
     if (status == PF_OK) {
         verdict->mode = mode;
         verdict->tables = pf_mem_zero((size_t)survey.table_count, sizeof *verdict->tables);
-        if (!verdict->tables)
-            status = pf_fail_memory(err, 0);
+        if (!verdict->tables) {
+            pf_verdict_clear(verdict);
+            return pf_fail_memory(err, 0);
+        }
     }
     for (int64_t i = 0; status == PF_OK && i < survey.table_count; i++) {
         status = copy_table(survey.tables[i], &verdict->tables[i], err);
