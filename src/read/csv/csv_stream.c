@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ceilings.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "columns/columns_schema.h"
@@ -25,7 +26,9 @@ struct stream {
     int64_t skip, end;       /* records to give: [skip, end) */
     int64_t records, lines;  /* in front of the block at hand */
     struct pf_csv_slot *slot;
-    size_t batch; /* the next one of the slot */
+    size_t batch;                    /* the next one of the slot */
+    int64_t told[PF_CSV_MISFIT + 1]; /* per kind of event */
+    int64_t nuls;                    /* stripped so far */
     bool begun, limited, ended;
 };
 
@@ -207,19 +210,77 @@ static void find_wanted(const struct stream *s, const struct pf_csv_morsel *m, i
     *to = high < m->records ? high : m->records;
 }
 
-static pf_status begin_block(struct stream *s, struct pf_error *err) {
+/* The block with the last wanted record is read again up to there: what stands behind it in the block must not
+ * matter, for where blocks end is no fact about the data. */
+static pf_status cut_at_limit(struct stream *s, struct pf_error *err) {
     struct pf_csv_morsel *m = s->slot->own;
+    struct pf_csv_text *text = &s->slot->text, cut = *text;
+    int64_t want = s->end - s->records;
+    bool more = true;
+    if (s->end == INT64_MAX || m->records < want)
+        return PF_OK;
+    pf_csv_part_start(&m->part, text);
+    while (more) {
+        PF_TRY(pf_csv_part_next(&s->plan, text, &m->part, &more, err));
+        const struct pf_csv_block *block = &m->part.block;
+        size_t start, size;
+        if (!more || m->part.base + block->rows < want)
+            continue;
+        start = pf_csv_record_start(block, want - 1 - m->part.base);
+        pf_csv_record_at(block, s->plan.dialect, start, &start, &size);
+        cut.size = start + size;
+        break;
+    }
+    while (cut.bad_count && cut.bad[cut.bad_count - 1] >= cut.size)
+        cut.bad_count--;
+    if (text->nuls) {
+        struct pf_csv_text front = {0};
+        struct pf_csv_way way = {0};
+        const uint8_t *raw = pf_csv_chunk_raw(&s->slot->chunk);
+        size_t size = pf_csv_text_back(&s->plan.rule, raw, s->slot->chunk.size, cut.size, &way);
+        pf_status status = pf_csv_text_make(&s->plan.rule, raw, size, &front, err);
+        text->nuls = front.nuls;
+        pf_csv_text_clear(&front);
+        PF_TRY(status);
+    }
+    return pf_csv_morsel_read(m, &s->plan, &cut, err);
+}
+
+/* A fact that was told often enough is only counted. */
+static void tell_counted(const struct stream *s, const char *kind, const char *detail, int64_t times) {
+    struct pf_notice notice = {
+        .struct_size = sizeof notice, .kind = kind, .detail = detail, .row = -1, .byte = -1, .count = times};
+    if (times && s->state->host->notice)
+        s->state->host->notice(s->state->host, &notice);
+}
+
+static pf_status tell_events(struct stream *s, const struct pf_csv_morsel *m, int64_t from, int64_t to,
+                             struct pf_error *err) {
     struct pf_csv_teller teller = make_teller(s);
-    int64_t from, to;
-    find_wanted(s, m, &from, &to);
-    s->batch = 0;
-    s->limited |= to < m->records || (m->part.stopped && s->records + m->records >= s->end);
-    PF_TRY(join_seen(s, m, err));
+    int64_t more[PF_CSV_MISFIT + 1] = {0};
     for (size_t i = 0; i < m->part.event_count; i++) {
         const struct pf_csv_event *event = &m->part.events[i];
-        if (event->record >= from && event->record < to)
+        if (event->record < from || event->record >= to)
+            continue;
+        if (event->act == PF_CSV_TELL && s->told[event->kind]++ >= PF_CEIL_NOTICES_KEPT)
+            more[event->kind] += event->kind == PF_CSV_BYTES ? event->cells : 1;
+        else
             PF_TRY(pf_csv_tell_event(&teller, event, err));
     }
+    for (int8_t kind = 0; kind <= PF_CSV_MISFIT; kind++)
+        tell_counted(s, pf_csv_tell_kind(kind), NULL, more[kind]);
+    s->nuls += s->slot->text.nuls;
+    return PF_OK;
+}
+
+static pf_status begin_block(struct stream *s, struct pf_error *err) {
+    struct pf_csv_morsel *m = s->slot->own;
+    int64_t from, to;
+    PF_TRY(cut_at_limit(s, err));
+    find_wanted(s, m, &from, &to);
+    s->batch = 0;
+    PF_TRY(join_seen(s, m, err));
+    PF_TRY(tell_events(s, m, from, to, err));
     count(s, "rows-in", to + m->blank_rows + m->comment_rows);
     count(s, "skipped-skip", from < to ? from : to);
     count(s, "skipped-blank", m->blank_rows);
@@ -292,6 +353,7 @@ static void begin_stream(struct stream *s) {
 
 static pf_status end_stream(struct stream *s, struct pf_error *err) {
     s->ended = true;
+    tell_counted(s, "nul", "NUL characters were stripped", s->nuls);
     if (!s->limited) {
         count(s, "rows-in", s->state->dialect.footer_rows);
         count(s, "skipped-footer", s->state->dialect.footer_rows);

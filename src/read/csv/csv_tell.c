@@ -45,7 +45,8 @@ static void print_reason(const struct pf_csv_teller *t, const struct pf_csv_even
     case PF_CSV_UNCLOSED: snprintf(to, room, "a quote that is opened here is not closed"); break;
     case PF_CSV_NUL: snprintf(to, room, "NUL characters"); break;
     case PF_CSV_BYTES:
-        snprintf(to, room, "%d places that are not %s", (int)e->cells, pf_charset_name(t->plan->rule.charset));
+        snprintf(to, room, e->cells == 1 ? "%d place that is not %s" : "%d places that are not %s",
+                 (int)e->cells, pf_charset_name(t->plan->rule.charset));
         break;
     default:
         print_type(t, e->column, type, sizeof type);
@@ -69,11 +70,11 @@ static const char *expected_of(const struct pf_csv_teller *t, const struct pf_cs
     return to;
 }
 
-static const char *kind_of(const struct pf_csv_event *e) {
-    static const char *const kinds[] = {
+const char *pf_csv_tell_kind(int8_t kind) {
+    static const char *const kinds[PF_CSV_MISFIT + 1] = {
         [PF_CSV_SHORT] = "short-row", [PF_CSV_LONG] = "long-row",   [PF_CSV_UNCLOSED] = "unclosed-quote",
         [PF_CSV_NUL] = "nul",         [PF_CSV_BYTES] = "bad-bytes", [PF_CSV_MISFIT] = "bad-cell"};
-    return kinds[e->kind];
+    return kinds[kind];
 }
 
 static pf_status reject(struct pf_csv_teller *t, const struct pf_csv_event *e, const struct place *place,
@@ -107,7 +108,7 @@ pf_status pf_csv_tell_event(struct pf_csv_teller *t, const struct pf_csv_event *
         return reject(t, event, &place, reason, err);
     snprintf(detail, sizeof detail, "line %lld: %s", (long long)place.line, reason);
     struct pf_notice notice = {.struct_size = sizeof notice,
-                               .kind = kind_of(event),
+                               .kind = pf_csv_tell_kind(event->kind),
                                .column = column_name(t, event->column),
                                .detail = detail,
                                .row = place.row,

@@ -19,6 +19,8 @@ struct pf_csv_teller {
     int64_t walked_lines;
     struct pf_csv_way way;
 };
+/* The notice of a kind of event, "short-row"; NULL for 0. */
+const char *pf_csv_tell_kind(int8_t kind);
 /* Events must come in order. A row that is left out is a reject, everything else a notice. */
 pf_status pf_csv_tell_event(struct pf_csv_teller *teller, const struct pf_csv_event *event,
                             struct pf_error *err);
