@@ -351,6 +351,10 @@ static void a_huge_cell_is_read_and_a_quote_without_end_is_given_up(void **state
     (void)state;
     size_t size = 3 << 20;
     char *text = malloc(size + 100);
+    if (!text) {
+        fail();
+        return;
+    }
     size_t n = (size_t)sprintf(text, "a,b\n1,\"");
     memset(text + n, 'x', size);
     for (size_t i = n; i < n + size; i += 1000)

@@ -82,8 +82,8 @@ static void every_failing_allocation_ends_in_no_memory(void **state) {
         write_text("b.toy", "x\n!rejected\n1\n2\n3\nodd\n");
         pf_file_remove(at("o.toy"), NULL);
         pf_file_remove(at("o.toy.rejects.csv"), NULL);
-        struct toy_run run = begin_toy((const char *const[]){"input=a.toy", "input=b.toy", "output=o.toy", "combine=",
-                                                             "schema-mode=union", "threads=1", NULL});
+        struct toy_run run = begin_toy((const char *const[]){
+            "input=a.toy", "input=b.toy", "output=o.toy", "combine=", "schema-mode=union", "threads=1", NULL});
         pf_mem_fail_from(nth);
         run.status = pf_engine_run(run.job, &run.result, &run.err);
         bool reached = pf_mem_count() >= nth;
