@@ -242,19 +242,19 @@ static int64_t bytes_held(const struct pf_csv_morsel *m) {
 
 static pf_status read_part(struct pf_csv_morsel *m, const struct pf_csv_plan *plan, struct pf_error *err) {
     struct pf_csv_part *part = &m->part;
-    int64_t step = pf_csv_part_window(part);
     for (int64_t at = 0; at < part->rows;) {
         if (m->batch_rows == 0)
             PF_TRY(reserve_batch(m, plan, part->rows - at, err));
-        int64_t left = PF_CEIL_BATCH_ROWS - m->batch_rows, to = at + (step < left ? step : left);
-        struct window w = {.m = m, .plan = plan, .from = at, .to = to < part->rows ? to : part->rows};
+        int64_t left = PF_CEIL_BATCH_ROWS - m->batch_rows, to = pf_csv_part_window(plan, part, at);
+        struct window w = {.m = m, .plan = plan, .from = at, .to = to - at < left ? to : at + left};
         PF_TRY(parse_window(&w, err));
         if (w.stopped) {
             part->rows = w.to;
             return PF_OK;
         }
         at = w.to;
-        if (m->batch_rows >= PF_CEIL_BATCH_ROWS || bytes_held(m) >= BATCH_BYTES)
+        bool whole = (part->base + at) % plan->window == 0;
+        if (m->batch_rows >= PF_CEIL_BATCH_ROWS || (whole && bytes_held(m) >= BATCH_BYTES))
             PF_TRY(finish_batch(m, plan, part->base + at, err));
     }
     return PF_OK;

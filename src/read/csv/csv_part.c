@@ -197,13 +197,10 @@ struct pf_cells pf_csv_part_cells(const struct pf_csv_part *part, const struct p
                              .strip_cr = b->strip_cr && source + 1 == b->columns};
 }
 
-int64_t pf_csv_part_window(const struct pf_csv_part *part) {
-    const struct pf_csv_block *b = &part->block;
-    int64_t bytes = (int64_t)(b->to - b->from), rows = b->rows ? b->rows : 1;
-    int64_t window = WINDOW_BYTES * rows / (bytes ? bytes : 1);
-    if (window < WINDOW_ROWS) {
-        int64_t most = WINDOW_MOST * rows / (bytes ? bytes : 1);
-        window = most < WINDOW_ROWS ? most : WINDOW_ROWS;
-    }
+int64_t pf_csv_window_rows(int64_t row_bytes) {
+    row_bytes = row_bytes > 0 ? row_bytes : 1;
+    int64_t window = WINDOW_BYTES / row_bytes;
+    if (window < WINDOW_ROWS)
+        window = WINDOW_MOST / row_bytes < WINDOW_ROWS ? WINDOW_MOST / row_bytes : WINDOW_ROWS;
     return window > 0 ? window : 1;
 }

@@ -40,6 +40,7 @@ struct pf_csv_plan {
     bool survey; /* nothing stops: what is left out is left out, everything else is looked at */
     int32_t width;
     int32_t count;
+    int64_t window; /* rows that are looked at column by column before the next ones are */
     struct pf_csv_column *columns;
     const struct ArrowSchema *schema; /* of the batches; NULL in surveys */
     const struct pf_rules *beyond;    /* (in surveys) for cells beyond the width; NULL: not classified */
@@ -74,6 +75,12 @@ bool pf_csv_part_run(const struct pf_csv_part *part, int64_t *from, int64_t to, 
 /* The cells of a column in rows [from, to). */
 struct pf_cells pf_csv_part_cells(const struct pf_csv_part *part, const struct pf_csv_dialect *dialect,
                                   int32_t source, int64_t from, int64_t to);
+/* The end of the window that begins at row `from` of the part: windows lie over the block as if it had no parts. */
+static inline int64_t pf_csv_part_window(const struct pf_csv_plan *plan, const struct pf_csv_part *part,
+                                         int64_t from) {
+    int64_t to = ((part->base + from) / plan->window + 1) * plan->window - part->base;
+    return to < part->rows ? to : part->rows;
+}
 /* Rows whose text fills a good part of a core's cache. */
-int64_t pf_csv_part_window(const struct pf_csv_part *part);
+int64_t pf_csv_window_rows(int64_t row_bytes);
 #endif

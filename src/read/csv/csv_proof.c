@@ -83,9 +83,9 @@ static pf_status look_beyond(struct pf_csv_proof *proof, const struct pf_csv_pla
 static pf_status look_at_part(struct pf_csv_proof *proof, const struct pf_csv_plan *plan,
                               struct pf_error *err) {
     struct pf_csv_part *part = &proof->part;
-    int64_t step = pf_csv_part_window(part);
-    for (int64_t at = 0; at < part->rows && plan->count; at += step) {
-        int64_t to = part->rows - at < step ? part->rows : at + step, end;
+    for (int64_t at = 0, to; at < part->rows && plan->count; at = to) {
+        int64_t end;
+        to = pf_csv_part_window(plan, part, at);
         for (int32_t i = 0; i < plan->count; i++)
             for (int64_t r = at; pf_csv_part_run(part, &r, to, &end); r = end) {
                 const struct pf_csv_column *column = &plan->columns[i];

@@ -6,6 +6,7 @@
 #include "base/ceilings.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "read/csv/csv_proof.h"
 #include "read/csv/csv_state.h"
 
@@ -17,7 +18,9 @@
 struct sample {
     pf_reader_state *state;
     struct pf_buf raw;  /* PF_CSV_FRONT, head */
-    struct pf_buf head; /* PF_CSV_FRONT, the head as text without BOM */
+    struct pf_buf made; /* PF_CSV_FRONT, the head as text, when that is not raw itself */
+    const char *head;   /* the head as text without BOM */
+    size_t head_size;
     struct pf_buf tail_raw, tail;
     bool all;         /* the head is the whole input */
     int64_t tail_at;  /* input offset of what is in tail */
@@ -30,7 +33,7 @@ struct sample {
 
 static void clear_sample(struct sample *s) {
     pf_buf_clear(&s->raw);
-    pf_buf_clear(&s->head);
+    pf_buf_clear(&s->made);
     pf_buf_clear(&s->tail_raw);
     pf_buf_clear(&s->tail);
     pf_csv_proof_clear(&s->proof);
@@ -97,6 +100,23 @@ static pf_status tail_to_text(struct sample *s) {
     return to_text(s, raw + from, size - from, true, &s->tail);
 }
 
+static pf_status head_to_text(struct sample *s) {
+    const pf_reader_state *state = s->state;
+    size_t bom = (size_t)state->dialect.bom_size, size = held(&s->raw) - bom;
+    const uint8_t *raw = bytes_of(&s->raw) + bom;
+    size_t whole = s->all ? size : size - pf_utf8_cut(raw, size);
+    bool stripping = state->rule.strip_nul && memchr(raw, 0, size);
+    if (pf_charset_is_utf8(state->rule.charset) && !stripping && pf_utf8_valid(raw, whole) == whole) {
+        s->head = (const char *)raw;
+        s->head_size = whole;
+        return PF_OK;
+    }
+    PF_TRY(to_text(s, raw, size, s->all, &s->made));
+    s->head = (const char *)bytes_of(&s->made);
+    s->head_size = held(&s->made);
+    return PF_OK;
+}
+
 static pf_status find_dialect(struct sample *s) {
     pf_reader_state *state = s->state;
     struct pf_csv_dialect *d = &state->dialect;
@@ -113,13 +133,11 @@ static pf_status find_dialect(struct sample *s) {
                                    .tail_offset = tail ? s->tail_at : 0};
     PF_TRY(pf_csv_sniff_charset(&sample, &state->policy.wish, d, s->err));
     state->rule = (struct pf_csv_text_rule){d->charset, state->policy.strip_nul};
-    size_t bom = (size_t)d->bom_size;
-    PF_TRY(to_text(s, bytes_of(&s->raw) + bom, held(&s->raw) - bom, s->all, &s->head));
+    PF_TRY(head_to_text(s));
     if (tail)
         PF_TRY(tail_to_text(s));
-    return pf_csv_sniff((const char *)bytes_of(&s->head), held(&s->head), s->all,
-                        tail ? (const char *)bytes_of(&s->tail) : NULL, held(&s->tail),
-                        tail ? s->tail_at - d->bom_size : -1, &state->policy.wish, d, s->err);
+    return pf_csv_sniff(s->head, s->head_size, s->all, tail ? (const char *)bytes_of(&s->tail) : NULL,
+                        held(&s->tail), tail ? s->tail_at - d->bom_size : -1, &state->policy.wish, d, s->err);
 }
 
 /* Places of the text become places of the input. */
@@ -150,8 +168,7 @@ static pf_status find_names(struct sample *s) {
     pf_reader_state *state = s->state;
     const char **names = NULL;
     int32_t count = 0;
-    PF_TRY(pf_csv_header((const char *)bytes_of(&s->head), held(&s->head), &state->dialect, &state->arena,
-                         &names, &count, s->err));
+    PF_TRY(pf_csv_header(s->head, s->head_size, &state->dialect, &state->arena, &names, &count, s->err));
     int32_t width = state->dialect.columns;
     state->width = 0;
     PF_TRY(pf_csv_state_widen(state, width, s->err));
@@ -176,6 +193,7 @@ static pf_status make_plan(struct sample *s) {
                                    .survey = true,
                                    .width = state->width,
                                    .count = count,
+                                   .window = pf_csv_window_rows(8 * (int64_t)state->width),
                                    .beyond = count ? &state->findings[0].rules : NULL};
     s->plan.columns = pf_mem_zero((size_t)count, sizeof *s->plan.columns);
     if (!s->plan.columns)
@@ -192,10 +210,10 @@ static pf_status make_plan(struct sample *s) {
 static pf_status read_records(struct sample *s) {
     pf_reader_state *state = s->state;
     const struct pf_csv_dialect *d = &state->dialect;
-    size_t from = (size_t)d->data_at, to = held(&s->head);
+    size_t from = (size_t)d->data_at, to = s->head_size;
     if (s->all && d->footer_at >= 0 && (size_t)d->footer_at < to)
         to = (size_t)d->footer_at;
-    struct pf_csv_text text = {.at = (const char *)bytes_of(&s->head) + from}, located = {0};
+    struct pf_csv_text text = {.at = s->head + from}, located = {0};
     text.size = s->head_data = to > from ? pf_csv_cut(text.at, to - from, to - from, s->all, d) : 0;
     PF_TRY(make_plan(s));
     pf_status status = PF_OK;
@@ -268,15 +286,16 @@ static pf_status read_strides(struct sample *s) {
 static void estimate(struct sample *s) {
     pf_reader_state *state = s->state;
     int64_t rows = s->proof.records, size = state->source->size_bytes, bytes = (int64_t)s->head_data;
-    if (held(&s->head)) /* of the input */
-        bytes = (int64_t)((double)bytes * (double)held(&s->raw) / (double)held(&s->head));
+    if (s->head_size) /* of the input */
+        bytes = (int64_t)((double)bytes * (double)held(&s->raw) / (double)s->head_size);
     state->exact = s->all;
     state->rows = s->all ? rows : -1;
     state->rows_estimate = s->all ? rows
                            : size >= 0 && bytes > 0
                                ? (int64_t)((double)(size - state->data_from) / (double)bytes * (double)rows)
                                : -1;
-    int64_t row_bytes = rows ? bytes / rows + 1 : 256, want = 512 * row_bytes;
+    int64_t row_bytes = rows ? (int64_t)s->head_data / rows + 1 : 256, want = 512 * row_bytes;
+    state->window = pf_csv_window_rows(row_bytes);
     int64_t most = (int64_t)16 << 20, usual = (int64_t)1 << 20;
     if (size >= 0 && size / 8 < usual) /* a small file: for all threads, and nothing large for nothing */
         usual = size / 8 < (64 << 10) ? 64 << 10 : size / 8;

@@ -49,15 +49,11 @@ struct pf_csv_block {
     size_t to;
     const char *cells_text; /* text itself, or inside rewritten */
     struct pf_buf rewritten;
-    uint32_t *pos; /* rows × columns + 1 entries (see columns_cells.h); grown as needed, kept between blocks */
-    size_t pos_room;
+    const uint32_t *pos; /* rows × columns + 1 entries (see columns_cells.h), inside made or places */
     int64_t rows;
     int32_t columns;
     bool strip_cr;
     bool quotes;     /* some cells may be quoted */
-    bool ascii;      /* certainly nothing but ASCII in text (false: unknown) */
-    uint32_t *marks; /* separators of text that is being mended */
-    size_t marks_room;
     bool standard;   /* nothing was rewritten: record r starts at pos[r × columns] + 1 */
     int64_t *starts; /* when not standard: offset in text of each record; rows entries */
     size_t starts_room;
@@ -67,6 +63,14 @@ struct pf_csv_block {
     int32_t longest;      /* cells of the longest record; bare empty ones beyond columns do not count */
     struct pf_csv_defect *defects; /* in order of the records */
     size_t defect_count, defect_room;
+    /* room kept between blocks, and what the fast way knows of the rest of this one */
+    uint32_t *made; /* places in rewritten text */
+    size_t made_room;
+    uint32_t *places; /* of separators in text, as scanned */
+    size_t places_room, place, place_end;
+    size_t scan_rows, run_rows;
+    int64_t scan_lines;
+    bool scan_odd, any_cr, any_quote, any_nul;
 };
 /* Splits block->text into rows of `columns` cells: short records are padded with bare empty cells, long ones
  * cut (LONG defect; longest tells). columns 0: as many as the longest record has. */
@@ -75,6 +79,9 @@ pf_status pf_csv_split(struct pf_csv_block *block, const struct pf_csv_dialect *
 /* The same by the state machine alone; for tests and fuzzing. */
 pf_status pf_csv_split_reference(struct pf_csv_block *block, const struct pf_csv_dialect *dialect,
                                  int32_t columns, struct pf_error *err);
+/* The same by the vector scan, where that can read the dialect; the block's fields reset. */
+pf_status pf_csv_split_fast(struct pf_csv_block *block, const struct pf_csv_dialect *dialect,
+                            struct pf_error *err);
 void pf_csv_block_clear(struct pf_csv_block *block);
 /* Offset in text of record r. */
 static inline size_t pf_csv_record_start(const struct pf_csv_block *b, int64_t r) {
@@ -84,6 +91,14 @@ static inline size_t pf_csv_record_start(const struct pf_csv_block *b, int64_t r
  * left out; *size then leads to where the next record may start. */
 int64_t pf_csv_record_at(const struct pf_csv_block *block, const struct pf_csv_dialect *dialect, size_t place,
                          size_t *start, size_t *size);
+/* Adds a NUL defect for each record that has NUL characters. */
+pf_status pf_csv_find_nuls(struct pf_csv_block *block, const struct pf_csv_dialect *dialect,
+                           struct pf_error *err);
+pf_status pf_csv_put_defect(struct pf_csv_block *block, const struct pf_csv_defect *defect,
+                            struct pf_error *err);
+/* Room for need items in a growing array. */
+pf_status pf_csv_grow(void **array, size_t *room, size_t need, size_t item, struct pf_error *err);
+size_t pf_csv_strip_line_end(const char *text, size_t from, size_t to); /* where the record's text ends */
 /* Line ends (LF, CR LF, CR) in text, those inside quotes too. */
 int64_t pf_csv_lines(const char *text, size_t size);
 #endif

@@ -28,6 +28,7 @@ struct pf_reader_state {
     int64_t data_from; /* input offset of the first data record */
     int64_t data_to;   /* of the footer; INT64_MAX: none */
     size_t block_bytes;
+    int64_t window;
     int32_t width;
     const char **names; /* width of them */
     struct pf_csv_finding *findings;

@@ -433,6 +433,7 @@ static pf_status make_plan(struct stream *s, const struct pf_read *request, stru
                                    .imposed = request->imposed != 0,
                                    .width = state->width,
                                    .count = count,
+                                   .window = state->window,
                                    .schema = request->schema};
     s->plan.columns = pf_mem_zero((size_t)count, sizeof *s->plan.columns);
     s->merged = request->imposed ? NULL : pf_mem_zero((size_t)count, sizeof *s->merged);

@@ -48,7 +48,8 @@ static pf_status make_plan(struct proving *p, struct pf_error *err) {
                                    .on_bad_bytes = state->policy.on_bad_bytes,
                                    .survey = true,
                                    .width = state->width,
-                                   .count = count};
+                                   .count = count,
+                                   .window = state->window};
     p->plan.columns = pf_mem_zero((size_t)count + 1, sizeof *p->plan.columns);
     if (!p->plan.columns)
         return pf_fail_memory(err, (size_t)count * sizeof *p->plan.columns);
