@@ -400,3 +400,19 @@ def test_17_rejected_rows_never_replace_another_output(forge):
         forge.write("in/" + name, "a,b\n1,2\n2020-01-01,3\n")
     done = forge.run("convert", "in/1.csv.rejects.csv", "in/1.csv", "out/", "-f", "csv", "--force", *BAD)
     assert done.code == 1 and (forge.folder / "out/1.csv.rejects.csv").read_text() == "a,b\n2020-01-01,3\n", done.err
+
+
+def test_41_a_first_line_of_some_megabytes_is_read(forge):
+    names = [f"a_rather_long_name_of_a_column_{i}" for i in range(40_000)]
+    table, _ = forge.convert(",".join(names) + "\n" + ",".join("7" * len(names)) + "\n", "--columns", "1,40000")
+    assert table.to_pydict() == {names[0]: [7], names[-1]: [7]}
+    assert forge.columns("1," + "z" * 3_000_000 + "\n2,y\n", "--header", "none")["column_1"] == [1, 2]
+    forge.write("in.csv", "x" * 20_000_000)
+    done = forge.run("convert", "in.csv", "o.parquet")
+    assert done.code == 1 and b"no whole line" in done.err, done.err
+
+
+def test_81_a_pipe_without_a_line_end_is_read(forge):
+    for text, rows in ((b"a,b", 0), (b"1," + b"z" * 200_000 + b"\n2,y", 2)):
+        done = forge.run("convert", "-", "o.parquet", "--force", stdin=text)
+        assert done.code == 0 and pq.read_metadata(forge.folder / "o.parquet").num_rows == rows, done.err

@@ -11,7 +11,7 @@
 
 #define FIRST_SAMPLE (16u << 10)  /* enough to rank the candidates of ordinary files */
 #define FEW_LINES    40           /* with fewer lines the sample grows */
-#define MOST_SAMPLE  (512u << 10) /* to this */
+#define MOST_SAMPLE  (512u << 10) /* to this, or to the end of the first line */
 #define FEW_RECORDS  5            /* even records that a choice should rest on */
 #define MOST_RECORDS 400
 
@@ -208,7 +208,7 @@ static size_t choose_sample(const char *text, size_t size, size_t want, bool *al
         if (end == size && *all)
             return end;
         if (lines >= FEW_LINES || (want > FIRST_SAMPLE && lines >= FEW_LINES / 5) || end == size ||
-            end >= MOST_SAMPLE) {
+            (end >= MOST_SAMPLE && lines > 0)) {
             *all = false;
             return last ? last : end;
         }

@@ -34,8 +34,9 @@ static int32_t probe(const struct pf_probe *request) {
         return named && request->head_size == 0 ? PF_PROBE_SUFFIX : PF_PROBE_NO;
     if (request->head_size == 0)
         return named ? PF_PROBE_LIKELY : PF_PROBE_NO;
-    bool lines =
-        memchr(request->head, '\n', request->head_size) || memchr(request->head, '\r', request->head_size);
+    /* A name that says something else must be contradicted by lines; standard input has no name. */
+    bool lines = !request->suffix || !request->suffix[0] || memchr(request->head, '\n', request->head_size) ||
+                 memchr(request->head, '\r', request->head_size);
     return named ? PF_PROBE_LIKELY : lines ? PF_PROBE_SUFFIX : PF_PROBE_NO;
 }
 

@@ -309,6 +309,12 @@ static pf_status take(struct sample *s) {
     for (;; want *= 2) {
         PF_TRY(read_head(s, want));
         PF_TRY(find_dialect(s));
+        if (state->dialect.columns <= 0 && !s->all && 2 * want <= PF_CEIL_SURVEY_BYTES)
+            continue; /* the first line is longer */
+        if (state->dialect.columns <= 0 && !s->all)
+            return pf_fail(s->err, PF_LIMIT,
+                           "the first %u MiB hold no whole line; check that it is a table, and its encoding",
+                           PF_CEIL_SURVEY_BYTES >> 20);
         if (state->dialect.columns <= 0)
             return pf_fail(s->err, PF_BAD_DATA,
                            "the input is empty: it has no header and no rows; check that it is the right file");
