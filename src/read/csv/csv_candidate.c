@@ -13,6 +13,7 @@ struct unit {
     uint32_t count;
 };
 struct tally {
+    bool sign[256]; /* is_sign */
     uint32_t lines;
     uint32_t with[128];                          /* lines that hold the sign */
     uint32_t total[128];                         /* how often it occurs */
@@ -97,12 +98,12 @@ static void note_line(struct tally *tally, const char *line, size_t size) {
             counts[' ']++;
             wide_blank = wide_blank || (i + 1 < size && line[i + 1] == ' ');
         }
-        if (!is_sign(c)) {
+        if (!tally->sign[c]) {
             i++;
             continue;
         }
         size_t end = i;
-        while (end < size && is_sign((unsigned char)line[end]))
+        while (end < size && tally->sign[(unsigned char)line[end]])
             counts[(unsigned char)line[end++] & 127]++;
         note_run(tally, line + i, end - i);
         i = end;
@@ -224,6 +225,8 @@ static void put_wide(const char *text, size_t size, uint32_t lines, struct pf_cs
 void pf_csv_find_candidates(const char *text, size_t size, struct pf_csv_candidates *out) {
     struct tally tally;
     memset(&tally, 0, sizeof tally);
+    for (int c = 0; c < 128; c++)
+        tally.sign[c] = is_sign((unsigned char)c);
     for (size_t at = 0; at < size;) {
         size_t end = at;
         while (end < size && text[end] != '\n' && text[end] != '\r')

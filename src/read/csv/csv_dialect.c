@@ -11,8 +11,8 @@
 #include "read/csv/csv_delimiter.h"
 #include "read/csv/csv_layout.h"
 
-#define LAYOUT_BYTES   (256u << 10) /* of the head that layout is judged on */
-#define LAYOUT_RECORDS 4000
+#define LAYOUT_BYTES   (128u << 10) /* of the head that layout is judged on */
+#define LAYOUT_RECORDS 2000
 #define FOOTER_BYTES   (64u << 10) /* of the tail */
 
 static size_t pass_line(const char *text, size_t size, size_t at) {

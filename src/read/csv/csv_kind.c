@@ -20,7 +20,9 @@ static bool is_missing(struct pf_text text) {
     static const char *const words[] = {
         "na", "n/a", "null", "none", "nan",     "nil",          "#n/a",         "-", "--", "---", ".",
         "..", "?",   "\\n",  "n.a.", "missing", "\xe2\x80\x93", "\xe2\x80\x94", NULL};
-    if (text.size > 12)
+    char first = pf_lower(text.at[0]);
+    if (text.size > 7 ||
+        !(first == 'n' || first == 'm' || first < '0' || first > 'z' || first == '?' || first == '\\'))
         return false;
     size_t stars = 0;
     while (stars < text.size && text.at[stars] == '*')
@@ -282,7 +284,8 @@ enum pf_csv_kind pf_csv_kind_of(const char *text, size_t size) {
         if (digits.is_number)
             return digits.thousands == ',' || digits.point_decimal ? PF_KIND_MONEY : PF_KIND_COMMA;
         struct pf_text bare = cell;
-        if (strip_money(&bare) && pf_csv_digits_of(bare.at, bare.size).is_number)
+        bool plain = pf_is_digit(head) && pf_is_digit(cell.at[cell.size - 1]);
+        if (!plain && strip_money(&bare) && pf_csv_digits_of(bare.at, bare.size).is_number)
             return PF_KIND_MONEY;
         if (cell.size <= 48 && is_date(cell))
             return PF_KIND_DATE;
@@ -290,7 +293,7 @@ enum pf_csv_kind pf_csv_kind_of(const char *text, size_t size) {
             return PF_KIND_TIME;
     } else if (cell.size <= 48 && is_date(cell))
         return PF_KIND_DATE;
-    if (is_one_of(cell, bools))
+    if (cell.size <= 6 && is_one_of(cell, bools))
         return PF_KIND_BOOL;
     if (is_link(cell))
         return PF_KIND_LINK;
