@@ -47,6 +47,7 @@ pf_status pf_csv_state_widen(pf_reader_state *state, int32_t width, struct pf_er
 /* csv_verdict.c: types out of findings, the table and its facts. */
 void pf_csv_verdict_types(pf_reader_state *state, const struct pf_infer *sampled);
 pf_status pf_csv_verdict_table(pf_reader_state *state, struct pf_error *err);
+void pf_csv_verdict_doubts(const pf_reader_state *state); /* told as notices */
 void pf_csv_verdict_facts(const pf_reader_state *state, const struct pf_survey *request);
 /* csv_stream.c */
 pf_status pf_csv_stream_open(pf_reader_state *state, const struct pf_read *request,

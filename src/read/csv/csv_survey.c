@@ -145,6 +145,7 @@ pf_status pf_csv_survey(pf_reader_state *state, struct pf_survey *request, struc
         PF_TRY(survey_exactly(state, err));
     PF_TRY(pf_csv_verdict_table(state, err));
     pf_csv_verdict_facts(state, request);
+    pf_csv_verdict_doubts(state);
     request->table_count = 1;
     request->tables = state->tables;
     return PF_OK;

@@ -8,6 +8,9 @@
 #include "columns/columns_schema.h"
 #include "read/csv/csv_state.h"
 
+#define DOUBTFUL_CHARSET 0.7 /* below it the user hears of it */
+#define DOUBTFUL_DIALECT 0.4
+
 static bool same_format(const struct pf_parse_format *a, const struct pf_parse_format *b) {
     return a->date_order == b->date_order && a->date_separator == b->date_separator;
 }
@@ -126,4 +129,32 @@ void pf_csv_verdict_facts(const pf_reader_state *state, const struct pf_survey *
     tell_share(request, "confidence", d->confidence);
     tell_share(request, "encoding_confidence", d->charset_confidence);
     tell(request, "why", d->why);
+}
+
+static void notify(const pf_reader_state *state, const char *kind, const char *detail) {
+    struct pf_notice notice = {
+        .struct_size = sizeof notice, .kind = kind, .detail = detail, .row = -1, .byte = -1, .count = 1};
+    if (state->host->notice)
+        state->host->notice(state->host, &notice);
+}
+
+void pf_csv_verdict_doubts(const pf_reader_state *state) {
+    const struct pf_csv_dialect *d = &state->dialect;
+    const struct pf_csv_wish *wish = &state->policy.wish;
+    char detail[200];
+    if (d->tables > 1) {
+        snprintf(detail, sizeof detail, "%d tables seem to be in the input; they are read as one",
+                 (int)d->tables);
+        notify(state, "tables", detail);
+    }
+    if (!wish->encoding && d->charset_confidence < DOUBTFUL_CHARSET) {
+        snprintf(detail, sizeof detail, "%s is a guess (confidence %.2f)", pf_charset_name(d->charset),
+                 d->charset_confidence);
+        notify(state, "encoding", detail);
+    }
+    if (!wish->delimiter && d->charset_confidence > d->confidence && d->confidence < DOUBTFUL_DIALECT) {
+        snprintf(detail, sizeof detail, "the delimiter %s is a guess (confidence %.2f)",
+                 d->delimiter_size ? d->delimiter : "none", d->confidence);
+        notify(state, "dialect", detail);
+    }
 }

@@ -34,8 +34,9 @@ struct desk {
     bool forward;               /* the source is forward only */
     int laps;                   /* out */
     int64_t in, out, rejected, skipped;
-    struct pf_buf rows, told, facts; /* out */
-    struct pf_error err;             /* out */
+    struct pf_buf rows, told, facts, doubts; /* out; doubts: what surveys tell */
+    bool surveying;
+    struct pf_error err; /* out */
 };
 
 static inline const char *desk_get(struct pf_host *host, const char *key) {
@@ -57,9 +58,9 @@ static inline void desk_put(struct pf_buf *to, const char *format, ...) {
 
 static inline void desk_notice(struct pf_host *host, const struct pf_notice *n) {
     struct desk *desk = host->data;
-    desk_put(&desk->told, "%s row %lld byte %lld x%lld %s%s%s\n", n->kind, (long long)n->row,
-             (long long)n->byte, (long long)n->count, n->column ? n->column : "", n->column ? ": " : "",
-             n->detail);
+    desk_put(desk->surveying ? &desk->doubts : &desk->told, "%s row %lld byte %lld x%lld %s%s%s\n", n->kind,
+             (long long)n->row, (long long)n->byte, (long long)n->count, n->column ? n->column : "",
+             n->column ? ": " : "", n->detail);
 }
 
 static inline pf_status desk_reject(struct pf_host *host, const struct pf_reject *r, struct pf_error *err) {
@@ -200,6 +201,7 @@ static inline pf_status lap(struct desk *desk, pf_reader_state *state, const str
     desk->rows.size = desk->told.size = 0;
     desk->in = desk->out = desk->rejected = desk->skipped = 0;
     desk->laps++;
+    desk->surveying = false;
     pf_status status = pick(desk, &table->schema, &schema, &desk->err);
     if (status != PF_OK)
         return status;
@@ -240,7 +242,8 @@ static inline pf_status read_table(struct desk *desk, const void *bytes, size_t 
     struct pf_survey survey = {.struct_size = sizeof survey, .fact = desk_fact, .ctx = desk};
     pf_reader_state *state = NULL;
     desk->laps = 0;
-    desk->facts.size = 0;
+    desk->facts.size = desk->doubts.size = 0;
+    desk->surveying = true;
     pf_status status = pf_csv_reader.open(&open, &state, &desk->err);
     if (status == PF_OK)
         status = pf_csv_reader.survey(state, &survey, &desk->err);
@@ -248,6 +251,7 @@ static inline pf_status read_table(struct desk *desk, const void *bytes, size_t 
         status = lap(desk, state, survey.tables[0], false);
     if (status == PF_WIDEN) {
         survey.mode = PF_SURVEY_EXACT;
+        desk->surveying = true;
         status = pf_csv_reader.survey(state, &survey, &desk->err);
         if (status == PF_OK)
             status = lap(desk, state, survey.tables[0], true);
@@ -255,8 +259,8 @@ static inline pf_status read_table(struct desk *desk, const void *bytes, size_t 
     pf_csv_reader.close(state);
     pf_pool_close(&pool);
     pf_source_close(&memory);
-    struct pf_buf *texts[] = {&desk->rows, &desk->told, &desk->facts};
-    for (int i = 0; i < 3; i++)
+    struct pf_buf *texts[] = {&desk->rows, &desk->told, &desk->facts, &desk->doubts};
+    for (int i = 0; i < 4; i++)
         (void)pf_buf_put(texts[i], "", 1, NULL);
     return status;
 }
@@ -267,5 +271,6 @@ static inline void desk_clear(struct desk *desk) {
     pf_buf_clear(&desk->rows);
     pf_buf_clear(&desk->told);
     pf_buf_clear(&desk->facts);
+    pf_buf_clear(&desk->doubts);
 }
 #endif

@@ -75,6 +75,17 @@ static void rows_that_are_not_right_are_told_with_their_place(void **state) {
            "unclosed-quote row 3 byte 15 x1 line 6: a quote that is opened here is not closed\n");
 }
 
+static void several_tables_are_said(void **state) {
+    (void)state;
+    struct desk desk = {.limit = -1};
+    const char *text = "a,b\n1,2\n3,4\n5,6\n\n\nx,y,z\n1,2,3\n4,5,6\n7,8,9\n";
+    assert_int_equal(read_table(&desk, text, strlen(text)), PF_OK);
+    assert_int_equal(desk.out, 7);
+    assert_non_null(strstr(text_of(&desk.facts), "tables=2"));
+    assert_non_null(strstr(text_of(&desk.doubts), "tables row -1 byte -1 x1 2 tables seem"));
+    desk_clear(&desk);
+}
+
 static const char *const rejecting[] = {"on-bad-row", "reject",   "on-bad-cell", "reject", "on-bad-bytes",
                                         "reject",     "encoding", "utf-8",       NULL};
 static const char *const failing[] = {"on-bad-row",   "fail", "on-bad-cell", "fail",
@@ -404,6 +415,7 @@ int main(void) {
         cmocka_unit_test(an_empty_input_is_said),
         cmocka_unit_test(ragged_rows_are_padded_and_get_columns),
         cmocka_unit_test(rows_that_are_not_right_are_told_with_their_place),
+        cmocka_unit_test(several_tables_are_said),
         cmocka_unit_test(seven_planted_defects_give_seven_rejects),
         cmocka_unit_test(the_first_defect_is_named_whatever_its_kind),
         cmocka_unit_test(bad_cells_become_null_when_asked),
