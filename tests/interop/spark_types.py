@@ -33,6 +33,9 @@ HAS_LZ4_RAW = VERSION >= (3, 5)  # parquet-java 1.13
 # What this version of Spark cannot do: a gap that has closed fails, and goes from here and from docs/formats/parquet.md.
 GAPS = set() if HAS_LZ4_RAW else {"codec lz4"}
 
+GAP_PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "formats", "parquet.md")
+LISTED = ("spark codec lz4", "spark ntz", "spark calendar")  # what the parts below hold some version to
+
 counts = {"passed": 0, "failed": 0}
 
 
@@ -279,6 +282,10 @@ def check_skipping(spark, folder, expectations):
 
 def main():
     folder = sys.argv[1]
+    with open(GAP_PAGE, encoding="utf-8") as page:
+        text = page.read()
+    for gap in LISTED:
+        check("`%s`" % gap in text, gap, "is a gap that docs/formats/parquet.md does not list")
     spark = (SparkSession.builder.master("local[2]").appName("pyforge interop")
              .config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
             .config("spark.driver.host", "127.0.0.1")
