@@ -80,12 +80,10 @@ static void digest_batch(struct outcome *o, const struct ArrowSchema *schema, co
     o->out += batch->length;
 }
 
-static pf_status read_lap(struct outcome *o, pf_reader_state *state, const struct pf_table *table,
-                          int imposed) {
+static pf_status read_lap(struct outcome *o, pf_reader_state *state, const struct pf_table *table) {
     struct ArrowArrayStream stream = {0};
     struct pf_error err = {.struct_size = sizeof err};
     struct pf_read read = {.struct_size = sizeof read, .schema = &table->schema, .limit_rows = -1};
-    read.imposed = imposed;
     read.err = &err;
     o->rows = o->told = 0;
     o->in = o->out = o->rejected = o->skipped = 0;
@@ -117,12 +115,12 @@ static void run(struct outcome *o, const uint8_t *data, size_t size) {
     if (o->status == PF_OK)
         o->status = pf_csv_reader.survey(state, &survey, NULL);
     if (o->status == PF_OK)
-        o->status = read_lap(o, state, survey.tables[0], 0);
+        o->status = read_lap(o, state, survey.tables[0]);
     if (o->status == PF_WIDEN) {
         survey.mode = PF_SURVEY_EXACT;
         o->status = pf_csv_reader.survey(state, &survey, NULL);
         if (o->status == PF_OK)
-            o->status = read_lap(o, state, survey.tables[0], 1);
+            o->status = read_lap(o, state, survey.tables[0]);
         insist(o->status != PF_WIDEN);
     }
     pf_csv_reader.close(state);

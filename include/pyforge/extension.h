@@ -205,9 +205,9 @@ struct pf_read {
     const int32_t *columns; /* the source column of each child; NULL: 0 … n−1. Lent until release */
     int64_t skip_rows;      /* data rows to leave out first */
     int64_t limit_rows;     /* −1: all */
-    int32_t imposed;        /* 1: misfits follow on-bad-cell; 0: a misfit ends the stream with WIDEN */
-    int32_t reserved;
-    struct pf_error *err; /* filled when the stream fails; valid until release */
+    const uint8_t *imposed; /* per child: 1: the type was asked for, misfits follow on-bad-cell; 0: the survey's
+                               verdict, a misfit ends the stream with WIDEN. NULL: all 0. Lent until release */
+    struct pf_error *err;   /* filled when the stream fails; valid until release */
 };
 
 typedef struct pf_reader_state pf_reader_state;

@@ -56,6 +56,24 @@ static pf_status add_lineage(struct conversion *it, struct pf_chain *chain, stru
     return pf_chain_add(chain, &pf_shape_lineage, &args, -1, &it->intake->host.face, err);
 }
 
+static pf_status tell_columns(struct conversion *it, const struct ArrowSchema *schema, struct pf_error *err) {
+    pf_mem_free(it->table->columns); /* of a lap thrown away */
+    it->table->columns = NULL;
+    return pf_result_columns(schema, &it->table->columns, err);
+}
+
+/* Only the end of a lap knows what was widened. */
+static pf_status tell_widened(struct conversion *it, struct pf_chain *chain, struct pf_error *err) {
+    PF_TRY(pf_reading_tell(&it->reading, err));
+    for (int64_t i = 0; i < chain->schema.n_children; i++) {
+        struct ArrowSchema *field = chain->schema.children[i];
+        const struct pf_kept_notice *notice = pf_notices_about(&it->table->notices, "widened", field->name);
+        if (notice)
+            PF_TRY(pf_schema_set_meta(field, PF_META_WIDENED, notice->detail, err));
+    }
+    return tell_columns(it, &chain->schema, err);
+}
+
 static pf_status run_lap(struct conversion *it, struct pf_chain *chain, int64_t *failed, struct pf_error *err) {
     struct pf_run *run = it->run;
     struct pf_delivery delivery = {.crew = &run->crew,
@@ -84,7 +102,7 @@ static pf_status run_lap(struct conversion *it, struct pf_chain *chain, int64_t 
     if (status == PF_OK && it->table->counts.rows_out == 0)
         status = pf_notices_say(&it->table->notices, "empty-table", NULL, -1, err, "the table has no rows");
     if (status == PF_OK && it->intake)
-        status = pf_reading_tell(&it->reading, err);
+        status = tell_widened(it, chain, err);
     if (status == PF_OK)
         status = pf_delivery_finish(&delivery, err);
     if (status == PF_OK) { /* the output is there: nothing that could fail comes behind this */
@@ -95,12 +113,6 @@ static pf_status run_lap(struct conversion *it, struct pf_chain *chain, int64_t 
     }
     pf_delivery_end(&delivery);
     return status;
-}
-
-static pf_status tell_columns(struct conversion *it, const struct ArrowSchema *schema, struct pf_error *err) {
-    pf_mem_free(it->table->columns); /* of a lap thrown away */
-    it->table->columns = NULL;
-    return pf_result_columns(schema, &it->table->columns, err);
 }
 
 static pf_status lap_of_table(struct conversion *it, int64_t *failed, struct pf_error *err) {

@@ -105,12 +105,13 @@ pf_status pf_notices_say(struct pf_notices *notices, const char *kind, const cha
                           err);
 }
 
-bool pf_notices_have(const struct pf_notices *notices, const char *name, const char *column) {
+const struct pf_kept_notice *pf_notices_about(const struct pf_notices *notices, const char *name,
+                                              const char *column) {
     const struct pf_notice_kind *kind = find_kind(notices, name);
     for (size_t i = 0; kind && i < kind->kept_count; i++)
         if (kind->kept[i].column && strcmp(kind->kept[i].column, column) == 0)
-            return true;
-    return false;
+            return &kind->kept[i];
+    return NULL;
 }
 
 int64_t pf_notices_count(const struct pf_notices *notices, const char *name) {

@@ -25,8 +25,9 @@ pf_status pf_notices_add(struct pf_notices *notices, const struct pf_notice *not
 /* The same by parts, count 1. */
 pf_status pf_notices_say(struct pf_notices *notices, const char *kind, const char *column, int64_t row,
                          struct pf_error *err, const char *detail, ...) __attribute__((format(printf, 6, 7)));
-/* Is a notice of that kind about that column kept? */
-bool pf_notices_have(const struct pf_notices *notices, const char *kind, const char *column);
+/* The first notice of that kind about that column that was kept; NULL: none. */
+const struct pf_kept_notice *pf_notices_about(const struct pf_notices *notices, const char *kind,
+                                              const char *column);
 int64_t pf_notices_count(const struct pf_notices *notices, const char *kind);
 pf_status pf_notices_merge(struct pf_notices *into, const struct pf_notices *from, struct pf_error *err);
 void pf_notices_clear(struct pf_notices *notices);

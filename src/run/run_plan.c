@@ -29,6 +29,7 @@ struct draft {
 void pf_plan_clear(struct pf_plan *plan) {
     pf_schema_release(&plan->read);
     pf_mem_free(plan->columns);
+    pf_mem_free(plan->imposed);
     pf_mem_free(plan->casts);
     *plan = (struct pf_plan){0};
 }
@@ -312,13 +313,13 @@ static pf_status make_field(const struct draft *draft, int64_t i, struct ArrowSc
 
 static pf_status make_schema(const struct draft *draft, struct pf_plan *plan, struct pf_error *err) {
     PF_TRY(pf_schema_struct(&plan->read, draft->count, err));
-    plan->imposed = true;
+    plan->imposed = pf_mem_zero((size_t)draft->count, sizeof *plan->imposed);
+    if (!plan->imposed)
+        return pf_fail_memory(err, (size_t)draft->count);
     for (int64_t i = 0; i < draft->count; i++) {
         PF_TRY(make_field(draft, i, plan->read.children[i], err));
         const bool *as_text = draft->request->as_text;
-        bool imposed = draft->types[i].kind >= 0 || (as_text && as_text[draft->columns[i]]);
-        plan->imposed = plan->imposed && imposed;
-        plan->some_imposed = plan->some_imposed || imposed;
+        plan->imposed[i] = draft->types[i].kind >= 0 || (as_text && as_text[draft->columns[i]]);
     }
     return PF_OK;
 }

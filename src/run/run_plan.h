@@ -20,8 +20,7 @@ struct pf_plan {
     struct ArrowSchema read; /* one child per wanted column, named as written */
     int32_t *columns;        /* the found column of each */
     int64_t count;
-    bool imposed;      /* all types are given by the user: nothing is to be proved */
-    bool some_imposed; /* some are: the others must be proved first, because a lap imposes all or none */
+    uint8_t *imposed; /* of each: 1: its type was asked for; 0: it has to be proved */
     int64_t limit_rows;
     struct pf_profile_cast *casts; /* per column; kind −1: as it is. NULL: no cast at all */
 };

@@ -61,17 +61,6 @@ static pf_status survey_exactly(struct pf_reading *reading, struct pf_error *err
     return PF_OK;
 }
 
-/* A lap imposes all types or none: when only some are given, the others are proved first. */
-static pf_status make_proved_plan(struct pf_reading *reading, struct pf_error *err) {
-    PF_TRY(make_plan(reading, err));
-    if (!reading->plan.some_imposed || reading->plan.imposed || reading->verdict.mode == PF_SURVEY_EXACT)
-        return PF_OK;
-    if (reading->notices)
-        pf_notices_clear(reading->notices);
-    PF_TRY(survey_exactly(reading, err));
-    return make_plan(reading, err);
-}
-
 pf_status pf_reading_plan(struct pf_reading *reading, int32_t table, struct pf_error *err) {
     reading->table = table;
     reading->laps = 0;
@@ -79,7 +68,7 @@ pf_status pf_reading_plan(struct pf_reading *reading, int32_t table, struct pf_e
     reading->was_widened = false;
     pf_mem_free(reading->as_text);
     reading->as_text = NULL;
-    return make_proved_plan(reading, err);
+    return make_plan(reading, err);
 }
 
 pf_status pf_reading_as_text(struct pf_reading *reading, bool *as_text, struct pf_error *err) {
@@ -87,7 +76,7 @@ pf_status pf_reading_as_text(struct pf_reading *reading, bool *as_text, struct p
     reading->as_text = as_text;
     if (reading->notices)
         pf_notices_clear(reading->notices);
-    return make_proved_plan(reading, err);
+    return make_plan(reading, err);
 }
 
 pf_status pf_reading_open(struct pf_reading *reading, struct pf_error *err) {
@@ -104,7 +93,7 @@ pf_status pf_reading_open(struct pf_reading *reading, struct pf_error *err) {
                               .schema = &plan->read,
                               .columns = plan->columns,
                               .limit_rows = plan->limit_rows,
-                              .imposed = plan->imposed || reading->verdict.mode == PF_SURVEY_EXACT,
+                              .imposed = plan->imposed,
                               .err = &reading->stream_err};
     return intake->reader->read(intake->state, &request, &reading->stream, err);
 }
@@ -180,6 +169,31 @@ static pf_status give_up(const struct pf_reading *reading, struct pf_error *err)
     return PF_BAD_DATA;
 }
 
+/* Not the same, and not something that a survey had taken for less than it is. */
+static bool is_wider(const struct pf_type *from, const struct pf_type *to) {
+    if (pf_type_same(from, to) || from->kind == PF_KIND_UTF8)
+        return false;
+    return to->kind == PF_KIND_UTF8 || from->kind == PF_KIND_INT64 || from->kind == PF_KIND_DATE32 ||
+           from->kind == to->kind;
+}
+
+/* Plans again after an exact survey; some column's type may have become wider. */
+static pf_status plan_again(struct pf_reading *reading, struct pf_error *err) {
+    struct ArrowSchema before = reading->plan.read;
+    reading->plan.read = (struct ArrowSchema){0};
+    pf_status status = make_plan(reading, err);
+    const struct ArrowSchema *after = &reading->plan.read;
+    for (int64_t i = 0; status == PF_OK && i < before.n_children && i < after->n_children; i++) {
+        struct pf_type from, to;
+        status = pf_type_of(before.children[i], &from, err);
+        if (status == PF_OK)
+            status = pf_type_of(after->children[i], &to, err);
+        reading->was_widened |= status == PF_OK && is_wider(&from, &to);
+    }
+    pf_schema_release(&before);
+    return status;
+}
+
 static bool is_survey_only(const struct pf_reading *reading) {
     const char *types = pf_job_value(reading->intake->crew->job, "types", NULL, NULL);
     return types && strcmp(types, "survey") == 0;
@@ -197,9 +211,8 @@ pf_status pf_reading_recover(struct pf_reading *reading, pf_status status, int64
     if (reading->laps >= PF_LAPS_MOST || reading->intake->once || (!cast && is_survey_only(reading)) ||
         (!cast && reading->verdict.mode == PF_SURVEY_EXACT))
         return give_up(reading, err);
-    if (!reading->was_widened)
+    if (reading->laps == 1)
         reading->cause = *err;
-    reading->was_widened = true;
     if (cast)
         PF_TRY(turn_to_text(reading, failed, err));
     if (reading->notices)
@@ -216,7 +229,7 @@ pf_status pf_reading_recover(struct pf_reading *reading, pf_status status, int64
     else
         pf_track_phase(track, "convert", track->lap, pf_track_point(track), track->to,
                        pf_intake_lap_bytes(reading->intake));
-    return make_plan(reading, err);
+    return plan_again(reading, err);
 }
 
 /* The row that stands in "int64 → text at row 17: N/A"; −1: none. */
@@ -239,7 +252,7 @@ pf_status pf_reading_tell(struct pf_reading *reading, struct pf_error *err) {
         char text[256];
         size_t size;
         const char *widened = pf_schema_meta(field, PF_META_WIDENED, &size);
-        if (!widened || pf_notices_have(notices, "widened", field->name))
+        if (!widened || pf_notices_about(notices, "widened", field->name))
             continue;
         snprintf(text, sizeof text, "%.*s", (int)(size < sizeof text ? size : sizeof text - 1), widened);
         PF_TRY(pf_notices_say(notices, "widened", field->name, row_of(text), err, "%s", text));

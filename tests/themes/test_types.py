@@ -173,3 +173,47 @@ def test_imposed_type_that_does_not_fit_follows_the_policy(forge):
     assert result["files"][0]["error"]["name"] == "BAD_DATA" and result["files"][0]["error"]["row"] == 2
     assert forge.columns(text, "--type", "v=int64", "--on-bad-cell", "null")["v"] == [1, None, 3]
     assert forge.columns(text, "--type", "v=int64", "--on-bad-cell", "reject")["v"] == [1, 3]
+
+
+@pytest.mark.parametrize("place", [17, 100_003, 500_001])
+def test_02_the_result_names_the_first_odd_row_beside_the_column_wherever_it_stands(forge, place):
+    rows = [str(i) for i in range(500_001)]
+    rows[place - 1] = rows[-1] = "N/A-17"
+    _, result = forge.convert("v,w\n" + "".join(f"{r},1\n" for r in rows))
+    widened = notices(result, "widened")
+    assert [(n["column"], n["row"]) for n in widened] == [("v", place)], widened
+    columns = {c["name"]: c for c in result["files"][0]["tables"][0]["columns"]}
+    assert f"row {place}: N/A-17" in columns["v"]["widened"] and "widened" not in columns["w"], columns
+
+
+def test_02_a_column_that_turns_out_narrower_than_its_sample_is_not_called_widened(forge):
+    lines = "".join(f"{i},ab{i}\n" for i in range(150_000))
+    cell = "x,y\n" * 30_000  # the strides begin inside such a cell and see rows of words
+    table, result = forge.convert("v,w\n" + lines + "".join(f'{i},"{cell}"\n' for i in range(40)))
+    assert table.num_rows == 150_040 and str(table.schema.field("v").type) == "int64"
+    assert notices(result, "widened") == []
+
+
+def test_28_ambiguous_dates_are_told_after_another_column_made_the_lap_run_again(forge):
+    rows = [f"0{i % 9 + 1}/02/2020,{i}" for i in range(150_000)] + ["03/04/2021,odd"]
+    table, result = forge.convert("d,v\n" + "\n".join(rows) + "\n")
+    assert result["files"][0]["laps"] == 2 and {str(f.type) for f in table.schema} == {"string"}
+    assert [n["column"] for n in notices(result, "ambiguous-dates")] == ["d"]
+    assert [n["column"] for n in notices(result, "widened")] == ["v"]
+
+
+@pytest.mark.parametrize("policy", ["null", "reject"])
+def test_21_a_type_for_one_column_follows_the_policy_and_the_others_are_proved_in_the_same_lap(forge, policy):
+    rows = [f"{i},{i}.5,x" for i in range(150_000)]
+    rows[70_000] = "odd,1.5,x"
+    text = "v,w,t\n" + "\n".join(rows) + "\n"
+    table, result = forge.convert(text, "--type", "v=int64", "--on-bad-cell", policy)
+    assert result["files"][0]["laps"] == 1
+    assert forge.types(text, "--type", "v=int64", "--on-bad-cell", policy) == {"v": "int64", "w": "double", "t": "string"}
+    assert table.num_rows == 150_000 - (policy == "reject") and notices(result, "widened") == []
+    assert table.column("v").null_count == (policy == "null")
+    later = text + "1,late,y\n"  # the other column's contradiction still restarts, and the policy still holds
+    table, result = forge.convert(later, "--type", "v=int64", "--on-bad-cell", policy)
+    assert result["files"][0]["laps"] == 2 and str(table.schema.field("w").type) == "string"
+    assert table.num_rows == 150_001 - (policy == "reject") and table.column("w")[-1].as_py() == "late"
+    assert [n["column"] for n in notices(result, "widened")] == ["w"]

@@ -26,8 +26,8 @@ pf_status pf_csv_morsel_open(struct pf_csv_morsel *m, const struct pf_csv_plan *
     size_t count = (size_t)plan->count;
     PF_TRY(pf_batch_open(&m->batch, plan->schema, err));
     m->guess = pf_mem_zero(count, sizeof *m->guess);
-    m->seen = plan->imposed ? NULL : pf_mem_zero(count, sizeof *m->seen);
-    if (m->guess && (m->seen || plan->imposed))
+    m->seen = plan->watched ? pf_mem_zero(count, sizeof *m->seen) : NULL;
+    if (m->guess && (m->seen || !plan->watched))
         return PF_OK;
     pf_csv_morsel_clear(m);
     return pf_fail_memory(err, count * sizeof *m->seen);
@@ -71,7 +71,7 @@ static pf_status take_misfit(struct window *w, int32_t column, const struct pf_c
                                  .text_at = (uint32_t)start,
                                  .column = column,
                                  .kind = PF_CSV_MISFIT,
-                                 .act = !plan->imposed                       ? PF_CSV_STOP_WIDEN
+                                 .act = !plan->columns[column].parse.imposed ? PF_CSV_STOP_WIDEN
                                         : plan->on_bad_cell == PF_CSV_KEEP   ? PF_CSV_TELL
                                         : plan->on_bad_cell == PF_CSV_REJECT ? PF_CSV_LEAVE_OUT
                                                                              : PF_CSV_STOP_FAIL};
@@ -98,7 +98,7 @@ static pf_status parse_run(struct window *w, int32_t i, int64_t from, int64_t to
     struct pf_csv_morsel *m = w->m;
     const struct pf_csv_column *column = &w->plan->columns[i];
     struct pf_cells cells = pf_csv_part_cells(&m->part, w->plan->dialect, column->source, from, to);
-    struct pf_infer *seen = m->seen && !column->infer && pf_csv_column_watched(w->plan, i) ? &m->seen[i] : NULL;
+    struct pf_infer *seen = !column->infer && column->watched ? &m->seen[i] : NULL;
     struct pf_build *build = &m->batch.builds[i];
     int64_t row = m->part.base + from;
     size_t done = 0;
@@ -113,7 +113,7 @@ static pf_status parse_run(struct window *w, int32_t i, int64_t from, int64_t to
         PF_TRY(pf_build_null(build, err));
         done++;
     }
-    bool settled = m->seen && m->seen[i].first[PF_CLASS_TEXT] != PF_INFER_NEVER;
+    bool settled = column->infer && m->seen[i].first[PF_CLASS_TEXT] != PF_INFER_NEVER;
     return column->infer && !settled ? pf_infer_cells(&m->seen[i], &cells, row, &column->parse.rules, err)
                                      : PF_OK;
 }
@@ -276,7 +276,7 @@ pf_status pf_csv_morsel_read(struct pf_csv_morsel *m, const struct pf_csv_plan *
     for (int64_t i = 0; i < m->batch.columns; i++)
         pf_build_truncate(&m->batch.builds[i], 0);
     for (int32_t i = 0; m->seen && i < plan->count; i++)
-        if (pf_csv_column_watched(plan, i))
+        if (plan->columns[i].watched)
             pf_infer_init(&m->seen[i]);
     m->batch_rows = m->batch_from = 0;
     m->records = m->blank_rows = m->comment_rows = m->lines = 0;

@@ -18,7 +18,7 @@ struct pf_csv_morsel {
     int64_t batch_from;
     struct pf_csv_batch *done; /* finished; released by whoever takes them, or clear */
     size_t done_count, done_room;
-    struct pf_infer *seen; /* per wanted column; rows counted from the block's first */
+    struct pf_infer *seen; /* per wanted column, when some are watched; rows counted from the block's first */
     uint8_t *flags;        /* rows of the window that a cell spoils */
     size_t flag_room;
     int64_t *guess; /* bytes of text in the last batch, per column */
@@ -31,9 +31,4 @@ pf_status pf_csv_morsel_open(struct pf_csv_morsel *m, const struct pf_csv_plan *
 pf_status pf_csv_morsel_read(struct pf_csv_morsel *m, const struct pf_csv_plan *plan,
                              const struct pf_csv_text *text, struct pf_error *err);
 void pf_csv_morsel_clear(struct pf_csv_morsel *m);
-/* Does inference watch this column during the lap? */
-static inline bool pf_csv_column_watched(const struct pf_csv_plan *plan, int32_t i) {
-    const struct pf_parse *parse = &plan->columns[i].parse;
-    return !plan->imposed && (plan->columns[i].infer || parse->type.kind != PF_KIND_UTF8);
-}
 #endif

@@ -27,6 +27,7 @@ struct pf_csv_event {
 struct pf_csv_column {
     int32_t source; /* its cell in the row */
     bool infer;     /* its cells are classified, too */
+    bool watched;   /* (in laps) what its cells are is to be known */
     bool prove;     /* (in surveys) parse is what a sample gave: check against it first */
     struct pf_parse parse;
 };
@@ -36,8 +37,9 @@ struct pf_csv_plan {
     const struct pf_csv_dialect *dialect;
     struct pf_csv_text_rule rule;
     int8_t on_bad_row, on_bad_cell, on_bad_bytes;
-    bool imposed;
-    bool survey; /* nothing stops: what is left out is left out, everything else is looked at */
+    bool imposed; /* some column's type is: its misfits follow on_bad_cell */
+    bool watched; /* some column is */
+    bool survey;  /* nothing stops: what is left out is left out, everything else is looked at */
     int32_t width;
     int32_t count;
     int64_t window; /* rows that are looked at column by column before the next ones are */

@@ -107,7 +107,7 @@ static int64_t first_row(const struct pf_infer *infer) {
 /* Joins what the block's workers saw; a text column that turns out to hold something else ends the lap at once. */
 static pf_status join_seen(struct stream *s, struct pf_csv_morsel *m, struct pf_error *err) {
     for (int32_t i = 0; s->merged && i < s->plan.count; i++) {
-        if (!pf_csv_column_watched(&s->plan, i))
+        if (!s->plan.columns[i].watched)
             continue;
         pf_csv_infer_shift(&m->seen[i], s->records);
         pf_infer_merge(&s->merged[i], &m->seen[i]);
@@ -165,12 +165,12 @@ static void tell_ambiguous(const struct stream *s, int32_t i, const struct pf_in
 
 static pf_status prove_verdict(struct stream *s, struct pf_error *err) {
     const pf_reader_state *state = s->state;
-    for (int32_t i = 0; s->merged && !s->limited && i < s->plan.count; i++) {
+    for (int32_t i = 0; !s->limited && i < s->plan.count; i++) {
         struct pf_infer whole = finding_of(s, i)->infer;
-        if (state->policy.text || !as_found(s, i))
+        if (state->policy.text || s->plan.columns[i].parse.imposed || !as_found(s, i))
             continue;
-        if (pf_csv_column_watched(&s->plan, i)) {
-            if (!state->exact && !agrees(s, i))
+        if (s->plan.columns[i].watched) {
+            if (!agrees(s, i))
                 return contradict(s, i, -1, err);
             pf_infer_merge(&whole, &s->merged[i]);
         }
@@ -411,14 +411,15 @@ static pf_status plan_column(const pf_reader_state *state, const struct pf_read 
                        (int)state->width);
     column->source = source;
     column->parse.rules = state->findings[source].rules;
-    column->parse.imposed = request->imposed != 0;
+    column->parse.imposed = request->imposed && request->imposed[i];
     PF_TRY(pf_type_of(field, &column->parse.type, err));
     const char *format = pf_schema_meta(field, PF_META_FORMAT, &size);
     if (format && !pf_parse_format_read(format, size, &column->parse.format))
         return pf_fail(err, PF_ARGUMENT, "'%.*s' is no form of dates that is known", size < 40 ? (int)size : 40,
                        format);
-    column->infer = !request->imposed && !state->exact && state->findings[source].watched &&
-                    column->parse.type.kind == PF_KIND_UTF8;
+    bool proved = column->parse.imposed || state->exact, text = column->parse.type.kind == PF_KIND_UTF8;
+    column->infer = !proved && text && state->findings[source].watched;
+    column->watched = !proved && (!text || column->infer);
     return PF_OK;
 }
 
@@ -430,24 +431,27 @@ static pf_status make_plan(struct stream *s, const struct pf_read *request, stru
                                    .on_bad_row = state->policy.on_bad_row,
                                    .on_bad_cell = state->policy.on_bad_cell,
                                    .on_bad_bytes = state->policy.on_bad_bytes,
-                                   .imposed = request->imposed != 0,
                                    .width = state->width,
                                    .count = count,
                                    .window = state->window,
                                    .schema = request->schema};
     s->plan.columns = pf_mem_zero((size_t)count, sizeof *s->plan.columns);
-    s->merged = request->imposed ? NULL : pf_mem_zero((size_t)count, sizeof *s->merged);
-    if (!s->plan.columns || (!s->merged && !request->imposed))
-        return pf_fail_memory(err, (size_t)count * sizeof *s->merged);
+    if (!s->plan.columns)
+        return pf_fail_memory(err, (size_t)count * sizeof *s->plan.columns);
     for (int32_t i = 0; i < count; i++) {
         pf_status status = plan_column(state, request, i, &s->plan.columns[i], err);
         if (status != PF_OK) {
             pf_where(err, "column '%.60s'", request->schema->children[i]->name);
             return status;
         }
-        if (s->merged)
-            pf_infer_init(&s->merged[i]);
+        s->plan.imposed |= s->plan.columns[i].parse.imposed;
+        s->plan.watched |= s->plan.columns[i].watched;
     }
+    s->merged = s->plan.watched ? pf_mem_zero((size_t)count, sizeof *s->merged) : NULL;
+    if (s->plan.watched && !s->merged)
+        return pf_fail_memory(err, (size_t)count * sizeof *s->merged);
+    for (int32_t i = 0; s->merged && i < count; i++)
+        pf_infer_init(&s->merged[i]);
     return PF_OK;
 }
 

@@ -30,7 +30,7 @@ struct desk {
     int threads;                /* 0: no pool */
     int64_t skip, limit;        /* limit −1: all */
     const int32_t *columns;     /* −1 ends; NULL: all */
-    const char *impose;         /* "a=int64,b=date": then the stream is imposed */
+    const char *impose;         /* "a=int64,b=date": these types are imposed */
     bool forward;               /* the source is forward only */
     int laps;                   /* out */
     int64_t in, out, rejected, skipped;
@@ -159,7 +159,7 @@ static inline pf_status drink(struct desk *desk, struct ArrowArrayStream *stream
 
 /* The columns wanted, with the types imposed on them. */
 static inline pf_status pick(const struct desk *desk, const struct ArrowSchema *found, struct ArrowSchema *out,
-                             struct pf_error *err) {
+                             uint8_t imposed[64], struct pf_error *err) {
     int64_t n = 0;
     while (desk->columns && desk->columns[n] >= 0)
         n++;
@@ -173,6 +173,7 @@ static inline pf_status pick(const struct desk *desk, const struct ArrowSchema *
         if (status == PF_OK && at && field->name[0]) {
             char name[40] = "";
             at += strlen(field->name) + 1;
+            imposed[i] = 1;
             memcpy(name, at, strcspn(at, ","));
             status = pf_type_parse(name, &type, err);
             if (status == PF_OK)
@@ -194,15 +195,15 @@ static inline pf_status forward_read_at(struct pf_source *source, int64_t offset
     return inner->read_at(inner, offset, to, want, got, err);
 }
 
-static inline pf_status lap(struct desk *desk, pf_reader_state *state, const struct pf_table *table,
-                            bool proved) {
+static inline pf_status lap(struct desk *desk, pf_reader_state *state, const struct pf_table *table) {
+    uint8_t imposed[64] = {0};
     struct ArrowSchema schema = {0};
     struct ArrowArrayStream stream = {0};
     desk->rows.size = desk->told.size = 0;
     desk->in = desk->out = desk->rejected = desk->skipped = 0;
     desk->laps++;
     desk->surveying = false;
-    pf_status status = pick(desk, &table->schema, &schema, &desk->err);
+    pf_status status = pick(desk, &table->schema, &schema, imposed, &desk->err);
     if (status != PF_OK)
         return status;
     struct pf_read read = {.struct_size = sizeof read,
@@ -210,7 +211,7 @@ static inline pf_status lap(struct desk *desk, pf_reader_state *state, const str
                            .columns = desk->columns,
                            .skip_rows = desk->skip,
                            .limit_rows = desk->limit,
-                           .imposed = desk->impose != NULL || proved,
+                           .imposed = table->schema.n_children <= 64 ? imposed : NULL,
                            .err = &desk->err};
     status = pf_csv_reader.read(state, &read, &stream, &desk->err);
     if (status == PF_OK)
@@ -248,13 +249,13 @@ static inline pf_status read_table(struct desk *desk, const void *bytes, size_t 
     if (status == PF_OK)
         status = pf_csv_reader.survey(state, &survey, &desk->err);
     if (status == PF_OK)
-        status = lap(desk, state, survey.tables[0], false);
+        status = lap(desk, state, survey.tables[0]);
     if (status == PF_WIDEN) {
         survey.mode = PF_SURVEY_EXACT;
         desk->surveying = true;
         status = pf_csv_reader.survey(state, &survey, &desk->err);
         if (status == PF_OK)
-            status = lap(desk, state, survey.tables[0], true);
+            status = lap(desk, state, survey.tables[0]);
     }
     pf_csv_reader.close(state);
     pf_pool_close(&pool);

@@ -24,8 +24,8 @@ static void the_first_are_kept_and_all_are_counted(void **state) {
     assert_int_equal(notices.total, 106);
     assert_int_equal(pf_notices_count(&notices, "short-row"), 106);
     assert_int_equal(notices.kinds[0].kept_count, PF_CEIL_NOTICES_KEPT);
-    assert_true(pf_notices_have(&notices, "short-row", "c"));
-    assert_false(pf_notices_have(&notices, "short-row", "d"));
+    assert_non_null(pf_notices_about(&notices, "short-row", "c"));
+    assert_null(pf_notices_about(&notices, "short-row", "d"));
     char *json = as_json();
     assert_non_null(strstr(json, "\"count\":106"));
     assert_non_null(strstr(json, "\"row\":1,"));

@@ -163,7 +163,7 @@ struct toy_stream {
     struct pf_batch batch;
     size_t at;
     int64_t row, line, left;
-    bool imposed;
+    bool imposed[COLUMNS_MOST];
 };
 
 static pf_status stream_schema(void *self, struct ArrowSchema *out, struct pf_error *err) {
@@ -179,10 +179,11 @@ static pf_status put_cell(struct toy_stream *stream, int64_t child, struct pf_te
         return pf_build_bytes(build, cell.at, cell.size, err);
     if (pf_parse_int64(cell.at, cell.size, &number))
         return pf_build_value(build, &number, err);
-    pf_fail_at(err, stream->imposed ? PF_BAD_DATA : PF_WIDEN, stream->row, -1, "'%.*s' is no number",
-               (int)cell.size, cell.at);
+    bool imposed = stream->imposed[child];
+    pf_fail_at(err, imposed ? PF_BAD_DATA : PF_WIDEN, stream->row, -1, "'%.*s' is no number", (int)cell.size,
+               cell.at);
     pf_where(err, "column '%s'", stream->schema.children[child]->name);
-    return stream->imposed ? PF_BAD_DATA : PF_WIDEN;
+    return imposed ? PF_BAD_DATA : PF_WIDEN;
 }
 
 static pf_status put_line(struct toy_stream *stream, struct pf_text line, struct pf_error *err) {
@@ -253,9 +254,10 @@ static pf_status read_toy(pf_reader_state *state, const struct pf_read *request,
     stream->table = &toy->tables[request->table];
     stream->at = stream->table->from;
     stream->left = request->limit_rows;
-    stream->imposed = request->imposed;
-    for (int64_t i = 0; i < request->schema->n_children; i++)
+    for (int64_t i = 0; i < request->schema->n_children; i++) {
+        stream->imposed[i] = request->imposed && request->imposed[i];
         stream->columns[i] = request->columns ? request->columns[i] : (int32_t)i;
+    }
     struct pf_stream_maker maker = {stream, stream_schema, stream_next, stream_close};
     pf_status status = pf_schema_copy(request->schema, &stream->schema, err);
     if (status == PF_OK)
