@@ -170,12 +170,21 @@ static bool heads_block(const struct pf_csv_rows *rows, int32_t first) {
     return is_header(&c) && c.contrast > 1;
 }
 
+/* A narrow row with the delimiter in it, then a blank line, then a header of full width: a title, no header row. */
+static bool is_title_above(const struct pf_csv_rows *rows, int32_t row) {
+    if (row + 2 >= rows->count || pf_csv_row(rows, row)->cells >= rows->width ||
+        !pf_csv_row_apart(rows, row + 1) || pf_csv_row(rows, row + 1)->cells != rows->width)
+        return false;
+    struct pf_csv_contrast c = pf_csv_contrast_of(rows, row + 1, row + 2);
+    return is_header(&c);
+}
+
 static struct header find_header(const struct pf_csv_rows *rows, int32_t first) {
     struct pf_csv_contrast at_first = {0};
     struct header found = {first, 1, "words stand over columns of values"};
     bool block = heads_block(rows, first);
     for (int32_t row = first; row < rows->count && row < first + MOST_HEADER; row++) {
-        if (row > first && is_thin(rows, row))
+        if ((row > first && is_thin(rows, row)) || is_title_above(rows, row))
             continue;
         struct pf_csv_contrast c = pf_csv_contrast_of(rows, row, row + 1);
         if (row == first)
