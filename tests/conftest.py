@@ -74,3 +74,7 @@ def notices(result, kind=None):
     """All notices of a result, or those of a kind."""
     found = [n for f in result["files"] for t in f.get("tables", []) for n in t.get("notices", [])]
     return [n for n in found if kind is None or n["kind"] == kind]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--accept", action="store_true", help="golden cases: what comes out is what is expected from now on")
