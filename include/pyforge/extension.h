@@ -186,6 +186,8 @@ struct pf_table {
 
 #define PF_SURVEY_SAMPLE 0 /* bounded: head, strides, tail */
 #define PF_SURVEY_EXACT  1 /* every value */
+#define PF_SURVEY_CELLS                                                                                        \
+    2 /* of readers with PF_OFFERS_CELLS: one table of all cells: sheet, cell, type, value */
 
 struct pf_survey {
     uint32_t struct_size;
@@ -234,6 +236,7 @@ struct pf_reader {
 #define PF_NEEDS_RANDOM_ACCESS 1u
 #define PF_NEEDS_DIRECTORY     2u
 #define PF_NEEDS_INNER_WRITER  4u
+#define PF_OFFERS_CELLS        8u /* a reader's: survey takes PF_SURVEY_CELLS */
 
 /* ---- writers ------------------------------------------------------------------------------------------- */
 

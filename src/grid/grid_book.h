@@ -1,0 +1,74 @@
+/* grid_book.h — what a sheet format is for the grid: sheets, formats, strings, and rows on demand.
+ * SPDX-License-Identifier: MIT
+ *
+ * A format fills in one struct pf_grid_book and hands it to pf_grid_reader_open (grid_reader.h); everything else
+ * (options, which sheets, where the table is, types, batches, the cells view, notices) is the grid's. */
+#ifndef PF_GRID_BOOK_H
+#define PF_GRID_BOOK_H
+#include "grid/grid_cell.h"
+#include "grid/grid_format.h"
+
+#define PF_SHEET_VISIBLE     0
+#define PF_SHEET_HIDDEN      1
+#define PF_SHEET_VERY_HIDDEN 2
+
+#define PF_SHEET_GRID   0
+#define PF_SHEET_CHART  1 /* this and the others have no cells and are only listed */
+#define PF_SHEET_DIALOG 2
+#define PF_SHEET_MACRO  3
+#define PF_SHEET_MODULE 4
+
+struct pf_grid_sheet {
+    const char *name; /* UTF-8 */
+    uint8_t state;    /* PF_SHEET_VISIBLE … */
+    uint8_t kind;     /* PF_SHEET_GRID … */
+    bool date1904;    /* usually the book's */
+};
+
+/* Shared strings: string i is bytes[offsets[i] .. offsets[i + 1]). */
+struct pf_grid_strings {
+    const char *bytes;
+    const uint64_t *offsets; /* count + 1; NULL when count is 0 */
+    uint32_t count;
+};
+
+/* A named place: an Excel table or a defined name that means one range. */
+struct pf_grid_area {
+    const char *name;
+    int32_t sheet;
+    bool is_table;
+    int32_t header_rows; /* of tables: 0 or 1; −1 unknown */
+    int32_t totals_rows;
+    struct pf_grid_range range;
+};
+
+/* self: the book's, cursor: one pass over one sheet. Cursors are independent of each other and may be used on several
+ * threads at the same time, each by one at a time. */
+struct pf_grid_driver {
+    /* Gives *cursor, before the first row. The book's strings must be there when it returns. */
+    pf_status (*open)(void *self, int32_t sheet, void **cursor, struct pf_error *err);
+    /* Fills the (empty) block with the next rows, about PF_GRID_BLOCK_CELLS cells; left empty: the end. Errors name
+     * part and cell. */
+    pf_status (*next)(void *cursor, struct pf_grid_block *block, struct pf_error *err);
+    void (*close)(void *cursor);
+    /* Merged ranges of a sheet, lent until the next call or close. NULL: the format has none. */
+    pf_status (*merges)(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                        struct pf_error *err);
+    /* Tables and defined names, lent until close_book. NULL: none. */
+    pf_status (*areas)(void *self, const struct pf_grid_area **areas, size_t *count, struct pf_error *err);
+    /* Further facts for `info`: "creator", "biff" … NULL: none. */
+    void (*facts)(void *self, void (*emit)(void *ctx, const char *key, const char *value), void *ctx);
+    void (*close_book)(void *self); /* frees all */
+};
+
+/* All is the format's, lent until close_book. */
+struct pf_grid_book {
+    const struct pf_grid_driver *driver;
+    void *self;
+    const struct pf_grid_sheet *sheets; /* in the order of the book, chart sheets included */
+    int32_t sheet_count;
+    const struct pf_grid_format *formats; /* by style of a cell */
+    uint32_t format_count;
+    const struct pf_grid_strings *strings; /* NULL: no shared strings */
+};
+#endif
