@@ -51,7 +51,10 @@ static void log_line(void *ctx, int32_t level, const char *text) {
         pf_cli_say("%s: %s\n", names[level >= 1 && level <= 4 ? level : 4], text);
 }
 
-static int run_command(const struct pf_cli_command *command, int verbose, bool quiet, int argc, char **argv) {
+static int run_command(const char *name, int verbose, bool quiet, int argc, char **argv) {
+    const struct pf_cli_command *command = pf_cli_find(name);
+    if (!command)
+        return pf_cli_usage("no such command: %s", name);
     struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
     struct pf_cli_args args = {.command = command, .verbose = verbose, .quiet = quiet};
     if (pf_forge_open(&args.forge, &err) != PF_OK)
@@ -87,9 +90,9 @@ int pf_cli_run(int argc, char **argv) {
             return fflush(stdout) ? PF_EXIT_FAILED : PF_EXIT_DONE;
         }
         if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-            return run_command(pf_cli_find("help"), verbose, quiet, 0, help_argv);
+            return run_command("help", verbose, quiet, 0, help_argv);
         if (strcmp(word, "--list-extensions") == 0)
-            return run_command(pf_cli_find("list-extensions"), verbose, quiet, 0, list_argv);
+            return run_command("list-extensions", verbose, quiet, 0, list_argv);
         if (strcmp(word, "-v") == 0 || strcmp(word, "--verbose") == 0)
             verbose++;
         else if (strcmp(word, "-q") == 0 || strcmp(word, "--quiet") == 0)
@@ -98,9 +101,6 @@ int pf_cli_run(int argc, char **argv) {
             return pf_cli_usage("no such option: %s", word);
     }
     if (at >= argc)
-        return run_command(pf_cli_find("help"), verbose, quiet, 0, help_argv);
-    const struct pf_cli_command *command = pf_cli_find(argv[at]);
-    if (!command)
-        return pf_cli_usage("no such command: %s", argv[at]);
-    return run_command(command, verbose, quiet, argc - at - 1, argv + at + 1);
+        return run_command("help", verbose, quiet, 0, help_argv);
+    return run_command(argv[at], verbose, quiet, argc - at - 1, argv + at + 1);
 }

@@ -69,7 +69,7 @@ pf_cli_value pf_cli_json_member(pf_cli_value object, const char *key) {
     if (pf_cli_json_kind(object) != '{')
         return NULL;
     pf_cli_value at = NULL, value;
-    const char *name = NULL;
+    const char *name = "";
     size_t size = 0;
     while ((value = pf_cli_json_next(object, &at, &name, &size)))
         if (size == strlen(key) && memcmp(name, key, size) == 0)

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t count = 0;
     while (pf_charset_at(count))
         count++;
-    if (size < 3)
+    if (size < 3 || count == 0)
         return 0;
     const struct pf_charset *charset = pf_charset_find(pf_charset_at(data[0] % count));
     size_t room = 16 + data[1];

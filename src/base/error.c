@@ -1,6 +1,7 @@
 /* error.c — room base. Writing struct pf_error.                            SPDX-License-Identifier: MIT
  * Knows: codes, one-line messages, places, what errno means to us.
  * Knows not: who shows the error. */
+#define PF_ERROR_OPAQUE /* here the functions are meant, not what error.h tells the analyser of them */
 #include "base/error.h"
 
 #include <errno.h>

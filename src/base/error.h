@@ -31,4 +31,12 @@ pf_status pf_fail_errno(struct pf_error *err, int number, const char *verb, cons
 /* Adds one piece of place in front of err->where ("file 'a.csv', " …); never touches the message. */
 void pf_where(struct pf_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void pf_error_clear(struct pf_error *err);
+
+/* The analyser does not see into another file: it learns here that these return the code, which is never OK. */
+#if defined __clang_analyzer__ && !defined PF_ERROR_OPAQUE
+#define pf_fail(err, code, ...)         ((void)pf_fail(err, code, __VA_ARGS__), (pf_status)(code))
+#define pf_fail_at(err, code, row, ...) ((void)pf_fail_at(err, code, row, __VA_ARGS__), (pf_status)(code))
+#define pf_fail_memory(err, size)       ((void)pf_fail_memory(err, size), (pf_status)PF_NO_MEMORY)
+#define pf_fail_errno(err, number, ...) ((void)pf_fail_errno(err, number, __VA_ARGS__), (pf_status)PF_IO)
+#endif
 #endif

@@ -51,7 +51,7 @@ static pf_status grow_buffer(void **buffer, size_t used, size_t size, struct pf_
     void *larger = pf_mem_aligned(size + SLACK);
     if (!larger)
         return pf_fail_memory(err, size + SLACK);
-    if (used)
+    if (*buffer)
         memcpy(larger, *buffer, used);
     pf_mem_free(*buffer);
     *buffer = larger;
