@@ -4,13 +4,12 @@ DESTDIR ?=
 JOBS    ?= $(shell nproc)
 VENV    := .venv
 MESON   := $(VENV)/bin/meson
-NINJA   := $(VENV)/bin/ninja
+# for Meson too, which else takes the system's when it configures again, and builds everything anew
+export NINJA := $(abspath $(VENV)/bin/ninja)
 PYTHON  := $(VENV)/bin/python
-CLANG   := CC=clang CXX=clang++
-SANITIZED := -Dbuildtype=debugoptimized -Db_lundef=false -Dfaults=true
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-python sanitize tsan fuzz kill interop interop-spark coverage tidy format bench install clean help setup
+.PHONY: all demo test test-python sanitize tsan fuzz faults kill interop interop-spark coverage tidy format bench install clean help setup
 
 all: build/build.ninja ## build build/pyforge (release)
 	@$(NINJA) -C build -j$(JOBS) --quiet
@@ -39,6 +38,9 @@ tsan: $(VENV)/ready ## the threaded tests under TSan (clang)
 
 fuzz: $(VENV)/ready ## each fuzz target for FUZZ_SECONDS (default 600) under ASan and UBSan
 	@$(PYTHON) tools/run_fuzz.py --seconds $(or $(FUZZ_SECONDS),600)
+
+faults: all ## every system call and every allocation of a conversion fails in turn
+	@build/tests/faults/sweep all
 
 kill: all ## 200 conversions killed at random moments: the old file or nothing
 	@$(PYTHON) tests/faults/kill.py build/pyforge 200

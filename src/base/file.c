@@ -33,10 +33,12 @@ static _Atomic int64_t fault_from; /* 0: off, the only thing the fast path looks
 static _Atomic int64_t fault_last;
 static _Atomic int64_t calls;
 static atomic_int fault_number;
+static _Atomic(const char *) fault_call;
 
 static void set_fault(int64_t from, int64_t last, int number) {
     atomic_store(&fault_from, 0);
     atomic_store(&calls, 0);
+    atomic_store(&fault_call, NULL);
     atomic_store(&fault_number, number);
     atomic_store(&fault_last, last);
     atomic_store(&fault_from, from);
@@ -62,7 +64,7 @@ static void read_env(void) { /* "n:errno" or "n:errno:once" */
 #endif
 
 /* Stands before every system call: true means, act as if it had failed with errno. */
-static bool faulted(void) {
+static bool faulted(const char *name) {
     READ_ENV();
     int64_t from = atomic_load_explicit(&fault_from, memory_order_relaxed);
     if (from == 0)
@@ -70,8 +72,24 @@ static bool faulted(void) {
     int64_t call = atomic_fetch_add(&calls, 1) + 1;
     if (call < from || call > atomic_load(&fault_last))
         return false;
-    errno = atomic_load(&fault_number);
-    return true;
+    atomic_store(&fault_call, name);
+    int number = atomic_load(&fault_number);
+    if (number > 0)
+        errno = number;
+    return number > 0;
+}
+
+#define MOST_AT_ONCE ((size_t)1 << 30) /* Linux moves no more than 2 GiB per call */
+
+/* How many of the bytes that are left the read or write that faulted() let pass may move. */
+static size_t at_most(size_t left, bool reads) {
+    if (left > MOST_AT_ONCE)
+        left = MOST_AT_ONCE;
+    int64_t from = atomic_load_explicit(&fault_from, memory_order_relaxed), call = atomic_load(&calls);
+    if (from == 0 || call < from || call > atomic_load(&fault_last))
+        return left;
+    int number = atomic_load(&fault_number);
+    return number == PF_FILE_SHORT ? (left + 1) / 2 : number == PF_FILE_END && reads ? 0 : left;
 }
 
 void pf_file_fail_from(int64_t nth, int number) {
@@ -86,10 +104,12 @@ void pf_file_fail_once(int64_t nth, int number) {
 
 int64_t pf_file_calls(void) { return atomic_load(&calls); }
 
+const char *pf_file_faulted(void) { return atomic_load(&fault_call); }
+
 /* Repeats a call that a signal has interrupted; −1 with errno when the fault switch says so. */
 #define CALL(result, expression)                                                                               \
     do {                                                                                                       \
-        if (faulted())                                                                                         \
+        if (faulted(#expression))                                                                              \
             (result) = -1;                                                                                     \
         else                                                                                                   \
             do                                                                                                 \
@@ -142,7 +162,7 @@ bool pf_file_lock(pf_file file, bool *known) {
 pf_status pf_file_close(pf_file *file, const char *path, struct pf_error *err) {
     if (file->os < 0)
         return PF_OK;
-    bool fault = faulted();
+    bool fault = faulted("close");
     int number = errno;
     int result = close(file->os); /* not repeated: after EINTR the descriptor is gone all the same */
     if (!fault)
@@ -153,16 +173,13 @@ pf_status pf_file_close(pf_file *file, const char *path, struct pf_error *err) {
 
 /* ---- read, write ------------------------------------------------------------------------------------ */
 
-#define MOST_AT_ONCE ((size_t)1 << 30) /* Linux moves no more than 2 GiB per call */
-
 pf_status pf_file_read_at(pf_file file, int64_t offset, void *to, size_t want, size_t *got, const char *path,
                           struct pf_error *err) {
     *got = 0;
     while (*got < want) {
         size_t left = want - *got;
         ssize_t n;
-        CALL(n, pread(file.os, (uint8_t *)to + *got, left < MOST_AT_ONCE ? left : MOST_AT_ONCE,
-                      offset + (int64_t)*got));
+        CALL(n, pread(file.os, (uint8_t *)to + *got, at_most(left, true), offset + (int64_t)*got));
         if (n < 0)
             return pf_fail_errno(err, errno, "read", path);
         if (n == 0)
@@ -174,7 +191,7 @@ pf_status pf_file_read_at(pf_file file, int64_t offset, void *to, size_t want, s
 
 pf_status pf_file_wait(pf_file file, int wait_ms, bool *ready, const char *path, struct pf_error *err) {
     struct pollfd one = {.fd = file.os, .events = POLLIN};
-    int result = faulted() ? -1 : poll(&one, 1, wait_ms);
+    int result = faulted("poll") ? -1 : poll(&one, 1, wait_ms);
     if (result < 0 && errno != EINTR)
         return pf_fail_errno(err, errno, "wait for", path);
     *ready = result > 0;
@@ -186,7 +203,7 @@ pf_status pf_file_read(pf_file file, void *to, size_t want, size_t *got, const c
     *got = 0;
     for (;;) {
         ssize_t n;
-        CALL(n, read(file.os, to, want < MOST_AT_ONCE ? want : MOST_AT_ONCE));
+        CALL(n, read(file.os, to, at_most(want, true)));
         if (n >= 0) {
             *got = (size_t)n;
             return PF_OK;
@@ -203,7 +220,7 @@ pf_status pf_file_write_all(pf_file file, const void *from, size_t count, const 
     for (size_t done = 0; done < count;) {
         size_t left = count - done;
         ssize_t n;
-        CALL(n, write(file.os, (const uint8_t *)from + done, left < MOST_AT_ONCE ? left : MOST_AT_ONCE));
+        CALL(n, write(file.os, (const uint8_t *)from + done, at_most(left, false)));
         if (n < 0)
             return pf_fail_errno(err, errno, "write", path);
         done += (size_t)n;
@@ -216,8 +233,7 @@ pf_status pf_file_write_at(pf_file file, int64_t offset, const void *from, size_
     for (size_t done = 0; done < count;) {
         size_t left = count - done;
         ssize_t n;
-        CALL(n, pwrite(file.os, (const uint8_t *)from + done, left < MOST_AT_ONCE ? left : MOST_AT_ONCE,
-                       offset + (int64_t)done));
+        CALL(n, pwrite(file.os, (const uint8_t *)from + done, at_most(left, false), offset + (int64_t)done));
         if (n < 0)
             return pf_fail_errno(err, errno, "write", path);
         done += (size_t)n;
@@ -263,7 +279,7 @@ static void take_facts(const struct stat *st, struct pf_file_facts *out) {
 pf_status pf_file_facts(const char *path, bool follow, struct pf_file_facts *out, struct pf_error *err) {
     struct stat st;
     int result;
-    CALL(result, follow ? stat(path, &st) : lstat(path, &st));
+    CALL(result, fstatat(AT_FDCWD, path, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW));
     if (result)
         return pf_fail_errno(err, errno, "look at", path);
     take_facts(&st, out);
@@ -280,17 +296,10 @@ pf_status pf_file_facts_open(pf_file file, struct pf_file_facts *out, struct pf_
     return PF_OK;
 }
 
-bool pf_file_exists(const char *path) {
-    struct stat st;
-    int result;
-    CALL(result, lstat(path, &st));
-    return result == 0;
-}
-
 pf_status pf_file_resolve(const char *path, char **out, struct pf_error *err) {
     char whole[PATH_MAX];
     *out = NULL;
-    if (faulted() || !realpath(path, whole))
+    if (faulted("realpath") || !realpath(path, whole))
         return pf_fail_errno(err, errno, "resolve", path);
     *out = pf_mem_text(whole, strlen(whole));
     return *out ? PF_OK : pf_fail_memory(err, strlen(whole) + 1);
@@ -406,7 +415,7 @@ static pf_status collect(DIR *folder, const char *path, struct pf_arena *names, 
                          struct pf_error *err) {
     for (;;) {
         errno = 0;
-        const struct dirent *entry = faulted() ? NULL : readdir(folder);
+        const struct dirent *entry = faulted("readdir") ? NULL : readdir(folder);
         if (!entry)
             return errno ? pf_fail_errno(err, errno, "list", path) : PF_OK;
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
@@ -421,7 +430,7 @@ static pf_status collect(DIR *folder, const char *path, struct pf_arena *names, 
 
 pf_status pf_file_list(const char *path, int32_t (*each)(void *ctx, const char *name, bool directory),
                        void *ctx, struct pf_error *err) {
-    DIR *folder = faulted() ? NULL : opendir(path);
+    DIR *folder = faulted("opendir") ? NULL : opendir(path);
     if (!folder)
         return pf_fail_errno(err, errno, "list", path);
     struct pf_arena names = {0};

@@ -57,7 +57,6 @@ pf_status pf_file_sync_folder(const char *folder, struct pf_error *err);
 pf_status pf_file_close(pf_file *file, const char *path, struct pf_error *err); /* reports what close(2) says */
 pf_status pf_file_facts(const char *path, bool follow, struct pf_file_facts *out, struct pf_error *err);
 pf_status pf_file_facts_open(pf_file file, struct pf_file_facts *out, struct pf_error *err);
-bool pf_file_exists(const char *path);
 pf_status pf_file_rename(const char *from, const char *to, struct pf_error *err);
 pf_status pf_file_link_new(const char *from, const char *to,
                            struct pf_error *err); /* EXISTS when to is there */
@@ -77,10 +76,14 @@ pf_status pf_file_list(const char *path, int32_t (*each)(void *ctx, const char *
 /* Is the process alive? For stale temporaries. */
 bool pf_process_alive(int64_t pid);
 int64_t pf_process_id(void);
-/* For tests: the nth system call from now and all after it fail with number (an errno); nth 0 switches off. The
+/* For tests: the nth system call from now and all after it fail with number (an errno), or, with one of these, do
+ * less than they were asked; nth 0 switches off. The
  * environment variable PYFORGE_FAULT="n:errno" does the same in a build with -Dfaults=true, "n:errno:once" as
  * pf_file_fail_once, where only the nth call fails. */
+#define PF_FILE_SHORT (-1) /* a read or write moves half of the bytes; other calls are done */
+#define PF_FILE_END   (-2) /* a read finds the end of the file; other calls are done */
 void pf_file_fail_from(int64_t nth, int number);
 void pf_file_fail_once(int64_t nth, int number);
-int64_t pf_file_calls(void); /* system calls since then; 0 when it was switched off */
+int64_t pf_file_calls(void);       /* system calls since then; 0 when it was switched off */
+const char *pf_file_faulted(void); /* the call that failed last, "pread(…"; NULL when none did */
 #endif

@@ -14,6 +14,7 @@
 #endif
 
 static _Atomic int64_t fail_from; /* 0: off, the only thing the fast path looks at */
+static _Atomic int64_t fail_last;
 static _Atomic int64_t requests;
 
 #ifdef PF_FAULTS
@@ -24,16 +25,21 @@ static void read_env(void) {
     int64_t nth = 0;
     for (; text && *text >= '0' && *text <= '9' && nth < 1000000000000; text++)
         nth = nth * 10 + (*text - '0');
+    atomic_store(&fail_last, INT64_MAX);
     atomic_store(&fail_from, nth);
 }
+#define READ_ENV() pthread_once(&env_once, read_env)
+#else
+#define READ_ENV() ((void)0)
 #endif
 
 static bool refuse(void) {
-#ifdef PF_FAULTS
-    pthread_once(&env_once, read_env);
-#endif
+    READ_ENV();
     int64_t nth = atomic_load_explicit(&fail_from, memory_order_relaxed);
-    return nth != 0 && atomic_fetch_add(&requests, 1) + 1 >= nth;
+    if (nth == 0)
+        return false;
+    int64_t request = atomic_fetch_add(&requests, 1) + 1;
+    return request >= nth && request <= atomic_load(&fail_last);
 }
 
 void *pf_mem_alloc(size_t size) { return refuse() ? NULL : malloc(size ? size : 1); }
@@ -65,12 +71,16 @@ char *pf_mem_text(const char *text, size_t size) {
     return copy;
 }
 
-void pf_mem_fail_from(int64_t nth) {
-#ifdef PF_FAULTS
-    pthread_once(&env_once, read_env);
-#endif
+static void set_fault(int64_t from, int64_t last) {
+    READ_ENV();
+    atomic_store(&fail_from, 0);
     atomic_store(&requests, 0);
-    atomic_store(&fail_from, nth);
+    atomic_store(&fail_last, last);
+    atomic_store(&fail_from, from);
 }
+
+void pf_mem_fail_from(int64_t nth) { set_fault(nth, INT64_MAX); }
+
+void pf_mem_fail_once(int64_t nth) { set_fault(nth, nth); }
 
 int64_t pf_mem_count(void) { return atomic_load(&requests); }

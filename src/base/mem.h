@@ -12,9 +12,10 @@ void *pf_mem_aligned(size_t size);                /* 64-byte aligned; give back 
 void pf_mem_free(void *memory);                   /* NULL is fine */
 char *pf_mem_text(const char *text, size_t size); /* a copy with a final NUL */
 
-/* For tests: the nth request from now (1 = the next) and all after it fail; 0 switches off. Counts from all
- * threads; INT64_MAX counts and fails none. A build with -Dfaults=true takes the first nth from the environment
+/* For tests: the nth request from now (1 = the next) and all after it fail, or it alone; 0 switches off. Counts
+ * from all threads; INT64_MAX counts and fails none. A build with -Dfaults=true takes the first nth from the environment
  * variable PYFORGE_FAIL_ALLOC. */
 void pf_mem_fail_from(int64_t nth);
-int64_t pf_mem_count(void); /* requests since the last pf_mem_fail_from; 0 when it was switched off */
+void pf_mem_fail_once(int64_t nth);
+int64_t pf_mem_count(void); /* requests since the last of these two; 0 when it was switched off */
 #endif

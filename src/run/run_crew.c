@@ -31,10 +31,10 @@ pf_status pf_crew_open(struct pf_crew *crew, pf_job *job, struct pf_error *err) 
     crew->temp_folder = pf_temp_folder(pf_job_value(job, "temp-dir", NULL, NULL));
     crew->temp_limit = pf_job_number(job, "temp-limit", -1);
     crew->may_spill = !pf_job_flag(job, "no-spill");
-    if (crew->temp_limit < 0) {
+    if (crew->temp_limit < 0) { /* a disk that does not say how much is free says so when it is full */
         int64_t free_bytes = 0;
-        crew->temp_limit =
-            pf_file_free_space(crew->temp_folder, &free_bytes, NULL) == PF_OK ? free_bytes / 2 : 0;
+        bool told = pf_file_free_space(crew->temp_folder, &free_bytes, NULL) == PF_OK;
+        crew->temp_limit = told ? free_bytes / 2 : INT64_MAX;
     }
     pf_track_open(&crew->track, job, &crew->meter, -1);
     PF_TRY(pf_pool_open((int)threads, &crew->pool, err));

@@ -5,7 +5,6 @@
 #include "run/run_delivery.h"
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/mem.h"
 
 /* The sink a writer gets. */
@@ -29,18 +28,16 @@ static void guard_abort(struct pf_sink *sink) {
 }
 
 static pf_status commit_all(struct pf_delivery *delivery, struct pf_sink *inner, struct pf_error *err) {
-    bool own = false;
+    struct pf_reject_place place = {0};
     pf_status status = delivery->ready ? delivery->ready(delivery->ready_ctx, err) : PF_OK;
     if (status == PF_OK && delivery->rejects && delivery->rejects->count)
-        status = pf_quarantine_put(delivery->quarantine, delivery->rejects, delivery->path,
-                                   &delivery->rejects_path, &own, err);
+        status = pf_quarantine_put(delivery->quarantine, delivery->rejects, delivery->path, &place, err);
     if (status != PF_OK) {
         inner->abort(inner);
         return status;
     }
     status = inner->commit(inner, err);
-    if (status != PF_OK && own) /* rejects of an output that does not exist would mislead */
-        pf_file_remove(delivery->rejects_path, NULL);
+    delivery->rejects_path = pf_quarantine_settle(&place, status == PF_OK);
     if (status == PF_OK && !delivery->rejects_path && delivery->flags & PF_SINK_REPLACE)
         pf_quarantine_sweep(delivery->quarantine, delivery->path);
     return status;

@@ -97,9 +97,11 @@ static pf_status enter(struct walk *walk, const char *folder, struct pf_text nam
         status = pf_buf_put(&path, "", 1, walk->err);
     if (status == PF_OK) {
         const char *text = (const char *)path.data;
+        struct pf_file_facts facts;
         if (rest)
             status = walk_from(walk, text, rest);
-        else if (pf_file_exists(text))
+        else if (pf_file_facts(text, false, &facts, NULL) !=
+                 PF_NOT_FOUND) /* each says what else is the matter */
             status = walk->each(walk->ctx, text, walk->err);
     }
     pf_buf_clear(&path);
@@ -128,8 +130,15 @@ static pf_status walk_from(struct walk *walk, const char *folder, const char *pa
     if (plain)
         return enter(walk, folder, level.part, rest);
     struct pf_file_facts facts; /* a part in the middle also matches files: nothing is in them */
-    if (*folder && (pf_file_facts(folder, true, &facts, NULL) != PF_OK || !facts.directory))
-        return PF_OK;
+    if (*folder) {
+        struct pf_error trouble = PF_ERROR_INIT;
+        pf_status status = pf_file_facts(folder, true, &facts, &trouble);
+        if (status == PF_NOT_FOUND || (status == PF_OK && !facts.directory))
+            return PF_OK;
+        if (status != PF_OK && walk->err)
+            *walk->err = trouble;
+        PF_TRY(status);
+    }
     PF_TRY(pf_file_list(*folder ? folder : ".", try_entry, &level, walk->err));
     return level.status;
 }

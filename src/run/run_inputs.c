@@ -146,6 +146,22 @@ static pf_status add_found(struct expansion *it, const char *path, const struct 
     return know_file(it->inputs, last_item(it->inputs), facts, it->err);
 }
 
+/* A file that a folder or a pattern names: one that is gone again, or a link to nothing, is passed over; one that
+ * cannot be looked at is an input that failed. */
+static pf_status add_entry(struct expansion *it, const char *path) {
+    struct pf_file_facts facts;
+    struct pf_error trouble = PF_ERROR_INIT;
+    pf_status status = pf_file_facts(path, true, &facts, &trouble);
+    if (status == PF_NOT_FOUND)
+        return pass_over(it->inputs, path, "not readable", it->err);
+    if (status == PF_OK && facts.directory)
+        return pass_over(it->inputs, path, "a folder; end it in '/' to take its files", it->err);
+    if (status == PF_OK)
+        return add_found(it, path, &facts);
+    PF_TRY(add_item(it->inputs, path, it->err));
+    return keep_trouble(last_item(it->inputs), status, &trouble, it->err);
+}
+
 /* One name inside a folder. */
 static int32_t look_at_entry(void *ctx, const char *name, bool directory) {
     struct expansion *it = ctx;
@@ -165,13 +181,10 @@ static int32_t look_at_entry(void *ctx, const char *name, bool directory) {
                 memcpy(suffix, name + i, plain.size - i), suffix[plain.size - i] = 0;
             break;
         }
-    struct pf_file_facts facts;
     const char *why = pf_input_unwanted(name);
     if (!why && !archive && !pf_registry_reader_for(it->job->forge->registry, suffix))
         why = "no reader for its suffix";
-    if (!why && pf_file_facts(path, true, &facts, NULL) != PF_OK)
-        why = "not readable";
-    it->status = why ? pass_over(it->inputs, path, why, it->err) : add_found(it, path, &facts);
+    it->status = why ? pass_over(it->inputs, path, why, it->err) : add_entry(it, path);
     pf_mem_free(path);
     return it->status != PF_OK;
 }
@@ -195,18 +208,13 @@ static pf_status expand_folder(struct expansion *it, const char *path) {
 
 static pf_status look_at_match(void *ctx, const char *path, struct pf_error *err) {
     struct expansion *it = ctx;
-    struct pf_file_facts facts;
     struct pf_text last = pf_path_name(path);
     char name[256];
     size_t size = last.size < sizeof name ? last.size : sizeof name - 1;
     memcpy(name, last.at, size);
     name[size] = 0;
     const char *why = pf_input_unwanted(name);
-    if (!why && pf_file_facts(path, true, &facts, NULL) != PF_OK)
-        why = "not readable";
-    if (!why && facts.directory)
-        why = "a folder; end it in '/' to take its files";
-    return why ? pass_over(it->inputs, path, why, err) : add_found(it, path, &facts);
+    return why ? pass_over(it->inputs, path, why, err) : add_entry(it, path);
 }
 
 static pf_status expand_pattern(struct expansion *it, const char *pattern) {

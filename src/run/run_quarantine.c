@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/temp.h"
 
 /* Everything to open one reject file. */
 struct target {
@@ -55,13 +56,28 @@ static pf_status begin(struct target *target, struct pf_reject_file *file, struc
     return pf_reject_file_begin(file, writer, &request, err);
 }
 
+/* A second name for the file that is replaced. Where the disk knows no second names it is lost when the output
+ * fails after its rejects. */
+static pf_status keep_earlier(struct pf_reject_place *place, struct pf_error *err) {
+    place->earlier = pf_temp_beside(place->path);
+    if (!place->earlier)
+        return pf_fail_memory(err, strlen(place->path));
+    if (pf_file_link_new(place->path, place->earlier, NULL) != PF_OK) {
+        pf_mem_free(place->earlier);
+        place->earlier = NULL;
+    }
+    return PF_OK;
+}
+
 static pf_status put_beside(struct pf_quarantine *quarantine, const struct pf_rejects *rejects,
-                            const char *path, struct pf_error *err) {
+                            struct pf_reject_place *place, struct pf_error *err) {
     struct pf_reject_file file = {0};
     struct pf_run_host host;
-    struct target target = {.quarantine = quarantine, .host = &host, .path = path};
+    struct target target = {.quarantine = quarantine, .host = &host, .path = place->path};
     PF_TRY(begin(&target, &file, err));
     pf_status status = pf_reject_file_append(&file, rejects, err);
+    if (status == PF_OK && target.flags & PF_SINK_REPLACE)
+        status = keep_earlier(place, err);
     if (status == PF_OK)
         status = pf_reject_file_finish(&file, err);
     pf_reject_file_clear(&file);
@@ -79,26 +95,41 @@ static pf_status put_shared(struct pf_quarantine *quarantine, const struct pf_re
     return pf_reject_file_append(&quarantine->shared, rejects, err);
 }
 
+char *pf_quarantine_settle(struct pf_reject_place *place, bool delivered) {
+    char *path = place->path;
+    if (place->earlier && !delivered)
+        pf_file_rename(place->earlier, path, NULL); /* does nothing when both are still names of one file */
+    else if (place->own && !delivered)
+        pf_file_remove(path, NULL);
+    if (place->earlier)
+        pf_file_remove(place->earlier, NULL);
+    pf_mem_free(place->earlier);
+    if (!delivered)
+        pf_mem_free(path);
+    *place = (struct pf_reject_place){0};
+    return delivered ? path : NULL;
+}
+
 pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_rejects *rejects,
-                            const char *output, char **path, bool *own, struct pf_error *err) {
+                            const char *output, struct pf_reject_place *place, struct pf_error *err) {
     struct pf_buf name = {0};
-    *own = !quarantine->given;
+    *place = (struct pf_reject_place){0};
     pf_status status = quarantine->given ? pf_buf_text(&name, quarantine->given, err)
                                          : pf_buf_print(&name, err, "%s.rejects.csv", output);
-    *path = status == PF_OK ? pf_buf_take(&name) : NULL;
+    place->path = status == PF_OK ? pf_buf_take(&name) : NULL;
     pf_buf_clear(&name);
-    if (status == PF_OK && !*path)
+    if (status == PF_OK && !place->path)
         status = pf_fail_memory(err, 0);
     if (status == PF_OK && !quarantine->given)
-        status = pf_outputs_reserve(quarantine->outputs, *path, err);
+        status = pf_outputs_reserve(quarantine->outputs, place->path, err);
     if (status == PF_OK)
         status = quarantine->given ? put_shared(quarantine, rejects, err)
-                                   : put_beside(quarantine, rejects, *path, err);
-    if (status == PF_OK)
-        return PF_OK;
-    pf_where(err, "rejected rows");
-    pf_mem_free(*path);
-    *path = NULL;
+                                   : put_beside(quarantine, rejects, place, err);
+    if (status != PF_OK) {
+        pf_where(err, "rejected rows");
+        pf_quarantine_settle(place, false);
+    }
+    place->own = status == PF_OK && !quarantine->given;
     return status;
 }
 

@@ -15,10 +15,19 @@ struct pf_quarantine {
 };
 /* Must not move while open. */
 void pf_quarantine_open(struct pf_quarantine *quarantine, struct pf_crew *crew, struct pf_outputs *outputs);
-/* Writes the rejects of one output; gives the path they are in. Beside an output the file is complete when this
- * returns and *own says so; in a shared file they wait for pf_quarantine_finish. */
+/* The rejects of one output, until it is certain that the output is there. */
+struct pf_reject_place {
+    char *path;    /* the file they are in */
+    char *earlier; /* another name of the file that was there before; NULL: none was */
+    bool own;      /* beside the output; else a file that all outputs share */
+};
+/* Writes the rejects of one output. Beside an output the file is complete when this returns, and
+ * pf_quarantine_settle ends the place; in a shared file they wait for pf_quarantine_finish. */
 pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_rejects *rejects,
-                            const char *output, char **path, bool *own, struct pf_error *err);
+                            const char *output, struct pf_reject_place *place, struct pf_error *err);
+/* Gives the path when the output is there. When it is not, its rejects would mislead: what was there before
+ * them stands again. */
+char *pf_quarantine_settle(struct pf_reject_place *place, bool delivered);
 /* Rejects of an earlier run beside a replaced output would tell of rows that are no longer missing: such a file,
  * known by its first line, is removed. Only where --force allows replacing. */
 void pf_quarantine_sweep(const struct pf_quarantine *quarantine, const char *output);

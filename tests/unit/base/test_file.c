@@ -127,7 +127,6 @@ static void trouble_has_code_and_path(void **state) {
     assert_int_equal(file.os, -1);
     struct pf_file_facts facts;
     assert_int_equal(pf_file_facts(path, true, &facts, &err), PF_NOT_FOUND);
-    assert_false(pf_file_exists(path));
     assert_int_equal(pf_file_remove(path, &err), PF_NOT_FOUND);
     assert_int_equal(pf_file_rename(path, in_folder("b"), &err), PF_NOT_FOUND);
     char *whole = NULL;
@@ -197,7 +196,8 @@ static void names_change_atomically(void **state) {
     assert_content(b, "b");
     assert_int_equal(pf_file_rename(a, b, NULL), PF_OK);
     assert_content(b, "a");
-    assert_false(pf_file_exists(a));
+    struct pf_file_facts facts;
+    assert_int_equal(pf_file_facts(a, false, &facts, NULL), PF_NOT_FOUND);
     assert_int_equal(pf_file_link_new(b, a, NULL), PF_OK);
     assert_content(a, "a");
     assert_int_equal(pf_file_remove(b, NULL), PF_OK);
@@ -312,6 +312,40 @@ static void the_nth_call_fails_once_or_from_then_on(void **state) {
     assert_int_equal(pf_file_facts(path, true, &facts, &err), PF_OK);
 }
 
+static void a_fault_may_cut_reads_and_writes_short_and_is_named(void **state) {
+    const char *path = in_folder("short");
+    write_file(path, "0123456789");
+    pf_file file = PF_FILE_CLOSED;
+    char text[16];
+    size_t got = 0;
+    assert_int_equal(pf_file_open_read(path, &file, NULL), PF_OK);
+    pf_file_fail_once(1, PF_FILE_SHORT);
+    assert_null(pf_file_faulted());
+    assert_int_equal(pf_file_read(file, text, 10, &got, path, NULL), PF_OK);
+    assert_int_equal(got, 5);
+    assert_int_equal(strncmp(pf_file_faulted(), "read(", 5), 0);
+    pf_file_fail_once(1, PF_FILE_SHORT);
+    assert_int_equal(pf_file_read_at(file, 0, text, 10, &got, path, NULL), PF_OK);
+    assert_int_equal(got, 10);
+    assert_memory_equal(text, "0123456789", 10);
+    assert_int_equal(pf_file_calls(), 2);
+    pf_file_fail_once(1, PF_FILE_END);
+    assert_int_equal(pf_file_read_at(file, 0, text, 10, &got, path, NULL), PF_OK);
+    assert_int_equal(got, 0);
+    assert_int_equal(strncmp(pf_file_faulted(), "pread(", 6), 0);
+    pf_file_fail_from(0, 0);
+    pf_file_close(&file, path, NULL);
+    const char *other = in_folder("written");
+    assert_int_equal(pf_file_create_new(other, false, &file, NULL), PF_OK);
+    pf_file_fail_from(1, PF_FILE_SHORT);
+    assert_int_equal(pf_file_write_all(file, "abcdefg", 7, other, NULL), PF_OK);
+    assert_int_equal(pf_file_write_at(file, 7, "hij", 3, other, NULL), PF_OK);
+    assert_true(pf_file_calls() > 4);
+    pf_file_fail_from(0, 0);
+    pf_file_close(&file, other, NULL);
+    assert_content(other, "abcdefghij");
+}
+
 static void every_call_can_fail_and_a_failed_close_closes(void **state) {
     const char *path = in_folder("every");
     write_file(path, "x");
@@ -345,7 +379,7 @@ static void every_call_can_fail_and_a_failed_close_closes(void **state) {
     assert_int_equal(pf_file_make_folder(path, true, NULL), PF_IO);
     assert_int_equal(pf_file_remove_folder(path, NULL), PF_IO);
     assert_int_equal(pf_file_list(folder, see, NULL, NULL), PF_IO);
-    assert_false(pf_file_exists(path));
+    assert_int_equal(pf_file_facts(path, false, &facts, NULL), PF_IO);
     assert_int_equal(pf_file_close(&file, path, NULL), PF_IO);
     pf_file_fail_from(0, 0);
     assert_int_equal(file.os, -1);
@@ -368,6 +402,7 @@ int main(void) {
         cmocka_unit_test(locks_are_held_until_the_close),
         cmocka_unit_test(processes_are_alive_or_not),
         cmocka_unit_test(the_nth_call_fails_once_or_from_then_on),
+        cmocka_unit_test(a_fault_may_cut_reads_and_writes_short_and_is_named),
         cmocka_unit_test(every_call_can_fail_and_a_failed_close_closes),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_all);

@@ -75,6 +75,17 @@ static void the_nth_request_and_all_after_it_fail(void **state) {
     pf_mem_free(a);
 }
 
+static void one_request_alone_fails(void **state) {
+    pf_mem_fail_once(2);
+    void *first = pf_mem_alloc(1), *second = pf_mem_alloc(1), *third = pf_mem_alloc(1);
+    pf_mem_fail_from(0);
+    assert_non_null(first);
+    assert_null(second);
+    assert_non_null(third);
+    pf_mem_free(first);
+    pf_mem_free(third);
+}
+
 static void the_greatest_nth_only_counts(void **state) {
     pf_mem_fail_from(INT64_MAX);
     void *a = pf_mem_alloc(10);
@@ -92,6 +103,7 @@ int main(void) {
         cmocka_unit_test(growing_keeps_what_was_there),
         cmocka_unit_test(text_is_copied_with_a_nul),
         cmocka_unit_test(the_nth_request_and_all_after_it_fail),
+        cmocka_unit_test(one_request_alone_fails),
         cmocka_unit_test(the_greatest_nth_only_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,416 @@
+/* sweep.c — every call of a conversion fails once. What must hold each time:           SPDX-License-Identifier: MIT
+ * the old file, nothing or the whole new file stands under each final name, and the new one wherever the exit code
+ * is 0; the error is told in one line with code and cause; no descriptor and no temporary file is left.
+ *
+ * Usage: sweep [all] [SCENARIO…]: without `all` a few kinds of failure and a bounded number of allocations. The program's
+ * own command line runs in this process, with the switches of base/file.h and base/mem.h. Ends with N passed, N failed. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "cli.h"
+
+/* ---- scenarios ---- */
+
+struct scenario {
+    const char *name;
+    const char *words;      /* the command line behind `pyforge` */
+    const char *outputs[4]; /* what stands in out/ afterwards */
+    bool old;               /* there are older files under these names */
+    bool many;              /* several inputs, of which one may fail */
+    bool input;             /* in/plain.csv is standard input */
+};
+
+static const struct scenario scenarios[] = {
+    {"plain", "convert in/plain.csv out/o.parquet", {"o.parquet"}},
+    {"replace", "convert in/plain.csv out/o.parquet --force", {"o.parquet"}, .old = true},
+    {"synced", "convert in/plain.csv out/o.parquet --force --sync", {"o.parquet"}, .old = true},
+    {"rejects",
+     "convert in/ragged.csv out/o.parquet --on-bad-row reject --force",
+     {"o.parquet", "o.parquet.rejects.csv"},
+     .old = true},
+    {"rejects to Parquet",
+     "convert in/ragged.csv out/o.parquet --on-bad-row reject --rejects out/r.parquet",
+     {"o.parquet", "r.parquet"}},
+    {"second lap", "convert in/odd.csv out/o.parquet", {"o.parquet"}},
+    {"standard input", "convert - out/o.parquet", {"o.parquet"}, .input = true},
+    {"gzip", "convert in/plain.csv.gz out/o.parquet", {"o.parquet"}},
+    {"UTF-16", "convert in/wide.csv out/o.parquet", {"o.parquet"}},
+    {"to CSV", "convert in/plain.csv out/o.csv", {"o.csv"}},
+    {"row groups",
+     "convert in/odd.csv out/o.parquet --row-group-rows 1000 --compression zstd --threads 2",
+     {"o.parquet"}},
+    {"combine",
+     "convert in/plain.csv in/ragged.csv -o out/all.parquet --combine --source-file --schema-mode union "
+     "--force",
+     {"all.parquet"},
+     .old = true},
+    {"folder",
+     "convert in/three/ out/ --force",
+     {"a.parquet", "b.parquet", "c.parquet"},
+     .old = true,
+     .many = true},
+    {"pattern", "convert in/t*/*.csv out/", {"a.parquet", "b.parquet", "c.parquet"}, .many = true},
+    {"info", "info in/plain.csv", {NULL}},
+    {"validate", "validate in/plain.csv", {NULL}},
+    {"schema", "schema in/odd.csv", {NULL}},
+    {"head", "head in/plain.csv.gz", {NULL}},
+};
+
+static bool write_file(const char *name, const void *bytes, size_t size) {
+    FILE *file = fopen(name, "wb");
+    bool good = file && fwrite(bytes, 1, size, file) == size;
+    return file && fclose(file) == 0 && good;
+}
+
+static size_t write_rows(char *to, size_t room, int rows, int odd_row) {
+    size_t size = (size_t)snprintf(to, room, "id,name,price,day,note\n");
+    for (int i = 1; i <= rows; i++)
+        size += (size_t)snprintf(to + size, room - size, "%s%d,\"name, %d\",%d.25,2024-02-%02d,%s\n",
+                                 i == odd_row ? "n" : "", i, i % 7, i, i % 28 + 1, i % 3 ? "some words" : "");
+    return size;
+}
+
+static bool write_inputs(void) {
+    static char text[1 << 20], wide[1 << 16];
+    static const char ragged[] = "a,b,c\n1,2,3\n4,5\n6,7,8,9\n\"10\",11,\"12\n13,14,15\n";
+    if (mkdir("in", 0777) || mkdir("in/three", 0777) || mkdir("temp", 0777))
+        return false;
+    size_t size = write_rows(text, sizeof text, 60, 0);
+    bool good = write_file("in/plain.csv", text, size) && write_file("in/three/a.csv", text, size) &&
+                write_file("in/three/b.csv", text, size) &&
+                write_file("in/three/c.csv", ragged, sizeof ragged - 1) &&
+                write_file("in/ragged.csv", ragged, sizeof ragged - 1);
+    gzFile gz = gzopen("in/plain.csv.gz", "wb");
+    good = good && gz && gzwrite(gz, text, (unsigned)size) == (int)size && gzclose(gz) == Z_OK;
+    wide[0] = (char)0xFF, wide[1] = (char)0xFE;
+    for (size_t i = 0; i < size; i++)
+        wide[2 + 2 * i] = text[i];
+    good = good && write_file("in/wide.csv", wide, 2 + 2 * size);
+    size =
+        write_rows(text, sizeof text, 6000, 5000); /* an id that is no number, behind what the survey reads */
+    return good && write_file("in/odd.csv", text, size);
+}
+
+/* ---- one run ---- */
+
+struct seen {
+    int code;
+    char said[8192]; /* on standard error */
+};
+
+static int capture;
+
+static int silence(int descriptor, int other) {
+    fflush(NULL);
+    int kept = dup(descriptor);
+    dup2(other, descriptor);
+    return kept;
+}
+
+static void restore(int descriptor, int kept) {
+    fflush(NULL);
+    dup2(kept, descriptor);
+    close(kept);
+}
+
+static void run_words(const struct scenario *scenario, struct seen *seen) {
+    char words[512], program[] = "pyforge", temp[] = "--temp-dir=temp", *argv[32] = {program};
+    int argc = 1;
+    snprintf(words, sizeof words, "%s", scenario->words);
+    for (char *at = NULL, *word = strtok_r(words, " ", &at); word && argc < 30; word = strtok_r(NULL, " ", &at))
+        argv[argc++] = word;
+    argv[argc++] = temp;
+    int input = open(scenario->input ? "in/plain.csv" : "/dev/null", O_RDONLY);
+    if (ftruncate(capture, 0) || lseek(capture, 0, SEEK_SET) || input < 0)
+        abort();
+    int null = open("/dev/null", O_WRONLY);
+    int in = silence(0, input), out = silence(1, null), err = silence(2, capture);
+    seen->code = pf_cli_run(argc, argv);
+    restore(2, err), restore(1, out), restore(0, in);
+    close(null), close(input);
+    ssize_t size = pread(capture, seen->said, sizeof seen->said - 1, 0);
+    seen->said[size > 0 ? size : 0] = 0;
+}
+
+/* ---- what must hold ---- */
+
+static const char old_parquet[] = "PAR1 old PAR1",
+                  old_csv[] = "old\n1\n"; /* for --force, which looks at the magic */
+static char *expected[4];
+static size_t expected_size[4];
+static long passed, failed;
+static char label[256];
+
+static void complain(const char *what, const struct seen *seen) {
+    failed++;
+    printf("%s: %s (exit %d): %s\n", label, what, seen->code, seen->said);
+}
+
+static char *read_file(const char *name, size_t *size) {
+    FILE *file = fopen(name, "rb");
+    if (!file)
+        return NULL;
+    char *bytes = malloc(1 << 20);
+    *size = bytes ? fread(bytes, 1, 1 << 20, file) : 0;
+    fclose(file);
+    return bytes;
+}
+
+static const char *old_text(const char *path) { return strstr(path, ".csv") ? old_csv : old_parquet; }
+
+static void output_path(char *to, size_t room, const char *name) { snprintf(to, room, "out/%s", name); }
+
+static void set_scene(const struct scenario *scenario) {
+    char path[300];
+    mkdir("out", 0777);
+    DIR *folder = opendir("out");
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        output_path(path, sizeof path, entry->d_name);
+        if (entry->d_name[0] != '.' || strlen(entry->d_name) > 2)
+            unlink(path);
+    }
+    if (folder)
+        closedir(folder);
+    for (int i = 0; i < 4 && scenario->outputs[i] && scenario->old; i++) {
+        output_path(path, sizeof path, scenario->outputs[i]);
+        write_file(path, old_text(path), strlen(old_text(path)));
+    }
+}
+
+static bool is_output(const struct scenario *scenario, const char *name) {
+    for (int i = 0; i < 4 && scenario->outputs[i]; i++)
+        if (strcmp(name, scenario->outputs[i]) == 0)
+            return true;
+    return false;
+}
+
+static int count_entries(const char *path, const struct scenario *but) {
+    int count = 0;
+    DIR *folder = opendir(path);
+    for (struct dirent *entry; folder && (entry = readdir(folder));)
+        count += strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
+                 !(but && is_output(but, entry->d_name));
+    if (folder)
+        closedir(folder);
+    return count;
+}
+
+/* Is what stands under the name what was there before, or the whole new file? */
+static void check_output(const struct scenario *scenario, int i, const struct seen *seen) {
+    char path[300];
+    size_t size = 0;
+    output_path(path, sizeof path, scenario->outputs[i]);
+    char *bytes = read_file(path, &size);
+    bool is_new = bytes && size == expected_size[i] && memcmp(bytes, expected[i], size) == 0;
+    bool is_old = !bytes && !scenario->old;
+    if (bytes && scenario->old)
+        is_old = size == strlen(old_text(path)) && memcmp(bytes, old_text(path), size) == 0;
+    if (seen->code == 0 ? !is_new : !is_new && !is_old)
+        complain(bytes ? "something else stands under the final name" : "the file is gone", seen);
+    free(bytes);
+}
+
+static int count_lines(const char *text, const char *front) {
+    int count = 0;
+    for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n')
+        count += strncmp(line, front, strlen(front)) == 0;
+    return count;
+}
+
+/* One line "error: CODE: …" for an input, or several when several inputs failed. */
+static void check_words(const struct scenario *scenario, const char *code, const char *cause,
+                        const struct seen *seen) {
+    char front[64];
+    snprintf(front, sizeof front, "error: %s: ", code);
+    int told = count_lines(seen->said, "error: "), right = count_lines(seen->said, front);
+    if (seen->code == 0 && told)
+        complain("an error is told, but the exit code is 0", seen);
+    if (seen->code != 0 && seen->code != 1)
+        complain("the exit code is wrong", seen);
+    if (seen->code == 1 && (right == 0 || right != told || (!scenario->many && told != 1)))
+        complain("the error is not told in one line with its code", seen);
+    if (seen->code == 1 && cause && !strstr(seen->said, cause))
+        complain("the cause is not told", seen);
+}
+
+static void check_run(const struct scenario *scenario, const char *code, const char *cause, bool clean,
+                      int descriptors, const struct seen *seen) {
+    long before = failed;
+    for (int i = 0; i < 4 && scenario->outputs[i]; i++)
+        check_output(scenario, i, seen);
+    check_words(scenario, code, cause, seen);
+    if (clean && count_entries("out", scenario) + count_entries("temp", NULL))
+        complain("a temporary file is left", seen);
+    if (count_entries("/proc/self/fd", NULL) != descriptors)
+        complain("a descriptor is left open", seen);
+    passed += failed == before;
+}
+
+/* ---- sweeps ---- */
+
+static bool learn(const struct scenario *scenario) {
+    struct seen seen;
+    set_scene(scenario);
+    run_words(scenario, &seen);
+    snprintf(label, sizeof label, "%s, undisturbed", scenario->name);
+    for (int i = 0; i < 4 && scenario->outputs[i]; i++) {
+        char path[300];
+        output_path(path, sizeof path, scenario->outputs[i]);
+        free(expected[i]);
+        expected[i] = read_file(path, &expected_size[i]);
+        if (!expected[i])
+            seen.code = -1;
+    }
+    if (seen.code != 0)
+        complain("the scenario itself does not work", &seen);
+    return seen.code == 0;
+}
+
+static struct kind {
+    char name[24];
+    long count;
+} kinds[48];
+
+static void count_kind(const char *call) {
+    size_t size = call ? strcspn(call, "(") : 0;
+    for (size_t i = 0; i < 48 && size && size < sizeof kinds[0].name; i++) {
+        if (!kinds[i].count)
+            memcpy(kinds[i].name, call, size);
+        if (strlen(kinds[i].name) == size && memcmp(kinds[i].name, call, size) == 0) {
+            kinds[i].count++;
+            return;
+        }
+    }
+}
+
+/* Every call in turn fails with number, alone or with all after it. */
+static void sweep_calls(const struct scenario *scenario, int number, bool once) {
+    bool reached = true;
+    int descriptors = count_entries("/proc/self/fd", NULL);
+    for (int64_t nth = 1; reached; nth++) {
+        struct seen seen;
+        set_scene(scenario);
+        (once ? pf_file_fail_once : pf_file_fail_from)(nth, number);
+        run_words(scenario, &seen);
+        const char *call = pf_file_faulted();
+        reached = pf_file_calls() >= nth;
+        pf_file_fail_from(0, 0);
+        snprintf(label, sizeof label, "%s, call %lld%s, %s, %s", scenario->name, (long long)nth,
+                 once ? "" : " and all after", call ? call : "",
+                 number == PF_FILE_SHORT ? "short"
+                 : number == PF_FILE_END ? "end"
+                                         : strerror(number));
+        if (reached)
+            count_kind(call);
+        /* when nothing works any more, or not the removal itself, temporaries stay until the next conversion */
+        bool clean = once ? !call || strncmp(call, "unlink(", 7) != 0 : number < 0;
+        check_run(scenario, number == EACCES ? "DENIED" : "IO", number > 0 ? strerror(number) : NULL, clean,
+                  descriptors, &seen);
+        if (number == PF_FILE_SHORT && seen.code != 0)
+            complain("a short read or write is no failure", &seen);
+    }
+}
+
+static int64_t count_requests(const struct scenario *scenario) {
+    struct seen seen;
+    set_scene(scenario);
+    pf_mem_fail_from(INT64_MAX);
+    run_words(scenario, &seen);
+    int64_t count = pf_mem_count();
+    pf_mem_fail_from(0);
+    return count;
+}
+
+static void sweep_allocations(const struct scenario *scenario, int64_t step, bool once) {
+    int64_t count = count_requests(scenario);
+    int descriptors = count_entries("/proc/self/fd", NULL);
+    for (int64_t nth = 1; nth <= count; nth += step) {
+        struct seen seen;
+        set_scene(scenario);
+        (once ? pf_mem_fail_once : pf_mem_fail_from)(nth);
+        run_words(scenario, &seen);
+        pf_mem_fail_from(0);
+        snprintf(label, sizeof label, "%s, allocation %lld%s", scenario->name, (long long)nth,
+                 once ? "" : " and all after");
+        check_run(scenario, "NO_MEMORY", NULL, true, descriptors, &seen);
+    }
+}
+
+/* What the dead have left goes with the next conversion. */
+static void check_sweeping(const struct scenario *scenario) {
+    struct seen seen;
+    set_scene(scenario);
+    pf_file_fail_from(40, EIO);
+    run_words(scenario, &seen);
+    pf_file_fail_from(0, 0);
+    run_words(scenario, &seen);
+    snprintf(label, sizeof label, "%s, after a run that could remove nothing", scenario->name);
+    check_run(scenario, "", NULL, true, count_entries("/proc/self/fd", NULL), &seen);
+}
+
+static void sweep(const struct scenario *scenario, bool all) {
+    static const int numbers[] = {ENOSPC, EIO, EACCES, PF_FILE_SHORT, PF_FILE_END};
+    long before = passed;
+    if (!learn(scenario))
+        return;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        /* a stream that ends early is a shorter table; an old file cut short is none that may be replaced */
+        if (numbers[i] == PF_FILE_END && (scenario->input || scenario->old))
+            continue;
+        if (all || i != 2)
+            sweep_calls(scenario, numbers[i], true);
+        if (all || i == 0)
+            sweep_calls(scenario, numbers[i], false);
+    }
+    int64_t step = all ? 1 : count_requests(scenario) / 100 + 1;
+    sweep_allocations(scenario, step, true);
+    sweep_allocations(scenario, step, false);
+    if (scenario->old)
+        check_sweeping(scenario);
+    printf("%s: %ld runs\n", scenario->name, passed - before);
+}
+
+/* ---- the whole ---- */
+
+static bool is_wanted(const char *name, int argc, char **argv) {
+    bool any = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], name) == 0)
+            return true;
+        any = any || strcmp(argv[i], "all") != 0;
+    }
+    return !any;
+}
+
+int main(int argc, char **argv) {
+    char folder[] = "/tmp/pf_sweep_XXXXXX", command[64];
+    bool all = argc > 1 && strcmp(argv[1], "all") == 0;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (!mkdtemp(folder) || chdir(folder) || !write_inputs() ||
+        (capture = open("said", O_RDWR | O_CREAT | O_TRUNC, 0600)) < 0) {
+        perror("sweep: cannot set the scene");
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++)
+        if (is_wanted(scenarios[i].name, argc, argv))
+            sweep(&scenarios[i], all);
+    printf("calls that failed:");
+    for (size_t i = 0; i < 48 && kinds[i].count; i++)
+        printf("%s %s %ld", i ? "," : "", kinds[i].name, kinds[i].count);
+    printf("\n%ld passed, %ld failed\n", passed, failed);
+    for (int i = 0; i < 4; i++)
+        free(expected[i]);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command) != 0 || failed || !passed;
+}
