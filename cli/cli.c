@@ -18,7 +18,7 @@ const struct pf_cli_command pf_cli_commands[] = {
      "quotes, a "
      "directory, or - for standard input; .gz .zst .bz2 .xz .lz4 and .zip are unpacked on the way.",
      "|json|explain|output|", true, false, pf_cli_convert},
-    {"info", "info FILE", "Show dialect, encoding, exact schema, rows and size.", NULL, "|view|json|sample|",
+    {"info", "info FILE", "Show dialect, encoding, exact schema, rows and size.", NULL, "|format|json|sample|",
      true, false, pf_cli_info},
     {"sniff", "sniff FILE", "Show how a text file is separated, quoted and encoded.", NULL, "|json|", true,
      false, pf_cli_sniff},
@@ -71,14 +71,11 @@ static int run_command(const char *name, int verbose, bool quiet, int argc, char
     }
     pf_cli_args_clear(&args);
     pf_forge_close(&args.forge);
-    if (fflush(stdout) != 0 && code == PF_EXIT_DONE) {
-        pf_cli_say("pyforge: standard output cannot be written\n");
-        code = PF_EXIT_FAILED;
-    }
-    return code;
+    return pf_cli_streams_end(code);
 }
 
 int pf_cli_run(int argc, char **argv) {
+    pf_cli_streams_begin();
     int verbose = 0, at = 1;
     bool quiet = false;
     char help[] = "help", list[] = "list-extensions";
@@ -86,8 +83,8 @@ int pf_cli_run(int argc, char **argv) {
     for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
         const char *word = argv[at];
         if (strcmp(word, "--version") == 0) {
-            printf("pyforge, version %s\n", pf_version());
-            return fflush(stdout) ? PF_EXIT_FAILED : PF_EXIT_DONE;
+            pf_cli_print("pyforge, version %s\n", pf_version());
+            return pf_cli_streams_end(PF_EXIT_DONE);
         }
         if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
             return run_command("help", verbose, quiet, 0, help_argv);

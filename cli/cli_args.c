@@ -21,7 +21,7 @@ static const struct pf_option own[] = {
     OWN(FLAG, "json", 0, NULL, NULL, "Print the result as JSON."),
     OWN(FLAG, "explain", 0, NULL, NULL, "Print the plan and who set each option; write nothing."),
     OWN(TEXT, "output", 'o', "OUTPUT", NULL, "Where to write; all other arguments are then inputs."),
-    OWN(CHOICE, "view", 'f', "VIEW", "table|json", "How to show the facts (also as --format)."),
+    OWN(CHOICE, "format", 'f', "VIEW", "table|json", "How to show the facts; --json is the same as -f json."),
     OWN(FLAG, "sample", 0, NULL, NULL, "Answer from the survey of a part of the file, and say so."),
     OWN(INTEGER, "rows", 'n', "N", NULL, "How many rows to show (default 10)."),
 };
@@ -29,7 +29,7 @@ static const struct pf_option own[] = {
 const struct pf_option *const pf_cli_own_options[] = {&own[0], &own[1], &own[2], &own[3], &own[4],
                                                       &own[5], &own[6], &own[7], &own[8], NULL};
 
-static bool takes_own(const struct pf_cli_command *command, const char *key) {
+bool pf_cli_takes_own(const struct pf_cli_command *command, const char *key) {
     if (strcmp(key, "help") == 0 || strcmp(key, "verbose") == 0 || strcmp(key, "quiet") == 0)
         return true;
     char needle[40];
@@ -129,15 +129,19 @@ struct reading {
     size_t room;
 };
 
+static bool is_choice(const char *choices, const char *word) {
+    size_t size = strlen(word);
+    for (const char *at = choices; at && *at; at += strcspn(at, "|"), at += *at == '|')
+        if (size && strncasecmp(at, word, size) == 0 && (at[size] == '|' || !at[size]))
+            return true;
+    return false;
+}
+
 static int set_own(struct pf_cli_args *args, const struct pf_option *option, const char *value) {
     const char *key = option->key;
-    if (option->choices && value) {
-        char list[80], needle[40];
-        snprintf(list, sizeof list, "|%s|", option->choices);
-        snprintf(needle, sizeof needle, "|%s|", value);
-        if (!strstr(list, needle))
-            return pf_cli_usage("--%s: '%s' is none of %s", key, value, option->choices);
-    }
+    if (option->choices && value && !is_choice(option->choices, value))
+        return pf_cli_usage("-%c/--%s: '%s' is none of %s", (char)option->short_name, key, value,
+                            option->choices);
     if (strcmp(key, "verbose") == 0)
         args->verbose++;
     else if (strcmp(key, "quiet") == 0)
@@ -150,8 +154,8 @@ static int set_own(struct pf_cli_args *args, const struct pf_option *option, con
         args->sample = true;
     else if (strcmp(key, "output") == 0)
         args->output = value;
-    else if (strcmp(key, "view") == 0)
-        args->view = value;
+    else if (strcmp(key, "format") == 0)
+        args->json = args->json || strcasecmp(value, "json") == 0;
     else if (strcmp(key, "rows") == 0)
         args->rows = value;
     else if (strcmp(key, "help") == 0)
@@ -164,10 +168,7 @@ static const struct pf_option *find_own(const struct pf_cli_args *args, const ch
     for (size_t i = 0; i < OWN_COUNT; i++) {
         bool same = key ? strlen(own[i].key) == size && memcmp(own[i].key, key, size) == 0
                         : own[i].short_name && own[i].short_name == short_name;
-        /* `info -f json` was `info --format json` in the earlier program */
-        if (key && strcmp(own[i].key, "view") == 0 && size == 6 && memcmp(key, "format", 6) == 0)
-            same = true;
-        if (same && takes_own(args->command, own[i].key))
+        if (same && pf_cli_takes_own(args->command, own[i].key))
             return &own[i];
     }
     return NULL;
@@ -178,7 +179,7 @@ static int unknown_option(struct pf_cli_args *args, const char *key, size_t size
     if (args->command && args->command->job_options)
         pf_cli_each_option(args->forge, match_option, &s);
     for (size_t i = 0; i < OWN_COUNT; i++)
-        if (takes_own(args->command, own[i].key))
+        if (pf_cli_takes_own(args->command, own[i].key))
             match_option(&s, NULL, &own[i]);
     const char *name = args->command ? args->command->name : "pyforge";
     if (s.nearest)
@@ -191,14 +192,6 @@ static int add_option(struct reading *r, const char *key, const char *value) {
     args->keys[args->option_count] = key;
     args->values[args->option_count++] = value;
     return PF_EXIT_DONE;
-}
-
-static bool is_choice(const char *choices, const char *word) {
-    size_t size = strlen(word);
-    for (const char *at = choices; at && *at; at += strcspn(at, "|"), at += *at == '|')
-        if (size && strncmp(at, word, size) == 0 && (at[size] == '|' || !at[size]))
-            return true;
-    return false;
 }
 
 /* A choice that knows "yes" may stand alone and then means it: --decimal-comma. */

@@ -14,7 +14,6 @@ struct pf_cli_args {
     bool sample;
     bool force_stdin;
     const char *output; /* -o */
-    const char *view;   /* info -f table|json */
     const char *rows;   /* head -n */
     const char **positionals;
     size_t positional_count;
@@ -26,6 +25,9 @@ struct pf_cli_args {
 
 /* Options that belong to the CLI and not to jobs. */
 extern const struct pf_option *const pf_cli_own_options[]; /* NULL-ended */
+
+/* Does the command take that one of them? command NULL: those of every command. */
+bool pf_cli_takes_own(const struct pf_cli_command *command, const char *key);
 
 /* Visits every job option that exists, global ones first, then each format's; the same key only once. scope is
  * NULL,

@@ -3,12 +3,26 @@
  * Knows not: jobs and formats. */
 #include "cli_console.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+void pf_cli_streams_begin(void) {
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+            return; /* the other way round, so that using it still fails */
+}
+
+int pf_cli_streams_end(int code) {
+    bool out = fflush(stdout) != 0 || ferror(stdout), err = fflush(stderr) != 0 || ferror(stderr);
+    if (out)
+        pf_cli_say("pyforge: standard output cannot be written; free space there, or take another place\n");
+    return (out || err) && code == PF_EXIT_DONE ? PF_EXIT_FAILED : code;
+}
 
 void pf_cli_print(const char *format, ...) {
     va_list list;

@@ -8,6 +8,10 @@
 
 enum pf_cli_ink { PF_INK_PLAIN, PF_INK_BOLD, PF_INK_DIM, PF_INK_RED, PF_INK_YELLOW, PF_INK_GREEN };
 
+/* Before any file is opened: a standard stream that is closed must not become the number of an output file. */
+void pf_cli_streams_begin(void);
+/* After everything was printed: gives code, or PF_EXIT_FAILED after a complaint when something printed was lost. */
+int pf_cli_streams_end(int code);
 /* Products go to standard output, everything else to standard error. Text may hold control characters from
  * data: they are shown as visible escapes. */
 void pf_cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -47,6 +47,23 @@ static bool is_folder(const char *path) {
     return (size && path[size - 1] == '/') || (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode));
 }
 
+/* A file that is there and that a format reads by its suffix: in 'convert --combine *.csv' the last one is an input
+ * that the shell put in the output's place. */
+static bool could_be_input(pf_forge *forge, const char *path) {
+    struct stat facts;
+    if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode))
+        return false;
+    struct pf_format format = {.struct_size = sizeof format};
+    size_t size = strlen(path);
+    for (size_t i = 0; pf_forge_format(forge, i, &format) == PF_OK; i++)
+        for (size_t s = 0; format.reads && format.suffixes && format.suffixes[s]; s++) {
+            size_t tail = strlen(format.suffixes[s]);
+            if (size > tail && strcasecmp(path + size - tail, format.suffixes[s]) == 0)
+                return true;
+        }
+    return false;
+}
+
 /* The rule of the positionals: how many are inputs, and the output. */
 static int sort_positionals(const struct pf_cli_args *args, size_t *inputs, const char **output) {
     size_t n = args->positional_count;
@@ -58,6 +75,11 @@ static int sort_positionals(const struct pf_cli_args *args, size_t *inputs, cons
         return PF_EXIT_DONE;
     *output = args->positionals[n - 1];
     *inputs = n - 1;
+    if (is_given(args, "combine") && could_be_input(args->forge, *output))
+        return pf_cli_usage(
+            "convert: '%s' is there and looks like an input; with --combine say -o OUTPUT, then all "
+            "arguments are inputs",
+            *output);
     if (n > 2 && !is_folder(*output) && !is_given(args, "combine"))
         return pf_cli_usage(
             "convert: with several inputs the last argument must be a directory or end in '/': '%s' is "

@@ -42,6 +42,7 @@ static void show_option(const struct pf_option *option) {
 
 #define MOST_GROUPS 32
 struct groups {
+    const struct pf_cli_command *command;
     const char *names[MOST_GROUPS];
     size_t count;
     const char *only;  /* NULL: collect the names */
@@ -54,7 +55,7 @@ static bool wanted(const struct groups *g, const char *scope) {
 
 static bool visit(void *ctx, const char *scope, const struct pf_option *option) {
     struct groups *g = ctx;
-    if (!wanted(g, scope))
+    if (!wanted(g, scope) || pf_cli_takes_own(g->command, option->key))
         return true;
     const char *group = option->group ? option->group : "Other";
     if (g->only) {
@@ -83,15 +84,12 @@ static void help_command(pf_forge *forge, const struct pf_cli_command *command, 
     }
     heading("General");
     for (size_t i = 0; pf_cli_own_options[i]; i++) {
-        const char *key = pf_cli_own_options[i]->key;
-        char needle[40];
-        snprintf(needle, sizeof needle, "|%s|", key);
-        if (i < 3 || (command->own && strstr(command->own, needle)))
+        if (pf_cli_takes_own(command, pf_cli_own_options[i]->key))
             show_option(pf_cli_own_options[i]);
     }
     if (!command->job_options || strcmp(command->name, "help") == 0)
         return;
-    struct groups g = {.scope = format};
+    struct groups g = {.command = command, .scope = format};
     pf_cli_each_option(forge, visit, &g);
     for (size_t i = 0; i < g.count; i++) {
         g.only = g.names[i];

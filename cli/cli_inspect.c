@@ -122,7 +122,7 @@ int pf_cli_info(struct pf_cli_args *args) {
     char *json = inspect(args, "info", &code);
     if (!json)
         return code;
-    if (args->json || (args->view && strcmp(args->view, "json") == 0)) {
+    if (args->json) {
         pf_cli_print("%s\n", json);
     } else {
         const char *slash = strrchr(args->positionals[0], '/');

@@ -21,6 +21,7 @@ struct combining {
     int32_t fit_mode;
     int32_t laps;
     int32_t cast_failures;
+    bool pouring;         /* the second pass: rows, not schemas */
     struct pf_map forced; /* names of target columns that must be text, because a value did not fit otherwise */
     struct ArrowSchema target;
     char *path;
@@ -45,6 +46,12 @@ static pf_status visit_member(struct combining *it, struct pf_intake *intake, si
                                  .schema_file = it->run->schema,
                                  .writer = NULL /* casts come behind the conforming */};
     pf_status status = pf_intake_enter(intake, member, err);
+    if (pf_intake_pass_over(intake)) {
+        pf_error_clear(err);
+        return it->pouring
+                   ? pf_convert_skip(it->run, intake, intake->top.members[member], "no reader knows it", err)
+                   : PF_OK;
+    }
     if (status == PF_OK)
         status = pf_reading_survey(&reading, it->survey_mode, err);
     for (size_t i = 0; status == PF_OK && i < reading.verdict.table_count; i++)
@@ -63,6 +70,8 @@ static pf_status visit_input(struct combining *it, const struct pf_input *input,
     pf_status status = PF_OK;
     if (!intake->input)
         status = pf_intake_open(intake, &it->run->crew, input, err);
+    if (status == PF_OK && it->pouring)
+        status = pf_convert_skip_passed(it->run, intake, err);
     size_t members = status == PF_OK ? pf_intake_members(intake) : 0;
     for (size_t m = 0; m < members && status == PF_OK; m++)
         status = visit_member(it, intake, m, visit, err);
@@ -368,12 +377,15 @@ static pf_status force_text(struct combining *it, struct pf_error *err) {
 static pf_status one_lap(struct combining *it, struct pf_error *err) {
     it->laps++;
     it->failed_column = -1;
+    it->pouring = false;
     PF_TRY(visit_all(it, fit_table, err));
     PF_TRY(apply_forced(it, err));
+    it->pouring = true;
     PF_TRY(visit_all(it, add_table, err));
     it->shown = NULL;
     if (!it->delivery.begun)
-        return pf_fail(err, PF_BAD_DATA, "there is no table in any input");
+        return pf_fail(err, PF_BAD_DATA,
+                       "there is no table in any input; 'pyforge formats' lists what can be read");
     if (it->was_widened)
         PF_TRY(pf_notices_say(&it->run->result->notices, "widened", NULL, it->cause.row, err, "%s%s%s",
                               it->cause.where, it->cause.where[0] ? ": " : "", it->cause.message));

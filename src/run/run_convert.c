@@ -194,14 +194,14 @@ static pf_status convert_tables(struct pf_run *run, struct pf_intake *intake, st
     if (status == PF_OK)
         status = pf_reading_survey(&it.reading, PF_SURVEY_SAMPLE, &failure);
     if (status != PF_OK)
-        ends = pf_run_failed(run, file, status, &failure, intake->shown);
+        ends = pf_run_failed(run, file, status, &failure, intake->label);
     pf_track_phase(&run->crew.track, "convert", 1, run->crew.track.from, run->crew.track.to,
                    pf_intake_lap_bytes(intake));
     for (size_t i = 0; status == PF_OK && ends == PF_OK && i < it.reading.verdict.table_count; i++) {
         pf_error_clear(&failure);
         pf_status one = convert_table(&it, (int32_t)i, &failure);
         if (one != PF_OK)
-            ends = pf_run_failed(run, file, one, &failure, intake->shown);
+            ends = pf_run_failed(run, file, one, &failure, intake->label);
     }
     pf_reading_clear(&it.reading);
     if (ends != PF_OK && err)
@@ -211,42 +211,99 @@ static pf_status convert_tables(struct pf_run *run, struct pf_intake *intake, st
 
 /* ---- one input ---- */
 
-static pf_status add_file(struct pf_run *run, const struct pf_intake *intake, const char *shown, size_t member,
+/* member: NULL for the input as a whole. */
+static pf_status print_name(const char *shown, const struct pf_zip_member *member, struct pf_buf *name,
+                            struct pf_error *err) {
+    name->size = 0;
+    PF_TRY(pf_buf_text(name, shown, err));
+    if (member)
+        PF_TRY(pf_buf_print(name, err, "!%s", member->name));
+    return pf_buf_put(name, "", 1, err);
+}
+
+static pf_status add_file(struct pf_run *run, const char *shown, const struct pf_zip_member *member,
                           struct pf_result_file **out, struct pf_error *err) {
     struct pf_buf name = {0};
-    pf_status status = pf_buf_text(&name, shown, err);
-    if (status == PF_OK && intake && intake->top.archive)
-        status = pf_buf_print(&name, err, "!%s", intake->top.members[member]->name);
-    if (status == PF_OK)
-        status = pf_buf_put(&name, "", 1, err);
+    pf_status status = print_name(shown, member, &name, err);
     if (status == PF_OK)
         status = pf_result_add_file(run->result, (const char *)name.data, out, err);
     pf_buf_clear(&name);
     return status;
 }
 
-/* before: what the meter said when the input was opened. */
+pf_status pf_convert_skip(struct pf_run *run, const struct pf_intake *intake,
+                          const struct pf_zip_member *member, const char *why, struct pf_error *err) {
+    struct pf_buf name = {0};
+    pf_status status = print_name(intake->shown, member, &name, err);
+    if (status == PF_OK)
+        status = pf_result_add_skipped(run->result, (const char *)name.data, why, err);
+    pf_buf_clear(&name);
+    return status;
+}
+
+pf_status pf_convert_skip_passed(struct pf_run *run, const struct pf_intake *intake, struct pf_error *err) {
+    for (size_t i = 0; i < intake->passed_count; i++)
+        PF_TRY(pf_convert_skip(run, intake, intake->passed[i], "no reader for its suffix", err));
+    return PF_OK;
+}
+
+/* before: what the meter said when the input was opened. *known: a reader knew the bytes. */
 static pf_status convert_member(struct pf_run *run, struct pf_intake *intake, size_t member, int64_t before,
-                                struct pf_error *err) {
+                                bool *known, struct pf_error *err) {
     struct pf_result_file *file = NULL;
     struct pf_error failure = PF_ERROR_INIT;
     int64_t started_ns = pf_clock_ns();
     size_t members = pf_intake_members(intake);
     double from = (double)member / (double)members, to = (double)(member + 1) / (double)members;
-    PF_TRY(add_file(run, intake, intake->shown, member, &file, err));
+    const struct pf_zip_member *inside = intake->top.archive ? intake->top.members[member] : NULL;
     pf_track_phase(&run->crew.track, "survey", 1, from, to, -1);
     pf_status status = pf_intake_enter(intake, member, &failure);
+    if (pf_intake_pass_over(intake))
+        return pf_convert_skip(run, intake, inside, "no reader knows it", err);
+    *known = true;
+    pf_status added = add_file(run, intake->shown, inside, &file, err);
+    if (added != PF_OK) {
+        pf_intake_leave(intake);
+        return added;
+    }
     if (status != PF_OK)
-        status = pf_run_failed(run, file, status, &failure, intake->shown);
+        status = pf_run_failed(run, file, status, &failure, file->input);
     else
         status = convert_tables(run, intake, file, &failure);
     pf_intake_leave(intake);
-    int64_t known = pf_intake_lap_bytes(intake);
-    file->bytes_in = known >= 0 ? known : atomic_load(&run->crew.meter.bytes_in) - before;
+    int64_t stored = pf_intake_lap_bytes(intake);
+    file->bytes_in = stored >= 0 ? stored : atomic_load(&run->crew.meter.bytes_in) - before;
     file->seconds = (double)(pf_clock_ns() - started_ns) / 1e9;
     if (status != PF_OK && err)
         *err = failure;
     return status;
+}
+
+static pf_status fail_input(struct pf_run *run, const char *shown, pf_status status, struct pf_error *failure,
+                            struct pf_error *err) {
+    struct pf_result_file *file = NULL;
+    PF_TRY(add_file(run, shown, NULL, &file, err));
+    status = pf_run_failed(run, file, status, failure, shown);
+    if (status != PF_OK && err)
+        *err = *failure;
+    return status;
+}
+
+static pf_status convert_members(struct pf_run *run, struct pf_intake *intake, int64_t before,
+                                 struct pf_error *err) {
+    struct pf_error failure = PF_ERROR_INIT;
+    bool known = false;
+    PF_TRY(pf_convert_skip_passed(run, intake, err));
+    for (size_t i = 0; i < pf_intake_members(intake); i++)
+        PF_TRY(convert_member(run, intake, i, before, &known, err));
+    if (known)
+        return PF_OK;
+    pf_status status =
+        pf_fail(&failure, PF_UNSUPPORTED,
+                "no reader knows any of the %zu files in the archive; 'pyforge formats' lists what "
+                "can be read",
+                pf_intake_members(intake));
+    return fail_input(run, intake->shown, status, &failure, err);
 }
 
 pf_status pf_convert_input(struct pf_run *run, const struct pf_input *input, struct pf_error *err) {
@@ -259,16 +316,10 @@ pf_status pf_convert_input(struct pf_run *run, const struct pf_input *input, str
     if (status == PF_OK)
         status = pf_outputs_room(&run->outputs, pf_intake_members(&intake), &failure);
     if (status != PF_OK) {
-        struct pf_result_file *file = NULL;
         pf_intake_close(&intake);
-        PF_TRY(add_file(run, NULL, shown, 0, &file, err));
-        status = pf_run_failed(run, file, status, &failure, shown);
-        if (status != PF_OK && err)
-            *err = failure;
-        return status;
+        return fail_input(run, shown, status, &failure, err);
     }
-    for (size_t i = 0; status == PF_OK && i < pf_intake_members(&intake); i++)
-        status = convert_member(run, &intake, i, before, err);
+    status = convert_members(run, &intake, before, err);
     pf_intake_close(&intake);
     pf_track_input_done(&run->crew.track);
     return status;

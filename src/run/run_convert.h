@@ -21,6 +21,11 @@ struct pf_run {
 /* Converts every member and every table of an input; what happened stands in the result. Fails only when the run
  * as a whole cannot go on (cancelled, out of memory). */
 pf_status pf_convert_input(struct pf_run *run, const struct pf_input *input, struct pf_error *err);
+/* Lists a file of an archive that nothing reads. */
+pf_status pf_convert_skip(struct pf_run *run, const struct pf_intake *intake,
+                          const struct pf_zip_member *member, const char *why, struct pf_error *err);
+/* Those that the intake passed over when it was opened. */
+pf_status pf_convert_skip_passed(struct pf_run *run, const struct pf_intake *intake, struct pf_error *err);
 /* The job's own stream. */
 pf_status pf_convert_stream(struct pf_run *run, struct pf_error *err);
 /* Notes a failure with its place in file, and as the run's if it is the first. Gives back a status that ends the

@@ -106,8 +106,14 @@ static pf_status put_input(struct pf_run *run, const struct pf_input *input, con
     struct pf_error trouble = PF_ERROR_INIT;
     PF_TRY(put_line(to, "input", input->location, "user", err));
     pf_status status = pf_intake_open(&intake, &run->crew, input, &trouble);
+    for (size_t i = 0; status == PF_OK && i < intake.passed_count; i++)
+        status = put_line(to, "skipped", intake.passed[i]->name, "no reader for its suffix", &trouble);
     for (size_t i = 0; status == PF_OK && i < pf_intake_members(&intake); i++) {
         status = pf_intake_enter(&intake, i, &trouble);
+        if (pf_intake_pass_over(&intake)) {
+            status = put_line(to, "skipped", intake.top.members[i]->name, "no reader knows it", &trouble);
+            continue;
+        }
         if (status == PF_OK && intake.top.archive)
             status = put_line(to, "member", intake.label, "archive", &trouble);
         if (status == PF_OK)

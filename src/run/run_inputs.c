@@ -162,6 +162,20 @@ static pf_status add_entry(struct expansion *it, const char *path) {
     return keep_trouble(last_item(it->inputs), status, &trouble, it->err);
 }
 
+bool pf_input_has_reader(const pf_job *job, const char *name) {
+    struct pf_text whole = pf_text_of(name), plain = {name, pf_input_peeled_size(whole)};
+    char suffix[32] = "";
+    if (ends_with(whole, ".zip"))
+        return true;
+    for (size_t i = plain.size; i-- > 0;)
+        if (name[i] == '.') {
+            if (plain.size - i < sizeof suffix)
+                memcpy(suffix, name + i, plain.size - i), suffix[plain.size - i] = 0;
+            break;
+        }
+    return pf_registry_reader_for(job->forge->registry, suffix) != NULL;
+}
+
 /* One name inside a folder. */
 static int32_t look_at_entry(void *ctx, const char *name, bool directory) {
     struct expansion *it = ctx;
@@ -172,17 +186,8 @@ static int32_t look_at_entry(void *ctx, const char *name, bool directory) {
         it->status = pf_fail_memory(it->err, strlen(name));
         return 1;
     }
-    struct pf_text plain = {name, pf_input_peeled_size(pf_text_of(name))};
-    bool archive = ends_with(pf_text_of(name), ".zip");
-    char suffix[32] = "";
-    for (size_t i = plain.size; i-- > 0;)
-        if (name[i] == '.') {
-            if (plain.size - i < sizeof suffix)
-                memcpy(suffix, name + i, plain.size - i), suffix[plain.size - i] = 0;
-            break;
-        }
     const char *why = pf_input_unwanted(name);
-    if (!why && !archive && !pf_registry_reader_for(it->job->forge->registry, suffix))
+    if (!why && !pf_input_has_reader(it->job, name))
         why = "no reader for its suffix";
     it->status = why ? pass_over(it->inputs, path, why, it->err) : add_entry(it, path);
     pf_mem_free(path);

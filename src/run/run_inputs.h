@@ -39,6 +39,8 @@ void pf_inputs_clear(struct pf_inputs *inputs);
 bool pf_inputs_have(const struct pf_inputs *inputs, uint64_t device, uint64_t inode);
 /* Why a name in a folder is not an input ("a lock file"), or NULL. */
 const char *pf_input_unwanted(const char *name);
+/* Does a reader claim the suffix below those of compression, or is it an archive? */
+bool pf_input_has_reader(const pf_job *job, const char *name);
 /* The length of name without its suffixes of compression and archives: "a.csv.gz" → 5. */
 size_t pf_input_peeled_size(struct pf_text name);
 #endif

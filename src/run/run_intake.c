@@ -74,6 +74,27 @@ static pf_status unwrap_base(struct pf_intake *intake, struct pf_unwrapped *out,
     return status;
 }
 
+/* As in a folder, files with foreign suffixes are none of the inputs, unless all are foreign: then the bytes decide. */
+static pf_status pass_over_members(struct pf_intake *intake, struct pf_error *err) {
+    struct pf_unwrapped *top = &intake->top;
+    size_t known = 0, kept = 0;
+    for (size_t i = 0; i < top->member_count; i++)
+        known += pf_input_has_reader(intake->crew->job, top->members[i]->name);
+    if (!known || known == top->member_count)
+        return PF_OK;
+    intake->passed = pf_mem_zero(top->member_count - known, sizeof *intake->passed);
+    if (!intake->passed)
+        return pf_fail_memory(err, (top->member_count - known) * sizeof *intake->passed);
+    for (size_t i = 0; i < top->member_count; i++) {
+        if (pf_input_has_reader(intake->crew->job, top->members[i]->name))
+            top->members[kept++] = top->members[i];
+        else
+            intake->passed[intake->passed_count++] = top->members[i];
+    }
+    top->member_count = kept;
+    return PF_OK;
+}
+
 pf_status pf_intake_open(struct pf_intake *intake, struct pf_crew *crew, const struct pf_input *input,
                          struct pf_error *err) {
     *intake = (struct pf_intake){.crew = crew, .input = input};
@@ -96,6 +117,8 @@ pf_status pf_intake_open(struct pf_intake *intake, struct pf_crew *crew, const s
         status = unwrap_base(intake, &intake->top, err);
     if (status == PF_OK && intake->top.archive && intake->top.member_count == 0)
         status = pf_fail(err, PF_BAD_DATA, "there is no file in the archive; check it");
+    if (status == PF_OK && intake->top.archive)
+        status = pass_over_members(intake, err);
     if (status != PF_OK)
         pf_intake_close(intake);
     return status;
@@ -147,7 +170,8 @@ static pf_status set_names(struct pf_intake *intake, const struct pf_unwrapped *
     struct pf_text last = pf_path_name(from->name);
     intake->name = pf_mem_text(last.at, last.size);
     char *own = own_name(intake->input);
-    const char *shown = intake->top.archive && intake->top.member_count == 1 ? own : intake->name;
+    bool alone = intake->top.archive && intake->top.member_count + intake->passed_count == 1;
+    const char *shown = alone ? own : intake->name;
     if (intake->name && own) {
         struct pf_text plain = pf_text_of(shown);
         char *peeled = pf_mem_text(plain.at, pf_input_peeled_size(plain));
@@ -163,13 +187,13 @@ static pf_status set_names(struct pf_intake *intake, const struct pf_unwrapped *
     return set_label(intake, err);
 }
 
-static pf_status refuse(const struct pf_intake *intake, struct pf_error *err) {
+static pf_status refuse(struct pf_intake *intake, struct pf_error *err) {
     uint8_t byte;
     size_t got = 0;
-    struct pf_source *bytes = (struct pf_source *)&intake->bytes;
-    PF_TRY(bytes->read_at(bytes, 0, &byte, 1, &got, err));
+    PF_TRY(intake->bytes.read_at(&intake->bytes, 0, &byte, 1, &got, err));
     if (!got)
         return pf_fail(err, PF_BAD_DATA, "the input is empty: there is no header and no row in it");
+    intake->unknown = true;
     return pf_fail(err, PF_UNSUPPORTED,
                    "no reader knows what this is; 'pyforge formats' lists what can be read");
 }
@@ -196,6 +220,7 @@ static pf_status open_reader(struct pf_intake *intake, struct pf_error *err) {
 
 pf_status pf_intake_enter(struct pf_intake *intake, size_t member, struct pf_error *err) {
     intake->member = member;
+    intake->unknown = false;
     pf_status status = PF_OK;
     struct pf_unwrapped *from = &intake->top;
     if (intake->top.archive) {
@@ -219,6 +244,10 @@ pf_status pf_intake_enter(struct pf_intake *intake, size_t member, struct pf_err
     return status;
 }
 
+bool pf_intake_pass_over(const struct pf_intake *intake) {
+    return intake->unknown && intake->top.archive && intake->top.member_count > 1;
+}
+
 void pf_intake_leave(struct pf_intake *intake) {
     if (intake->reader)
         intake->reader->close(intake->state);
@@ -235,6 +264,9 @@ void pf_intake_leave(struct pf_intake *intake) {
 
 void pf_intake_close(struct pf_intake *intake) {
     pf_intake_leave(intake);
+    pf_mem_free(intake->passed);
+    intake->passed = NULL;
+    intake->passed_count = 0;
     pf_unwrapped_clear(&intake->top);
     pf_source_close(&intake->base);
 }

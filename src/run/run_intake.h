@@ -17,7 +17,11 @@ struct pf_intake {
     struct pf_unwrapped top;
     struct pf_unwrapped within; /* of a member */
     struct pf_unwrap_how how;
-    bool once; /* cannot be read again */
+    /* Of an archive: members whose suffix no reader claims, while it does another's. They do not count. */
+    const struct pf_zip_member **passed;
+    size_t passed_count;
+    bool unknown; /* entering failed because no reader knows the bytes */
+    bool once;    /* cannot be read again */
     size_t member;
     struct pf_source bytes; /* what the reader reads */
     char *name;             /* of the member or the input, without wrappings: "orders.csv" */
@@ -32,6 +36,9 @@ pf_status pf_intake_open(struct pf_intake *intake, struct pf_crew *crew, const s
                          struct pf_error *err);
 size_t pf_intake_members(const struct pf_intake *intake); /* 1 for what is no archive */
 pf_status pf_intake_enter(struct pf_intake *intake, size_t member, struct pf_error *err);
+/* Did entering fail for a file of an archive that nobody asked for by name and no reader knows? Such a one is passed
+ * over like the foreign files of a folder. */
+bool pf_intake_pass_over(const struct pf_intake *intake);
 void pf_intake_leave(struct pf_intake *intake); /* not entered is fine */
 void pf_intake_close(struct pf_intake *intake); /* zero is fine */
 /* BAD_DATA when a file is no longer as it was when the job began: a second lap would mix two states. */

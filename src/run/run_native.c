@@ -34,6 +34,8 @@ pf_status pf_run_open(struct pf_run *run, pf_job *job, pf_result *result, bool w
         status = pf_outputs_open(&run->outputs, job, &run->inputs, err);
     run->crew.track.total_bytes = run->inputs.total_bytes;
     pf_quarantine_open(&run->quarantine, &run->crew, &run->outputs);
+    if (status == PF_OK && with_outputs)
+        status = pf_quarantine_check(&run->quarantine, err);
     if (status != PF_OK)
         pf_run_close(run);
     return status;
@@ -48,12 +50,8 @@ void pf_run_close(struct pf_run *run) {
 }
 
 static pf_status list_passed_over(struct pf_run *run, struct pf_error *err) {
-    for (size_t i = 0; i < run->inputs.passed_count; i++) {
-        struct pf_result_file *file;
-        PF_TRY(pf_result_add_file(run->result, run->inputs.passed[i].name, &file, err));
-        file->status = PF_FILE_SKIPPED;
-        PF_TRY(pf_result_text(&file->reason, run->inputs.passed[i].why, err));
-    }
+    for (size_t i = 0; i < run->inputs.passed_count; i++)
+        PF_TRY(pf_result_add_skipped(run->result, run->inputs.passed[i].name, run->inputs.passed[i].why, err));
     return PF_OK;
 }
 

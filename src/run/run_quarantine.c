@@ -33,18 +33,30 @@ static pf_status open_sink(void *ctx, const char *name, struct pf_sink *out, str
     return store->open_sink(&target->host->face, target->path, target->flags, out, err);
 }
 
-static pf_status begin(struct target *target, struct pf_reject_file *file, struct pf_error *err) {
-    struct pf_quarantine *quarantine = target->quarantine;
-    const pf_registry *registry = quarantine->job->forge->registry;
+/* The writer of a file of rejects, and how it may be opened. */
+static pf_status choose_writer(const struct pf_quarantine *quarantine, const char *path,
+                               const struct pf_writer **writer, uint32_t *flags, struct pf_error *err) {
     char suffix[32] = "";
-    struct pf_text text = pf_path_suffix(target->path);
+    struct pf_text text = pf_path_suffix(path);
     if (text.size < sizeof suffix)
         memcpy(suffix, text.at, text.size), suffix[text.size] = 0;
-    const struct pf_writer *writer = pf_registry_writer_for(registry, suffix);
-    if (!writer)
+    *writer = pf_registry_writer_for(quarantine->job->forge->registry, suffix);
+    if (!*writer)
         return pf_fail(err, PF_ARGUMENT,
                        "--rejects: the suffix '%s' names no format; end the name in .csv or .parquet", suffix);
-    PF_TRY(pf_outputs_check(quarantine->outputs, writer, target->path, &target->flags, err));
+    return pf_outputs_check(quarantine->outputs, *writer, path, flags, err);
+}
+
+pf_status pf_quarantine_check(const struct pf_quarantine *quarantine, struct pf_error *err) {
+    const struct pf_writer *writer;
+    uint32_t flags;
+    return quarantine->given ? choose_writer(quarantine, quarantine->given, &writer, &flags, err) : PF_OK;
+}
+
+static pf_status begin(struct target *target, struct pf_reject_file *file, struct pf_error *err) {
+    struct pf_quarantine *quarantine = target->quarantine;
+    const struct pf_writer *writer;
+    PF_TRY(choose_writer(quarantine, target->path, &writer, &target->flags, err));
     pf_run_host_init(target->host, quarantine->job, quarantine->crew);
     target->host->writer = writer;
     target->host->defaults_only = true;
@@ -90,6 +102,7 @@ static pf_status put_shared(struct pf_quarantine *quarantine, const struct pf_re
         /* open_sink is called inside begin, so the target need not live longer */
         struct target target = {
             .quarantine = quarantine, .host = &quarantine->shared_host, .path = quarantine->given};
+        PF_TRY(pf_outputs_make_folder(quarantine->outputs, quarantine->given, &quarantine->made_folder, err));
         PF_TRY(begin(&target, &quarantine->shared, err));
     }
     return pf_reject_file_append(&quarantine->shared, rejects, err);
@@ -154,7 +167,14 @@ pf_status pf_quarantine_finish(struct pf_quarantine *quarantine, struct pf_error
     pf_status status = pf_reject_file_finish(&quarantine->shared, err);
     if (status != PF_OK)
         pf_where(err, "rejected rows");
+    else
+        quarantine->made_folder = false;
     return status;
 }
 
-void pf_quarantine_clear(struct pf_quarantine *quarantine) { pf_reject_file_clear(&quarantine->shared); }
+void pf_quarantine_clear(struct pf_quarantine *quarantine) {
+    pf_reject_file_clear(&quarantine->shared);
+    if (quarantine->made_folder)
+        pf_outputs_unmake_folder(quarantine->given);
+    quarantine->made_folder = false;
+}

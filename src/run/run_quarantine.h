@@ -12,9 +12,12 @@ struct pf_quarantine {
     const char *given; /* --rejects; NULL: OUTPUT.rejects.csv */
     struct pf_reject_file shared;
     struct pf_run_host shared_host;
+    bool made_folder; /* of the shared file, which is not finished */
 };
 /* Must not move while open. */
 void pf_quarantine_open(struct pf_quarantine *quarantine, struct pf_crew *crew, struct pf_outputs *outputs);
+/* Before anything is read: could the file of --rejects be written? ARGUMENT, EXISTS, DENIED as for outputs. */
+pf_status pf_quarantine_check(const struct pf_quarantine *quarantine, struct pf_error *err);
 /* The rejects of one output, until it is certain that the output is there. */
 struct pf_reject_place {
     char *path;    /* the file they are in */

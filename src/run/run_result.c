@@ -78,6 +78,13 @@ pf_status pf_result_add_file(pf_result *result, const char *input, struct pf_res
     return PF_OK;
 }
 
+pf_status pf_result_add_skipped(pf_result *result, const char *name, const char *why, struct pf_error *err) {
+    struct pf_result_file *file = NULL;
+    PF_TRY(pf_result_add_file(result, name, &file, err));
+    file->status = PF_FILE_SKIPPED;
+    return pf_result_text(&file->reason, why, err);
+}
+
 pf_status pf_result_add_table(struct pf_result_file *file, const char *name, struct pf_result_table **out,
                               struct pf_error *err) {
     if (file->table_count == file->table_room) {

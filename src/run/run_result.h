@@ -50,6 +50,8 @@ void pf_result_free(pf_result *result);
 /* The file is lent until the next file is added. */
 pf_status pf_result_add_file(pf_result *result, const char *input, struct pf_result_file **out,
                              struct pf_error *err);
+/* Lists something that is no input: "in/.hidden.csv", "hidden". */
+pf_status pf_result_add_skipped(pf_result *result, const char *name, const char *why, struct pf_error *err);
 /* The table is lent until the next table of this file is added. */
 pf_status pf_result_add_table(struct pf_result_file *file, const char *name, struct pf_result_table **out,
                               struct pf_error *err);

@@ -1,0 +1,1 @@
+printf 'a,b\n1,2\n' > in.csv; "$PYFORGE" info -f yaml in.csv

@@ -1,0 +1,99 @@
+"""What the command line promises besides the themes: which file is the output, streams, archives, side by side."""
+import os
+import subprocess
+import zipfile
+
+import pytest
+
+from conftest import PROGRAM
+
+
+@pytest.mark.parametrize("words", [("a.csv", "b.csv"), ("a.csv", "b.csv", "c.csv"), ("[ab].csv", "c.csv")])
+def test_combine_never_takes_an_input_of_the_shells_list_for_the_output(forge, words):
+    for name in ("a.csv", "b.csv", "c.csv"):
+        forge.write(name, "x,y\n1,2\n")
+    done = forge.run("convert", "--combine", *words, "--force")
+    assert done.code == 2 and b"-o OUTPUT" in done.err
+    assert all((forge.folder / n).read_text() == "x,y\n1,2\n" for n in ("a.csv", "b.csv", "c.csv"))
+    assert forge.run("convert", "--combine", *words, "-o", "all.csv").code == 0
+    assert forge.run("convert", "--combine", *words, "-o", "all.csv", "--force").code == 0
+
+
+def test_combine_of_a_pattern_or_a_folder_goes_into_the_second_argument(forge):
+    for name in ("in/a.csv", "in/b.csv"):
+        forge.write(name, "x,y\n1,2\n")
+    for i, source in enumerate(("in/*.csv", "in/", "in")):
+        assert forge.run("convert", "--combine", source, f"{i}.parquet").code == 0
+        assert forge.run("convert", "--combine", source, f"{i}.parquet").code == 1
+        assert forge.run("convert", "--combine", source, f"{i}.parquet", "--force").code == 0
+
+
+BAD = ("--type", "a=int64", "--on-bad-cell", "reject")
+
+
+def test_the_folder_of_rejects_is_made_and_goes_again_when_nothing_comes_into_it(forge):
+    forge.write("in.csv", "a,b\n1,2\nx,3\n")
+    assert forge.run("convert", "in.csv", "o.parquet", "--rejects", "new/sub/r.csv", *BAD).code == 0
+    assert b"x,3" in (forge.folder / "new/sub/r.csv").read_bytes()
+    done = forge.run("convert", "in.csv", "p.parquet", "--rejects", "none/r.csv", "--type", "a=int64", "--on-bad-cell", "fail")
+    assert done.code == 1 and not (forge.folder / "none").exists()
+
+
+@pytest.mark.parametrize("rejects,code,word", [("r.json", 2, b".csv or .parquet"), ("there.csv", 1, b"--force"),
+                                               ("in.csv", 1, b"input")])
+def test_rejects_that_cannot_be_written_are_refused_before_anything_is_read(forge, rejects, code, word):
+    forge.write("in.csv", "a,b\n1,2\n")  # nothing would be rejected
+    forge.write("there.csv", "mine")
+    done = forge.run("convert", "in.csv", "o.parquet", "--rejects", rejects)
+    assert done.code == code and word in done.err and not (forge.folder / "o.parquet").exists(), done.err
+
+
+def make_zip(path, members):
+    with zipfile.ZipFile(path, "w") as z:
+        for name, content in members.items():
+            z.writestr(name, content)
+
+
+@pytest.mark.parametrize("members", [{"a.csv": "x,y\n1,2\n", "pic.jpg": os.urandom(3000), "read.me": "hello\n"},
+                                     {"plain": "x,y\n1,2\n", "noise": os.urandom(3000), "more": os.urandom(99)}])
+def test_files_of_an_archive_that_no_reader_knows_are_passed_over_and_listed(forge, members):
+    make_zip(forge.folder / "in.zip", members)
+    done = forge.run("convert", "in.zip", "out/", "--json")
+    assert done.code == 0, done.err
+    assert [f["status"] for f in done.json["files"]].count("skipped") == 2
+    assert all(f["reason"] for f in done.json["files"] if f["status"] == "skipped")
+    assert len(os.listdir(forge.folder / "out")) == 1
+    done = forge.run("convert", "in.zip", "-o", "all.parquet", "--combine", "--json")
+    assert done.code == 0 and [f["status"] for f in done.json["files"]].count("skipped") == 2, done.err
+
+
+def test_an_archive_in_which_no_reader_knows_anything_fails(forge):
+    make_zip(forge.folder / "in.zip", {"pic.jpg": os.urandom(3000), "noise": os.urandom(99)})
+    done = forge.run("convert", "in.zip", "out/")
+    assert done.code == 1 and b"none" not in done.err and b"any of the 2 files" in done.err
+
+
+@pytest.mark.parametrize("words", [("convert", "in.csv", "--force"), ("convert", "in.csv", "--force", "--json"),
+                                   ("convert", "in.csv", "--explain"), ("info", "in.csv"), ("sniff", "in.csv"),
+                                   ("validate", "in.csv"), ("head", "in.csv"), ("schema", "in.csv"), ("formats",),
+                                   ("help", "convert"), ("--version",), ("--help",)])
+def test_what_cannot_be_printed_is_a_failure_of_one_line(forge, words):
+    forge.write("in.csv", "a,b\n1,2\n3\n")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([PROGRAM, *words], cwd=forge.folder, stdout=full, stderr=subprocess.PIPE)
+    lines = [line for line in done.stderr.decode().splitlines() if "notice" not in line]
+    assert done.returncode == 1 and len(lines) == 1 and "standard output" in lines[0], done.stderr
+
+
+def test_notices_that_cannot_be_printed_are_a_failure(forge):
+    forge.write("in.csv", "a,b\n1,2\n3\n")
+    with open("/dev/full", "wb") as full:
+        assert subprocess.run([PROGRAM, "convert", "in.csv"], cwd=forge.folder, stderr=full).returncode == 1
+
+
+def test_a_closed_stream_never_becomes_an_output_file(forge):
+    forge.write("in.csv", "a,b\n1,2\n3\n")
+    assert forge.run("convert", "in.csv", "want.parquet").code == 0
+    for n, close in enumerate((">&-", "2>&-", "<&-", "<&- >&- 2>&-")):
+        subprocess.run(["bash", "-c", f'"{PROGRAM}" -v convert in.csv {n}.parquet {close}'], cwd=forge.folder)
+        assert (forge.folder / f"{n}.parquet").read_bytes() == (forge.folder / "want.parquet").read_bytes()
