@@ -41,7 +41,8 @@ struct pf_source {
     void (*close)(struct pf_source *source); /* frees everything but the struct itself */
 };
 
-/* A place to write to; bytes are only ever appended. Exactly one of commit and abort ends it. */
+/* A place to write to; bytes are only ever appended. Exactly one of commit and abort ends it: a commit that fails
+ * has ended it too, and leaves what an abort leaves. */
 struct pf_sink {
     uint32_t struct_size;
     uint32_t reserved;

@@ -396,8 +396,8 @@ static pf_status finish_file(pf_writer_state *state, struct pf_error *err) {
     PF_TRY(pf_parquet_footer_put(&state->footer, &state->schema, state->settings.modern, state->offset, put_out,
                                  state, err));
     PF_TRY(flush_staged(state, err));
+    state->sink_open = false; /* commit ends the sink, whatever it answers */
     PF_TRY(state->sink.commit(&state->sink, err));
-    state->sink_open = false;
     state->finished = true;
     return PF_OK;
 }
