@@ -16,6 +16,7 @@
 static _Atomic int64_t fail_from; /* 0: off, the only thing the fast path looks at */
 static _Atomic int64_t fail_last;
 static _Atomic int64_t requests;
+static _Atomic int64_t live; /* blocks given less blocks freed, while it counts */
 
 #ifdef PF_FAULTS
 static pthread_once_t env_once = PTHREAD_ONCE_INIT;
@@ -42,24 +43,41 @@ static bool refuse(void) {
     return request >= nth && request <= atomic_load(&fail_last);
 }
 
-void *pf_mem_alloc(size_t size) { return refuse() ? NULL : malloc(size ? size : 1); }
+static bool counts(void) { return atomic_load_explicit(&fail_from, memory_order_relaxed) != 0; }
+
+static void *given(void *memory) {
+    if (memory && counts())
+        atomic_fetch_add(&live, 1);
+    return memory;
+}
+
+void *pf_mem_alloc(size_t size) { return refuse() ? NULL : given(malloc(size ? size : 1)); }
 
 void *pf_mem_zero(size_t count, size_t size) {
     size_t total;
     if (refuse() || __builtin_mul_overflow(count, size, &total))
         return NULL;
-    return total ? calloc(count, size) : calloc(1, 1);
+    return given(total ? calloc(count, size) : calloc(1, 1));
 }
 
-void *pf_mem_grow(void *memory, size_t size) { return refuse() ? NULL : realloc(memory, size ? size : 1); }
+void *pf_mem_grow(void *memory, size_t size) {
+    if (refuse())
+        return NULL;
+    void *grown = realloc(memory, size ? size : 1);
+    return memory ? grown : given(grown);
+}
 
 void *pf_mem_aligned(size_t size) {
     if (refuse() || size > SIZE_MAX - 63)
         return NULL;
-    return aligned_alloc(64, size ? (size + 63) & ~(size_t)63 : 64);
+    return given(aligned_alloc(64, size ? (size + 63) & ~(size_t)63 : 64));
 }
 
-void pf_mem_free(void *memory) { free(memory); }
+void pf_mem_free(void *memory) {
+    if (memory && counts())
+        atomic_fetch_sub(&live, 1);
+    free(memory);
+}
 
 char *pf_mem_text(const char *text, size_t size) {
     char *copy = size < SIZE_MAX ? pf_mem_alloc(size + 1) : NULL;
@@ -75,6 +93,7 @@ static void set_fault(int64_t from, int64_t last) {
     READ_ENV();
     atomic_store(&fail_from, 0);
     atomic_store(&requests, 0);
+    atomic_store(&live, 0);
     atomic_store(&fail_last, last);
     atomic_store(&fail_from, from);
 }
@@ -84,3 +103,5 @@ void pf_mem_fail_from(int64_t nth) { set_fault(nth, INT64_MAX); }
 void pf_mem_fail_once(int64_t nth) { set_fault(nth, nth); }
 
 int64_t pf_mem_count(void) { return atomic_load(&requests); }
+
+int64_t pf_mem_live(void) { return atomic_load(&live); }

@@ -54,6 +54,23 @@ static void text_is_copied_with_a_nul(void **state) {
     pf_mem_free(b);
 }
 
+static void blocks_alive_are_counted_while_it_is_switched_on(void **state) {
+    void *before = pf_mem_alloc(1);
+    pf_mem_fail_from(INT64_MAX);
+    void *a = pf_mem_zero(1, 1), *b = pf_mem_grow(NULL, 1), *c = pf_mem_aligned(1);
+    assert_int_equal(pf_mem_live(), 3);
+    b = pf_mem_grow(b, 100);
+    assert_int_equal(pf_mem_live(), 3);
+    pf_mem_free(a);
+    pf_mem_free(b);
+    pf_mem_free(c);
+    pf_mem_free(NULL);
+    assert_int_equal(pf_mem_live(), 0);
+    pf_mem_fail_from(0);
+    pf_mem_free(before);
+    assert_int_equal(pf_mem_live(), 0);
+}
+
 static void the_nth_request_and_all_after_it_fail(void **state) {
     void *kept[2];
     pf_mem_fail_from(3);
@@ -102,6 +119,7 @@ int main(void) {
         cmocka_unit_test(aligned_memory_starts_at_a_multiple_of_64),
         cmocka_unit_test(growing_keeps_what_was_there),
         cmocka_unit_test(text_is_copied_with_a_nul),
+        cmocka_unit_test(blocks_alive_are_counted_while_it_is_switched_on),
         cmocka_unit_test(the_nth_request_and_all_after_it_fail),
         cmocka_unit_test(one_request_alone_fails),
         cmocka_unit_test(the_greatest_nth_only_counts),
