@@ -4,6 +4,7 @@
  * Knows not: anything of the rooms behind the tables. */
 #include <string.h>
 
+#include "base/error.h"
 #include "base/mem.h"
 #include "bytes/bytes_source.h"
 #include "columns/columns_batch.h"
@@ -76,9 +77,13 @@ static pf_status read_lines(pf_reader_state *state, const struct pf_read *reques
                             struct pf_error *err) {
     struct lines *self = (struct lines *)state;
     struct pf_stream_maker maker = {self, give_schema, give_next, end_stream};
+    if (strcmp(request->schema->children[0]->format, "u") != 0)
+        return pf_fail(err, PF_UNSUPPORTED, "lines are text; cast the column");
     self->at = 0;
     pf_status status = pf_batch_open(&self->batch, &self->table.schema, err);
-    return status == PF_OK ? pf_stream_make(&maker, request->err, out, err) : status;
+    if (status == PF_OK && (status = pf_stream_make(&maker, request->err, out, err)) != PF_OK)
+        pf_batch_clear(&self->batch);
+    return status;
 }
 static const char *const suffixes[] = {".lines", NULL};
 static const struct pf_reader lines_reader = {sizeof(struct pf_reader),

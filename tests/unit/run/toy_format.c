@@ -273,8 +273,10 @@ static pf_status read_toy(pf_reader_state *state, const struct pf_read *request,
 
 struct toy_writer {
     struct pf_sink sink;
+    bool ended; /* the sink */
     struct ArrowSchema schema;
     int64_t rows, bytes;
+    pf_status told; /* once failed or finished, this is the answer */
 };
 
 static pf_status put(struct toy_writer *writer, const void *text, size_t size, struct pf_error *err) {
@@ -319,8 +321,7 @@ static pf_status put_value(struct toy_writer *writer, const struct pf_view *view
     const uint8_t *text = pf_view_bytes(view, row, &size);
     return put(writer, text, (size_t)size, err);
 }
-static pf_status write_toy(pf_writer_state *state, struct ArrowArray *batch, struct pf_error *err) {
-    struct toy_writer *writer = (struct toy_writer *)state;
+static pf_status put_rows(struct toy_writer *writer, const struct ArrowArray *batch, struct pf_error *err) {
     for (int64_t row = 0; row < batch->length; row++)
         for (int64_t i = 0; i < writer->schema.n_children; i++) {
             struct pf_view view;
@@ -328,20 +329,33 @@ static pf_status write_toy(pf_writer_state *state, struct ArrowArray *batch, str
             PF_TRY(put_value(writer, &view, row, err));
             PF_TRY(put(writer, i + 1 < writer->schema.n_children ? " " : "\n", 1, err));
         }
-    writer->rows += batch->length;
-    pf_array_release(batch);
     return PF_OK;
+}
+static pf_status write_toy(pf_writer_state *state, struct ArrowArray *batch, struct pf_error *err) {
+    struct toy_writer *writer = (struct toy_writer *)state;
+    if (writer->told == PF_OK && (writer->told = put_rows(writer, batch, err)) == PF_OK) {
+        writer->rows += batch->length;
+        pf_array_release(batch);
+    }
+    return writer->told;
 }
 static int64_t bytes_so_far(pf_writer_state *state) { return ((struct toy_writer *)state)->bytes; }
 static pf_status finish(pf_writer_state *state, struct pf_written *out, struct pf_error *err) {
     struct toy_writer *writer = (struct toy_writer *)state;
+    if (writer->told != PF_OK)
+        return writer->told;
     out->rows = writer->rows;
     out->bytes = writer->bytes;
-    return writer->sink.commit(&writer->sink, err);
+    writer->ended = true;
+    pf_status status = writer->sink.commit(&writer->sink, err);
+    writer->told = status == PF_OK ? PF_STATE : status;
+    return status;
 }
 static void abort_toy(pf_writer_state *state) {
     struct toy_writer *writer = (struct toy_writer *)state;
-    writer->sink.abort(&writer->sink);
+    if (!writer->ended)
+        writer->sink.abort(&writer->sink);
+    writer->ended = true;
 }
 static void close_writer(pf_writer_state *state) {
     struct toy_writer *writer = (struct toy_writer *)state;

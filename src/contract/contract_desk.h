@@ -1,0 +1,50 @@
+/* contract_desk.h — the host, source and sink that a table meets while it is checked.
+ * SPDX-License-Identifier: MIT */
+#ifndef PF_CONTRACT_DESK_H
+#define PF_CONTRACT_DESK_H
+#include "base/error.h"
+#include "base/pool.h"
+#include "contract/contract.h"
+
+#define PF_CONTRACT_NEVER INT64_MAX
+
+/* One run of a table. Zero, then pf_contract_desk_open; the fields before `host` are set by the caller. */
+struct pf_contract_desk {
+    const struct pf_option *const *options; /* the table's: job_get answers with their defaults */
+    int64_t fail_at; /* this read, write or commit and all after it fail with IO; NEVER */
+    bool cancelled;
+    struct pf_host host;
+    /* the source */
+    struct pf_source source;
+    const uint8_t *bytes;
+    size_t size;
+    int64_t calls;  /* of read_at, or of write and commit */
+    int64_t closed; /* how often the source was closed */
+    /* the sink */
+    int64_t opened, committed, aborted, after_end; /* after_end: calls of a sink that had ended */
+    int64_t written;
+    uint64_t hash; /* of the bytes written */
+    /* what the table told */
+    int64_t rows_in, skipped, rejected;
+    bool tells; /* counted anything */
+};
+void pf_contract_desk_open(struct pf_contract_desk *desk);
+/* A pf_begin's open_sink; ctx is the desk. */
+pf_status pf_contract_open_sink(void *ctx, const char *name, struct pf_sink *out, struct pf_error *err);
+
+const char *pf_contract_code(pf_status status); /* "BAD_DATA" */
+
+/* The promises of one table as they are found kept or broken; the first break of each is told. */
+struct pf_contract_finding {
+    const struct pf_contract *contract;
+    const char *promise;
+    bool kept;
+    char detail[240];
+    int64_t broken; /* promises */
+};
+void pf_contract_begin(struct pf_contract_finding *finding, const char *promise);
+/* false (and noted) when the condition does not hold. */
+bool pf_contract_hold(struct pf_contract_finding *finding, bool condition, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void pf_contract_end(struct pf_contract_finding *finding);
+#endif
