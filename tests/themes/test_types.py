@@ -217,3 +217,20 @@ def test_21_a_type_for_one_column_follows_the_policy_and_the_others_are_proved_i
     assert result["files"][0]["laps"] == 2 and str(table.schema.field("w").type) == "string"
     assert table.num_rows == 150_001 - (policy == "reject") and table.column("w")[-1].as_py() == "late"
     assert [n["column"] for n in notices(result, "widened")] == ["w"]
+
+
+@pytest.mark.parametrize("rows", [[None, "", "x"], ["", None], ["a;b", None, "c;d"], [None], [""], ["x y", None, None, ""], ["l1\nl2", None, '"q"']])
+def test_26_one_column_of_nulls_and_empty_texts_comes_back_through_csv_and_python_tells_them_apart(forge, rows):
+    import csv
+    import io
+    text = "v\n" + "".join(("" if r is None else '"' + r.replace('"', '""') + '"') + "\n" for r in rows)
+    forge.write("in.csv", text)
+    assert forge.run("convert", "in.csv", "out.csv", "--header", "1", "--delimiter", "none", "--types", "text").code == 0
+    written = (forge.folder / "out.csv").read_text()
+    assert [r[0] if r else None for r in csv.reader(io.StringIO(written, newline=""))] == ["v"] + rows
+    assert forge.columns(written, "--header", "1", "--types", "text") == {"v": rows}
+
+
+def test_03_the_header_of_one_column_is_its_first_line_or_none(forge):
+    got = forge.columns("v\nx\n1\nx\n1\n", "--header", "1", "--types", "text")
+    assert got == {"v": ["x", "1", "x", "1"]}

@@ -183,7 +183,8 @@ static struct header find_header(const struct pf_csv_rows *rows, int32_t first) 
     struct pf_csv_contrast at_first = {0};
     struct header found = {first, 1, "words stand over columns of values"};
     bool block = heads_block(rows, first);
-    for (int32_t row = first; row < rows->count && row < first + MOST_HEADER; row++) {
+    int32_t end = first + (rows->width > 1 ? MOST_HEADER : 1); /* of one column the first row or none */
+    for (int32_t row = first; row < rows->count && row < end; row++) {
         if ((row > first && is_thin(rows, row)) || is_title_above(rows, row))
             continue;
         struct pf_csv_contrast c = pf_csv_contrast_of(rows, row, row + 1);

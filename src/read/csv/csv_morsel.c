@@ -9,7 +9,6 @@
 #include "base/ceilings.h"
 #include "base/error.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 
 #define BATCH_BYTES (PF_CEIL_BATCH_BYTES - (4 << 20)) /* a window more does not pass the ceiling */
 
@@ -53,17 +52,7 @@ void pf_csv_morsel_clear(struct pf_csv_morsel *m) {
 
 /* ---- cells that do not fit ---------------------------------------------------------------------------------- */
 
-static void copy_cell(char to[64], const struct pf_cells *cells, size_t row) {
-    size_t size;
-    const char *raw = pf_cell_raw(cells, row, &size);
-    if (size > 60)
-        size = 60 - pf_utf8_cut(raw, 60);
-    memcpy(to, raw, size);
-    to[size] = 0;
-}
-
-static pf_status take_misfit(struct window *w, int32_t column, const struct pf_cells *cells, size_t at,
-                             int64_t row, struct pf_error *err) {
+static pf_status take_misfit(struct window *w, int32_t column, int64_t row, struct pf_error *err) {
     struct pf_csv_part *part = &w->m->part;
     const struct pf_csv_plan *plan = w->plan;
     size_t start = pf_csv_record_start(&part->block, row);
@@ -78,7 +67,6 @@ static pf_status take_misfit(struct window *w, int32_t column, const struct pf_c
     if (event.act >= PF_CSV_STOP_FAIL) {
         part->stop = event;
         part->stopped = w->stopped = true;
-        copy_cell(part->stop_cell, cells, at);
         w->to = row;
         return PF_OK;
     }
@@ -107,7 +95,7 @@ static pf_status parse_run(struct window *w, int32_t i, int64_t from, int64_t to
         PF_TRY(pf_parse_cells(&column->parse, &cells, row, &done, &misfit, seen, build, err));
         if (!misfit)
             break;
-        PF_TRY(take_misfit(w, i, &cells, done, from + (int64_t)done, err));
+        PF_TRY(take_misfit(w, i, from + (int64_t)done, err));
         if (w->stopped && w->to == from + (int64_t)done)
             return PF_OK;
         PF_TRY(pf_build_null(build, err));

@@ -60,7 +60,6 @@ struct pf_csv_part {
     size_t bad_bytes_seen; /* how many of text->bad lie in parts before */
     bool stopped;
     struct pf_csv_event stop; /* the record that stops */
-    char stop_cell[64];       /* MISFIT: the cell's text, cut */
 };
 /* Begins a block. */
 void pf_csv_part_start(struct pf_csv_part *part, const struct pf_csv_text *text);

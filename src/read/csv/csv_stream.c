@@ -332,8 +332,7 @@ static pf_status end_block(struct stream *s, struct pf_error *err) {
     struct pf_csv_morsel *m = s->slot->own;
     if (m->part.stopped && !s->limited) {
         struct pf_csv_teller teller = make_teller(s);
-        bool cell = m->part.stop.kind == PF_CSV_MISFIT;
-        return pf_csv_tell_stop(&teller, &m->part.stop, cell ? m->part.stop_cell : NULL, err);
+        return pf_csv_tell_stop(&teller, &m->part.stop, err);
     }
     s->records += m->records;
     s->lines += m->lines;

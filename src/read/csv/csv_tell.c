@@ -6,6 +6,10 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/utf8.h"
+#include "read/csv/csv_machine.h"
+
+#define CELL_MOST 60 /* bytes of a cell that a message shows */
 
 struct place {
     int64_t row, line, byte;
@@ -33,10 +37,29 @@ static void print_type(const struct pf_csv_teller *t, int32_t column, char *to, 
         pf_type_print(&t->plan->columns[column].parse.type, to, room);
 }
 
+/* The event's cell as it stands in the input, quotes and escapes too; cut, on one line. */
+static void print_cell(const struct pf_csv_teller *t, const struct pf_csv_event *e, char to[CELL_MOST + 1]) {
+    struct pf_csv_machine m;
+    struct pf_csv_cell cell = {0};
+    const char *text = t->text->at;
+    size_t at = e->text_at, next = at;
+    int32_t wanted = t->plan->columns[e->column].source;
+    pf_csv_machine_init(&m, text, t->text->size, true, t->plan->dialect);
+    int more = pf_csv_machine_cell(&m, at, true, &cell, &next);
+    for (; wanted > 0 && more == PF_CSV_CELL; wanted--)
+        more = pf_csv_machine_cell(&m, at = next, false, &cell, &next);
+    size_t from = cell.from - cell.quoted, size = cell.to + cell.quoted + cell.tail - from;
+    if (size > CELL_MOST)
+        size = CELL_MOST - pf_utf8_cut(text + from, CELL_MOST);
+    size = wanted ? 0 : size; /* the row is too short for it */
+    for (size_t i = 0; i < size; i++)
+        to[i] = (uint8_t)text[from + i] < ' ' ? ' ' : text[from + i];
+    to[size] = 0;
+}
+
 /* What is wrong, without its place. */
-static void print_reason(const struct pf_csv_teller *t, const struct pf_csv_event *e, const char *cell,
-                         char *to, size_t room) {
-    char type[96];
+static void print_reason(const struct pf_csv_teller *t, const struct pf_csv_event *e, char *to, size_t room) {
+    char type[96], cell[CELL_MOST + 1];
     switch (e->kind) {
     case PF_CSV_SHORT:
     case PF_CSV_LONG:
@@ -50,10 +73,8 @@ static void print_reason(const struct pf_csv_teller *t, const struct pf_csv_even
         break;
     default:
         print_type(t, e->column, type, sizeof type);
-        if (cell)
-            snprintf(to, room, "'%.60s' is not %s", cell, type);
-        else
-            snprintf(to, room, "a value is not %s", type);
+        print_cell(t, e, cell);
+        snprintf(to, room, "'%s' is not %s", cell, type);
         break;
     }
 }
@@ -103,7 +124,7 @@ static pf_status reject(struct pf_csv_teller *t, const struct pf_csv_event *e, c
 pf_status pf_csv_tell_event(struct pf_csv_teller *t, const struct pf_csv_event *event, struct pf_error *err) {
     struct place place = find_place(t, event);
     char reason[200], detail[260];
-    print_reason(t, event, NULL, reason, sizeof reason);
+    print_reason(t, event, reason, sizeof reason);
     if (event->act == PF_CSV_LEAVE_OUT)
         return reject(t, event, &place, reason, err);
     snprintf(detail, sizeof detail, "line %lld: %s", (long long)place.line, reason);
@@ -119,13 +140,12 @@ pf_status pf_csv_tell_event(struct pf_csv_teller *t, const struct pf_csv_event *
     return PF_OK;
 }
 
-pf_status pf_csv_tell_stop(struct pf_csv_teller *t, const struct pf_csv_event *event, const char *cell,
-                           struct pf_error *err) {
+pf_status pf_csv_tell_stop(struct pf_csv_teller *t, const struct pf_csv_event *event, struct pf_error *err) {
     struct place place = find_place(t, event);
     const char *column = column_name(t, event->column);
     bool widen = event->act == PF_CSV_STOP_WIDEN;
     char reason[200];
-    print_reason(t, event, cell, reason, sizeof reason);
+    print_reason(t, event, reason, sizeof reason);
     const char *remedy = widen                          ? ""
                          : event->kind == PF_CSV_MISFIT ? "; fix it or choose another --on-bad-cell"
                          : event->kind == PF_CSV_BYTES ? "; give the right --encoding or another --on-bad-bytes"

@@ -24,7 +24,7 @@ const char *pf_csv_tell_kind(int8_t kind);
 /* Events must come in order. A row that is left out is a reject, everything else a notice. */
 pf_status pf_csv_tell_event(struct pf_csv_teller *teller, const struct pf_csv_event *event,
                             struct pf_error *err);
-/* The error for the event that ends the lap; cell may be NULL. */
-pf_status pf_csv_tell_stop(struct pf_csv_teller *teller, const struct pf_csv_event *event, const char *cell,
+/* The error for the event that ends the lap. */
+pf_status pf_csv_tell_stop(struct pf_csv_teller *teller, const struct pf_csv_event *event,
                            struct pf_error *err);
 #endif

@@ -113,7 +113,7 @@ static inline uint64_t find_zero_byte(uint64_t v) {
 static bool is_special(const pf_writer_state *w, const uint8_t *text, size_t size) {
     const uint64_t ones = 0x0101010101010101u, delimiters = ones * (uint8_t)w->delimiter;
     uint64_t found = 0;
-    for (; size >= 8; size -= 8, text += 8) {
+    for (; size >= 8 && w->schema.n_children > 1; size -= 8, text += 8) {
         uint64_t v = pf_load64(text);
         found |= find_zero_byte(v ^ delimiters) | find_zero_byte(v ^ ones * '"') |
                  find_zero_byte(v ^ ones * '\n') | find_zero_byte(v ^ ones * '\r');
@@ -212,14 +212,12 @@ static pf_status put_value(pf_writer_state *w, const struct column *column, int6
     return PF_OK;
 }
 
-/* A row that is one null would be an empty line, and readers pass over those: it is written as "". */
+/* A row that is one null is an empty line, which our reader takes for a null where there is one column. */
 static pf_status put_row(pf_writer_state *w, int64_t row, struct pf_error *err) {
     int64_t n = w->schema.n_children, at;
     for (int64_t i = 0; i < n; i++) {
         if (locate(&w->columns[i], row, &at))
             PF_TRY(put_value(w, &w->columns[i], at, err));
-        else if (n == 1)
-            PF_TRY(put_text(w, NULL, 0, err));
         PF_TRY(need_room(w, 4, err));
         put_byte(w, i + 1 < n ? w->delimiter : '\n');
     }
@@ -268,6 +266,13 @@ static pf_status check_schema(const struct ArrowSchema *schema, struct pf_error 
     return PF_OK;
 }
 
+/* Bytes that ask for quotes: with one column also what a reader may take for the delimiter of a table. */
+static void mark_special(pf_writer_state *w) {
+    w->special['"'] = w->special['\n'] = w->special['\r'] = w->special[(uint8_t)w->delimiter] = 1;
+    for (const char *c = ",;\t|: "; *c && w->schema.n_children == 1; c++)
+        w->special[(uint8_t)*c] = 1;
+}
+
 static pf_status put_header(pf_writer_state *w, struct pf_error *err) {
     int64_t n = w->schema.n_children;
     for (int64_t i = 0; i < n; i++) {
@@ -307,9 +312,9 @@ static pf_status begin_csv(const struct pf_begin *request, pf_writer_state **out
     if (!w)
         return pf_fail_memory(err, sizeof *w);
     w->delimiter = delimiter;
-    w->special[(uint8_t)delimiter] = w->special['"'] = w->special['\n'] = w->special['\r'] = 1;
     pf_status status = pf_schema_copy(request->schema, &w->schema, err);
     if (status == PF_OK) {
+        mark_special(w);
         w->columns = pf_mem_zero((size_t)w->schema.n_children, sizeof *w->columns);
         status = w->columns ? pf_buf_reserve(&w->buf, FLUSH_BYTES, err) : pf_fail_memory(err, 0);
     }

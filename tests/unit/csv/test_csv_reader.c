@@ -134,11 +134,11 @@ static void seven_planted_defects_give_seven_rejects(void **state) {
                     "reject row 200 line 201 byte 4679 column - expected 4 cells: 5 cells where the table has "
                     "4 "
                     "<200,2024-01-01,true,n,extra>\n"
-                    "reject row 300 line 301 byte 7083 column id expected int64: a value is not int64 "
+                    "reject row 300 line 301 byte 7083 column id expected int64: '12x' is not int64 "
                     "<12x,2024-01-01,true,n>\n"
-                    "reject row 400 line 401 byte 9481 column day expected date: a value is not date "
+                    "reject row 400 line 401 byte 9481 column day expected date: '2024-02-30' is not date "
                     "<400,2024-02-30,true,n>\n"
-                    "reject row 500 line 501 byte 11879 column ok expected bool: a value is not bool "
+                    "reject row 500 line 501 byte 11879 column ok expected bool: 'perhaps' is not bool "
                     "<500,2024-01-01,perhaps,n>\n"
                     "reject row 600 line 601 byte 14280 column - expected utf-8: 1 place that is not utf-8 "
                     "<600,2024-01-01,true,\xFF>\n"
@@ -174,8 +174,23 @@ static void bad_cells_become_null_when_asked(void **state) {
     static const char *const options[] = {"on-bad-cell", "null", "header", "1", NULL};
     expect((struct desk){.options = options, .impose = "a=int64,b=date"}, "a,b\nx,2024-01-01\n2,y\n",
            "a:int64|b:date\n-|2024-01-01\n2|-\n",
-           "bad-cell row 1 byte 4 x1 a: line 2: a value is not int64\n"
-           "bad-cell row 2 byte 17 x1 b: line 3: a value is not date\n");
+           "bad-cell row 1 byte 4 x1 a: line 2: 'x' is not int64\n"
+           "bad-cell row 2 byte 17 x1 b: line 3: 'y' is not date\n");
+}
+
+static void a_bad_cell_is_shown_as_it_stands_in_the_input(void **state) {
+    (void)state;
+    static const char *const escaped[] = {"on-bad-cell", "null", "header", "1",  "delimiter", "||",
+                                          "escape",      "\\",   "quote",  "\"", NULL};
+    expect((struct desk){.options = escaped, .impose = "b=int64"}, "a||b||c\nx||\"1\\\"2\"||y\nz||3\\||4||w\n",
+           "a:text|b:int64|c:text\n[x]|-|[y]\n[z]|-|[w]\n",
+           "bad-cell row 1 byte 8 x1 b: line 2: '\"1\\\"2\"' is not int64\n"
+           "bad-cell row 2 byte 21 x1 b: line 3: '3\\||4' is not int64\n");
+    static const char *const lines[] = {"on-bad-cell", "null", "header", "1", NULL};
+    expect((struct desk){.options = lines, .impose = "b=int64"}, "a,b\nx,\"\"\"1\n2\"\"\"\nshort\n",
+           "a:text|b:int64\n[x]|-\n[short]|-\n",
+           "bad-cell row 1 byte 4 x1 b: line 2: '\"\"\"1 2\"\"\"' is not int64\n"
+           "short-row row 2 byte 16 x1 line 4: 1 cells where the table has 2\n");
 }
 
 static void skip_limit_and_columns_are_kept_to(void **state) {
@@ -419,6 +434,7 @@ int main(void) {
         cmocka_unit_test(seven_planted_defects_give_seven_rejects),
         cmocka_unit_test(the_first_defect_is_named_whatever_its_kind),
         cmocka_unit_test(bad_cells_become_null_when_asked),
+        cmocka_unit_test(a_bad_cell_is_shown_as_it_stands_in_the_input),
         cmocka_unit_test(skip_limit_and_columns_are_kept_to),
         cmocka_unit_test(encodings_keep_places_in_the_input),
         cmocka_unit_test(undecodable_bytes_are_replaced_and_told),

