@@ -52,8 +52,9 @@ typedef pf_status splitter(struct pf_csv_block *, const struct pf_csv_dialect *,
 
 /* Every cell as 'q' or 'b', its plain text and 0xFF 0xFE; every row 0xFF; defects into the other. */
 static void write_down(splitter *split, const char *text, size_t size, const struct pf_csv_dialect *d,
-                       int32_t columns, int64_t *row, struct pf_buf *rows, struct pf_buf *defects) {
-    struct pf_csv_block b = {.text = text, .size = size};
+                       int32_t columns, struct pf_csv_marks *marks, int64_t *row, struct pf_buf *rows,
+                       struct pf_buf *defects) {
+    struct pf_csv_block b = {.text = text, .size = size, .given = marks};
     for (; b.from < size; b.from = b.to) {
         insist(split(&b, d, columns, NULL) == PF_OK);
         insist(b.to > b.from && b.to <= size);
@@ -98,19 +99,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char *text = make_room((const char *)data + 4, size -= 4, &memory);
     struct pf_buf slow = {0}, fast = {0}, pieces = {0}, defects[3] = {{0}};
     int64_t rows[3] = {0};
-    write_down(pf_csv_split_reference, text, size, &d, columns, &rows[0], &slow, &defects[0]);
-    write_down(pf_csv_split, text, size, &d, columns, &rows[1], &fast, &defects[1]);
+    struct pf_csv_marks marks = {0};
+    write_down(pf_csv_split_reference, text, size, &d, columns, NULL, &rows[0], &slow, &defects[0]);
+    write_down(pf_csv_split, text, size, &d, columns, NULL, &rows[1], &fast, &defects[1]);
     insist_same(&slow, &fast);
     insist_same(&defects[0], &defects[1]);
     for (size_t at = 0, window = want; at < size;) {
         size_t seen = size - at < window ? size - at : window;
         char *held, *piece = make_room(text + at, seen, &held);
         size_t cut = pf_csv_cut(piece, seen, want, at + seen == size, &d);
+        size_t marked;
+        insist(pf_csv_cut_marked(piece, seen, want, at + seen == size, &d, &marks, &marked, NULL) == PF_OK);
         free(held);
-        insist(cut <= seen && (cut > 0 || at + seen < size));
+        insist(marked == cut && cut <= seen && (cut > 0 || at + seen < size));
         if (cut) {
             piece = make_room(text + at, cut, &held);
-            write_down(pf_csv_split, piece, cut, &d, columns, &rows[2], &pieces, &defects[2]);
+            write_down(pf_csv_split, piece, cut, &d, columns, &marks, &rows[2], &pieces, &defects[2]);
             free(held);
             at += cut;
         }
@@ -123,6 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     pf_buf_clear(&pieces);
     for (int i = 0; i < 3; i++)
         pf_buf_clear(&defects[i]);
+    pf_csv_marks_clear(&marks);
     free(memory);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/env.h"
+#include "base/error.h"
 #include "read/csv/csv_machine.h"
 #include "read/csv/csv_scan.h"
 #include "read/csv/csv_split.h"
@@ -103,4 +104,23 @@ size_t pf_csv_cut(const char *text, size_t size, size_t want, bool last, const s
     if (!pf_csv_scan_takes(d) || !pf_cpu_avx2() || (d->line_end == PF_LINE_CR && memchr(text, '\n', size)))
         return pf_csv_cut_reference(text, size, want, last, d);
     return cut_fast(text, size, want, last, d);
+}
+
+pf_status pf_csv_cut_marked(const char *text, size_t size, size_t want, bool last,
+                            const struct pf_csv_dialect *d, struct pf_csv_marks *marks, size_t *cut,
+                            struct pf_error *err) {
+    bool cr_lines = d->line_end == PF_LINE_CR;
+    size_t known = cr_lines && !last && size ? size - 1 : size, bound = want < known ? want : known;
+    marks->ready = false;
+    if (bound && bound < UINT32_MAX - 64 && d->quote && pf_csv_scan_takes(d) && pf_cpu_avx2() &&
+        !(cr_lines && memchr(text, '\n', size))) {
+        struct pf_csv_scan s;
+        pf_csv_scan_prepare(&s, text, 0, bound, last && bound == size, d);
+        PF_TRY(pf_csv_mark(marks, &s, err));
+        marks->ready = !s.odd && (s.last || s.border);
+        *cut = s.last ? size : s.border;
+    }
+    if (!marks->ready)
+        *cut = pf_csv_cut(text, size, want, last, d);
+    return PF_OK;
 }

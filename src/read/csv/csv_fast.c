@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "read/csv/csv_rewrite.h"
 #include "read/csv/csv_scan.h"
 
@@ -25,38 +26,68 @@ void pf_csv_scan_prepare(struct pf_csv_scan *s, const char *text, size_t from, s
     s->before = s->fresh = 1;
 }
 
-/* Scans from a record border on: the places of all separators of whole records that it could read. */
-static pf_status scan_on(struct pf_csv_block *b, const struct pf_csv_dialect *d, size_t from,
-                         struct pf_error *err) {
-    struct pf_csv_scan s;
-    pf_csv_scan_prepare(&s, b->text, from, b->size, true, d);
-    size_t guess = (b->size - from) / 8 + 256;
+void pf_csv_marks_clear(struct pf_csv_marks *marks) {
+    pf_mem_free(marks->places);
+    *marks = (struct pf_csv_marks){0};
+}
+
+static int64_t count_char(const char *text, size_t from, size_t to, char c) {
+    int64_t n = 0;
+    for (const char *p = text + from, *end = text + to; (p = memchr(p, c, (size_t)(end - p))) != NULL; p++)
+        n++;
+    return n;
+}
+
+pf_status pf_csv_mark(struct pf_csv_marks *m, struct pf_csv_scan *s, struct pf_error *err) {
+    size_t from = s->at, guess = (s->to - from) / 8 + 256;
+    m->ready = false;
     for (;;) {
-        PF_TRY(pf_csv_grow((void **)&b->places, &b->places_room, 1 + s.count + guess, sizeof *b->places, err));
-        s.pos = b->places + 1;
-        s.room = b->places_room - 1;
-        pf_csv_scan_cells_avx2(&s);
-        if (s.odd || s.at >= s.to)
+        PF_TRY(pf_csv_grow((void **)&m->places, &m->room, 1 + s->count + guess, sizeof *m->places, err));
+        s->pos = m->places + 1;
+        s->room = m->room - 1;
+        pf_csv_scan_cells_avx2(s);
+        if (s->odd || s->at >= s->to)
             break;
-        guess = s.count / 2 + 256;
+        guess = s->count / 2 + 256;
     }
-    b->places[0] = (uint32_t)from - 1u;
-    size_t border = s.border ? s.border : from, end = s.count;
-    if (s.odd)
-        while (end > 0 && b->places[end] >= border)
+    m->places[0] = (uint32_t)from - 1u;
+    size_t border = s->border ? s->border : from, end = s->count, rows = s->rows;
+    if (!s->odd && s->last && border < s->to) { /* the last record has no line end of its own */
+        m->places[1 + end++] = (uint32_t)s->to;
+        rows++;
+    }
+    if (s->odd || !s->last)
+        while (end > 0 && s->pos[end - 1] >= border)
             end--;
-    else if (border < b->size) { /* the last record has no line end of its own */
-        b->places[1 + end++] = (uint32_t)b->size;
-        s.rows++;
+    m->count = end;
+    m->rows = s->odd ? SIZE_MAX : rows;
+    m->lines = s->cr_inside || s->odd || from > 0 ? -1 : (int64_t)s->lines;
+    if (m->lines >= 0 && !s->last)
+        m->lines -= count_char(s->text, border, s->at, s->cr_lines ? '\r' : '\n');
+    m->any_cr = s->any_cr;
+    m->any_quote = s->any_quote;
+    m->any_nul = s->any_nul;
+    return PF_OK;
+}
+
+/* What is known from a record border on. */
+static pf_status look_on(struct pf_csv_block *b, const struct pf_csv_dialect *d, size_t from,
+                         struct pf_error *err) {
+    if (from == 0 && b->given && b->given->ready) {
+        struct pf_csv_marks mine = b->marks;
+        b->marks = *b->given;
+        *b->given = mine;
+        b->given->ready = false;
+    } else {
+        struct pf_csv_scan s;
+        pf_csv_scan_prepare(&s, b->text, from, b->size, true, d);
+        PF_TRY(pf_csv_mark(&b->marks, &s, err));
     }
     b->place = 1;
-    b->place_end = 1 + end;
-    b->scan_odd = s.odd;
-    b->scan_rows = s.odd ? SIZE_MAX : s.rows;
-    b->any_cr |= s.any_cr;
-    b->any_quote |= s.any_quote;
-    b->any_nul |= s.any_nul;
-    b->scan_lines = s.cr_inside || s.odd || from > 0 ? -1 : (int64_t)s.lines;
+    b->place_end = 1 + b->marks.count;
+    b->any_cr |= b->marks.any_cr;
+    b->any_quote |= b->marks.any_quote;
+    b->any_nul |= b->marks.any_nul;
     b->run_rows = SIZE_MAX;
     return PF_OK;
 }
@@ -77,10 +108,10 @@ static inline bool ends_row(const struct pf_csv_block *b, uint32_t place, char e
 /* All that was scanned, in rows of the right width? Their number and their ends tell. */
 static bool all_even(const struct pf_csv_block *b, char end) {
     size_t columns = (size_t)b->columns, count = b->place_end - b->place;
-    if (b->place != 1 || b->scan_rows == SIZE_MAX || count != b->scan_rows * columns || columns == 1)
+    if (b->place != 1 || b->marks.rows == SIZE_MAX || count != b->marks.rows * columns || columns == 1)
         return false;
-    for (size_t r = 1; r <= b->scan_rows; r++)
-        if (!ends_row(b, b->places[r * columns], end))
+    for (size_t r = 1; r <= b->marks.rows; r++)
+        if (!ends_row(b, b->marks.places[r * columns], end))
             return false;
     return true;
 }
@@ -92,8 +123,8 @@ static size_t measure_run(struct pf_csv_block *b, const struct pf_csv_dialect *d
     if (b->run_rows != SIZE_MAX)
         return b->run_rows;
     if (all_even(b, end))
-        return b->run_rows = b->scan_rows;
-    for (const uint32_t *p = b->places + b->place; p + columns <= b->places + b->place_end;
+        return b->run_rows = b->marks.rows;
+    for (const uint32_t *p = b->marks.places + b->place; p + columns <= b->marks.places + b->place_end;
          p += columns, rows++) {
         size_t c = 0;
         while (c + 1 < columns && !ends_row(b, p[c], end))
@@ -108,13 +139,14 @@ static size_t measure_run(struct pf_csv_block *b, const struct pf_csv_dialect *d
 
 /* Behind the row that ends at this place. */
 static size_t behind(const struct pf_csv_block *b, size_t place) {
-    return b->places[place] == b->size ? b->size : (size_t)b->places[place] + 1;
+    return b->marks.places[place] == b->size ? b->size : (size_t)b->marks.places[place] + 1;
 }
 
 static pf_status give_run(struct pf_csv_block *b, const struct pf_csv_dialect *d, size_t rows,
                           struct pf_error *err) {
-    bool all = b->place == 1 && b->place + rows * (size_t)b->columns == b->place_end && !b->scan_odd;
-    b->pos = b->places + b->place - 1;
+    bool all =
+        b->place == 1 && b->place + rows * (size_t)b->columns == b->place_end && b->marks.rows != SIZE_MAX;
+    b->pos = b->marks.places + b->place - 1;
     b->rows = (int64_t)rows;
     b->longest = rows ? b->columns : 0;
     b->place += rows * (size_t)b->columns;
@@ -123,7 +155,7 @@ static pf_status give_run(struct pf_csv_block *b, const struct pf_csv_dialect *d
     b->quotes = b->any_quote;
     b->standard = true;
     b->run_rows = SIZE_MAX;
-    b->lines = all && b->scan_lines >= 0 ? b->scan_lines : pf_csv_lines(b->text + b->from, b->to - b->from);
+    b->lines = all && b->marks.lines >= 0 ? b->marks.lines : pf_csv_lines(b->text + b->from, b->to - b->from);
     return b->any_nul ? pf_csv_find_nuls(b, d, err) : PF_OK;
 }
 
@@ -136,7 +168,7 @@ static pf_status mend(struct pf_csv_block *b, const struct pf_csv_dialect *d, st
     while (at < b->size && !pf_csv_rewrite_full(&w)) {
         if (b->place == b->place_end) {
             PF_TRY(pf_csv_rewrite_record(&w, at, &at));
-            PF_TRY(scan_on(b, d, at, err));
+            PF_TRY(look_on(b, d, at, err));
             continue;
         }
         size_t rows = measure_run(b, d), most = (w.limit - w.rows * columns + columns - 1) / columns;
@@ -148,13 +180,13 @@ static pf_status mend(struct pf_csv_block *b, const struct pf_csv_dialect *d, st
                 rows = most;
                 to = behind(b, b->place + rows * columns - 1);
             }
-            PF_TRY(pf_csv_rewrite_copy(&w, at, to, b->places + b->place, rows));
+            PF_TRY(pf_csv_rewrite_copy(&w, at, to, b->marks.places + b->place, rows));
             b->place += rows * columns;
             b->run_rows = SIZE_MAX;
             at = to;
             continue;
         }
-        while (!ends_row(b, b->places[b->place], end))
+        while (!ends_row(b, b->marks.places[b->place], end))
             b->place++;
         b->place++;
         b->run_rows = SIZE_MAX;
@@ -168,10 +200,10 @@ static pf_status mend(struct pf_csv_block *b, const struct pf_csv_dialect *d, st
 pf_status pf_csv_split_fast(struct pf_csv_block *b, const struct pf_csv_dialect *d, struct pf_error *err) {
     if (b->from == 0) {
         b->any_cr = b->any_quote = b->any_nul = false;
-        PF_TRY(scan_on(b, d, 0, err));
+        PF_TRY(look_on(b, d, 0, err));
     }
     size_t rows = measure_run(b, d), last = b->place + rows * (size_t)b->columns;
-    bool rest = last == b->place_end && !b->scan_odd;
+    bool rest = last == b->place_end && b->marks.rows != SIZE_MAX;
     if (rest || (rows && behind(b, last - 1) - b->from >= RUN_BYTES))
         return give_run(b, d, rows, err);
     return mend(b, d, err);

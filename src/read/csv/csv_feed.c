@@ -37,6 +37,11 @@ void pf_csv_feed_clear(struct pf_csv_feed *feed) {
     memset(feed, 0, sizeof *feed);
 }
 
+void pf_csv_chunk_clear(struct pf_csv_chunk *chunk) {
+    pf_buf_clear(&chunk->bytes);
+    pf_csv_marks_clear(&chunk->marks);
+}
+
 /* Brings the chunk to `want` bytes, or to all there are. */
 static pf_status fill(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk, size_t want, struct pf_error *err) {
     struct pf_buf *buf = &chunk->bytes;
@@ -65,9 +70,14 @@ static pf_status fill(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk, size
 }
 
 /* Where the chunk may end: bytes of the input; 0: more is needed. */
-static pf_status cut_chunk(struct pf_csv_feed *feed, const uint8_t *raw, size_t size, bool last, size_t *cut,
-                           struct pf_error *err) {
+static pf_status cut_chunk(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk, size_t size, bool last,
+                           size_t *cut, struct pf_error *err) {
+    const uint8_t *raw = pf_csv_chunk_raw(chunk);
+    chunk->marks.ready = false;
     bool stripping = feed->rule.strip_nul && memchr(raw, 0, size);
+    if (feed->transparent && !stripping && pf_charset_is_utf8(feed->rule.charset))
+        return pf_csv_cut_marked((const char *)raw, size, feed->block_bytes, last, &feed->dialect,
+                                 &chunk->marks, cut, err);
     if (feed->transparent && !stripping) {
         *cut = pf_csv_cut((const char *)raw, size, feed->block_bytes, last, &feed->dialect);
         return PF_OK;
@@ -128,11 +138,10 @@ pf_status pf_csv_feed_next(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk,
         PF_TRY(fill(feed, chunk, want, err));
         size_t size = buf->size - PF_CSV_FRONT, cut = 0;
         bool last = feed->ended && feed->stash_from == feed->stash.size;
-        const uint8_t *raw = buf->data + PF_CSV_FRONT;
         if (size == 0)
             return PF_OK;
         memset(buf->data + buf->size, 0, PF_CSV_AFTER);
-        PF_TRY(cut_chunk(feed, raw, size, last, &cut, err));
+        PF_TRY(cut_chunk(feed, chunk, size, last, &cut, err));
         if (cut == 0 && last)
             cut = size;
         if (cut) {

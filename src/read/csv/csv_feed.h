@@ -7,12 +7,14 @@
 #include "read/csv/csv_split.h"
 #include "read/csv/csv_text.h"
 
-/* One block. All zero is good; pf_buf_clear(&chunk.bytes) ends it. */
+/* One block. All zero is good; pf_csv_chunk_clear ends it. */
 struct pf_csv_chunk {
-    struct pf_buf bytes; /* PF_CSV_FRONT, the records as they are in the input, PF_CSV_AFTER */
-    size_t size;         /* of the records; 0: there are no more */
-    int64_t at;          /* their offset in the input */
+    struct pf_buf bytes;       /* PF_CSV_FRONT, the records as they are in the input, PF_CSV_AFTER */
+    size_t size;               /* of the records; 0: there are no more */
+    int64_t at;                /* their offset in the input */
+    struct pf_csv_marks marks; /* of these bytes, if ready */
 };
+void pf_csv_chunk_clear(struct pf_csv_chunk *chunk);
 static inline const uint8_t *pf_csv_chunk_raw(const struct pf_csv_chunk *c) {
     return c->bytes.data + PF_CSV_FRONT;
 }

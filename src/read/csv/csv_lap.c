@@ -77,6 +77,13 @@ pf_status pf_csv_lap_open(struct pf_csv_lap *lap, struct pf_csv_feed *feed, cons
     return PF_OK;
 }
 
+pf_status pf_csv_slot_text(struct pf_csv_slot *slot, const struct pf_csv_text_rule *rule,
+                           struct pf_error *err) {
+    PF_TRY(pf_csv_text_make(rule, pf_csv_chunk_raw(&slot->chunk), slot->chunk.size, &slot->text, err));
+    slot->text.marks = slot->text.same ? &slot->chunk.marks : NULL;
+    return PF_OK;
+}
+
 pf_status pf_csv_lap_next(struct pf_csv_lap *lap, struct pf_csv_slot **out, struct pf_error *err) {
     struct pf_csv_slot *slot = slot_of(lap, lap->taken);
     *out = NULL;
@@ -129,7 +136,7 @@ void pf_csv_lap_close(struct pf_csv_lap *lap) {
     }
     for (int64_t i = 0; i < lap->slot_count; i++) {
         lap->client.close(lap->client.ctx, &lap->slots[i]);
-        pf_buf_clear(&lap->slots[i].chunk.bytes);
+        pf_csv_chunk_clear(&lap->slots[i].chunk);
         pf_csv_text_clear(&lap->slots[i].text);
     }
     pf_mem_free(lap->slots);

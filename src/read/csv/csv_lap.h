@@ -22,6 +22,9 @@ struct pf_csv_slot {
     struct pf_error err;
 };
 
+/* Makes the text of the slot's chunk, with its marks. */
+pf_status pf_csv_slot_text(struct pf_csv_slot *slot, const struct pf_csv_text_rule *rule, struct pf_error *err);
+
 struct pf_csv_client {
     void *ctx;
     /* On any worker, for several slots at the same time. chunk is filled, text is not made yet. */

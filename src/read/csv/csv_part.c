@@ -35,6 +35,7 @@ void pf_csv_part_clear(struct pf_csv_part *part) {
 void pf_csv_part_start(struct pf_csv_part *part, const struct pf_csv_text *text) {
     part->block.text = text->at;
     part->block.size = text->size;
+    part->block.given = text->marks;
     part->block.from = part->block.to = 0;
     part->block.rows = 0;
     part->base = part->rows = 0;

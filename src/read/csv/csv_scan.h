@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pyforge/status.h"
+
 struct pf_csv_scan {
     /* in */
     const char *text; /* 64 readable bytes behind `to` */
@@ -39,11 +41,14 @@ struct pf_csv_scan {
     uint64_t fresh;  /* the last byte was a line end */
 };
 struct pf_csv_dialect;
+struct pf_csv_marks;
 /* Can the scan read this dialect at all? (csv_split.c, as the next one) */
 bool pf_csv_scan_takes(const struct pf_csv_dialect *dialect);
 /* All inputs but pos and room. */
 void pf_csv_scan_prepare(struct pf_csv_scan *scan, const char *text, size_t from, size_t to, bool last,
                          const struct pf_csv_dialect *dialect);
+/* Runs a prepared scan to its end: the separators of all whole records that it could read (csv_fast.c). */
+pf_status pf_csv_mark(struct pf_csv_marks *marks, struct pf_csv_scan *scan, struct pf_error *err);
 /* Writes the separators and counts (pf_csv_scan_cells), or only finds the border (pf_csv_scan_border). Only
  * where pf_cpu_avx2() says so. */
 #if defined(__x86_64__)

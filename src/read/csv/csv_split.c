@@ -32,7 +32,7 @@ pf_status pf_csv_put_defect(struct pf_csv_block *b, const struct pf_csv_defect *
 void pf_csv_block_clear(struct pf_csv_block *block) {
     pf_buf_clear(&block->rewritten);
     pf_mem_free(block->made);
-    pf_mem_free(block->places);
+    pf_csv_marks_clear(&block->marks);
     pf_mem_free(block->starts);
     pf_mem_free(block->defects);
     memset(block, 0, sizeof *block);

@@ -23,6 +23,22 @@
  * is the end of the file, so its last record is whole. Starts at a record border. 64 readable bytes follow. The
  * borders are such that the text in front of them splits alone as it does within the file. */
 size_t pf_csv_cut(const char *text, size_t size, size_t want, bool last, const struct pf_csv_dialect *dialect);
+/* Where the separators of a text stand, from a record border on. All zero is good; pf_csv_marks_clear ends it. Filled
+ * again and again, room is kept. */
+struct pf_csv_marks {
+    uint32_t *places; /* [0]: the place before the first record; then `count` separators of whole records */
+    size_t room, count;
+    size_t rows;   /* how many of them end a record; SIZE_MAX: the scan stopped at something odd */
+    int64_t lines; /* line ends of the text, those inside quotes too; −1 unknown */
+    bool any_cr, any_quote, any_nul; /* may be more than what the records hold, never less */
+    bool ready;                      /* they stand for the whole of a block's text */
+};
+void pf_csv_marks_clear(struct pf_csv_marks *marks);
+/* As pf_csv_cut. Where the text in front of the cut is standard and the vector scan reads the dialect, its marks are
+ * ready afterwards, and the split of just this text need not look again. */
+pf_status pf_csv_cut_marked(const char *text, size_t size, size_t want, bool last,
+                            const struct pf_csv_dialect *dialect, struct pf_csv_marks *marks, size_t *cut,
+                            struct pf_error *err);
 /* The same by the state machine alone; for tests. */
 size_t pf_csv_cut_reference(const char *text, size_t size, size_t want, bool last,
                             const struct pf_csv_dialect *dialect);
@@ -45,6 +61,8 @@ struct pf_csv_block {
     const char *text; /* in: whole records; 8 readable bytes before, 64 behind */
     size_t size;
     size_t from; /* in: a record border */
+    struct pf_csv_marks
+        *given; /* in: of just this text, if ready; the split keeps them and leaves its own. NULL: none */
     /* out */
     size_t to;
     const char *cells_text; /* text itself, or inside rewritten */
@@ -66,11 +84,10 @@ struct pf_csv_block {
     /* room kept between blocks, and what the fast way knows of the rest of this one */
     uint32_t *made; /* places in rewritten text */
     size_t made_room;
-    uint32_t *places; /* of separators in text, as scanned */
-    size_t places_room, place, place_end;
-    size_t scan_rows, run_rows;
-    int64_t scan_lines;
-    bool scan_odd, any_cr, any_quote, any_nul;
+    struct pf_csv_marks marks;
+    size_t place, place_end;
+    size_t run_rows;
+    bool any_cr, any_quote, any_nul;
 };
 /* Splits block->text into rows of `columns` cells: short records are padded with bare empty cells, long ones
  * cut (LONG defect; longest tells). columns 0: as many as the longest record has. */

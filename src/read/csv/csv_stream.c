@@ -57,7 +57,7 @@ static void close_morsel(void *ctx, struct pf_csv_slot *slot) {
 
 static pf_status read_block(void *ctx, struct pf_csv_slot *slot, struct pf_error *err) {
     struct stream *s = ctx;
-    PF_TRY(pf_csv_text_make(&s->plan.rule, pf_csv_chunk_raw(&slot->chunk), slot->chunk.size, &slot->text, err));
+    PF_TRY(pf_csv_slot_text(slot, &s->plan.rule, err));
     return pf_csv_morsel_read(slot->own, &s->plan, &slot->text, err);
 }
 

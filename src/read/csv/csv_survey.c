@@ -34,7 +34,7 @@ static void close_proof(void *ctx, struct pf_csv_slot *slot) {
 
 static pf_status prove_block(void *ctx, struct pf_csv_slot *slot, struct pf_error *err) {
     struct proving *p = ctx;
-    PF_TRY(pf_csv_text_make(&p->plan.rule, pf_csv_chunk_raw(&slot->chunk), slot->chunk.size, &slot->text, err));
+    PF_TRY(pf_csv_slot_text(slot, &p->plan.rule, err));
     return pf_csv_proof_read(slot->own, &p->plan, &slot->text, err);
 }
 

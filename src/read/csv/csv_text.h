@@ -14,6 +14,7 @@ struct pf_csv_text_rule {
 #define PF_CSV_AFTER 64 /* readable bytes behind */
 
 /* All zero is good; clear ends it. */
+struct pf_csv_marks;
 struct pf_csv_text {
     const char *at; /* raw itself or inside made; as much room around it as PF_CSV_FRONT and PF_CSV_AFTER */
     size_t size;
@@ -23,6 +24,7 @@ struct pf_csv_text {
     size_t bad_count;
     size_t bad_room;
     struct pf_buf made;
+    struct pf_csv_marks *marks; /* of just this text; NULL: none. Set by whoever knows them */
 };
 /* raw: whole characters, with PF_CSV_FRONT bytes before it and PF_CSV_AFTER behind. */
 pf_status pf_csv_text_make(const struct pf_csv_text_rule *rule, const uint8_t *raw, size_t size,

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/env.h"
 #include "base/error.h"
 #include "read/csv/csv_split.h"
 
@@ -321,6 +322,8 @@ static void blocks_cut_anywhere_give_the_rows_of_the_whole(void **state) {
     (void)state;
     struct pf_csv_block block = {0};
     struct pf_buf whole = {0}, pieces = {0};
+    struct pf_csv_marks marks = {0};
+    size_t given = 0;
     char text[1500];
     for (uint64_t round = 0; round < 60000; round++) {
         seed = ~round;
@@ -328,6 +331,7 @@ static void blocks_cut_anywhere_give_the_rows_of_the_whole(void **state) {
         size_t size = make_torture(text, sizeof text, d.delimiter_size ? d.delimiter[0] : ',');
         struct room r = make_room(text, size);
         whole.size = pieces.size = 0;
+        block.given = NULL;
         describe(pf_csv_split_reference, &r, size, &d, 3, 0, 0, &block, &whole);
         /* a reader that sees `window` bytes at first and more only when it must */
         size_t at = 0, want = 1 + draw(200), window = want;
@@ -344,6 +348,9 @@ static void blocks_cut_anywhere_give_the_rows_of_the_whole(void **state) {
                 fprintf(stderr, "round %llu: %zu for %zu, want %zu\n%.*s\n", (unsigned long long)round, cut,
                         same, want, (int)seen, text + at);
             assert_int_equal(cut, same);
+            size_t marked;
+            assert_int_equal(pf_csv_cut_marked(piece.text, seen, want, last, &d, &marks, &marked, NULL), PF_OK);
+            assert_int_equal(marked, cut);
             if (cut == 0) {
                 assert_false(last);
                 window += want;
@@ -351,6 +358,8 @@ static void blocks_cut_anywhere_give_the_rows_of_the_whole(void **state) {
                 continue;
             }
             struct room exact = make_room(text + at, cut);
+            given += marks.ready;
+            block.given = &marks;
             describe(pf_csv_split, &exact, cut, &d, 3, rows, lines, &block, &pieces);
             rows += block.rows;
             lines += pf_csv_lines(exact.text, cut);
@@ -388,7 +397,9 @@ static void blocks_cut_anywhere_give_the_rows_of_the_whole(void **state) {
         }
         free(r.memory);
     }
+    assert_true(given > 1000 || !pf_cpu_avx2()); /* the marks of the cut were taken over */
     pf_csv_block_clear(&block);
+    pf_csv_marks_clear(&marks);
     pf_buf_clear(&whole);
     pf_buf_clear(&pieces);
 }
