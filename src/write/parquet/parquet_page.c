@@ -11,10 +11,13 @@
 #define KIND_DICTIONARY 2
 #define KIND_DATA_V2    3
 
-/* A chunk whose first pages shrink by less than one part in this stays uncompressed: five per cent, where small
- * files are asked for one. */
-#define LEAST_GAIN        20
+/* A chunk whose first pages shrink by less than one part in this stays uncompressed: what a codec saves below a
+ * twelfth costs every reader more than the bytes do. Where small files are asked for it is one per cent. */
+#define LEAST_GAIN        12
 #define LEAST_GAIN_MODERN 100
+/* A long first page is not compressed in vain: two samples of it tell beforehand. */
+#define TRIAL_BYTES (16u << 10)
+#define TRIAL_FROM  (128u << 10)
 
 void pf_parquet_chunk_clear(struct pf_parquet_chunk *chunk) {
     pf_buf_clear(&chunk->bytes);
@@ -155,10 +158,42 @@ static pf_status put_page(struct pf_parquet_pages *p, const struct pf_parquet_pa
     return PF_OK;
 }
 
+static bool pays(const struct pf_parquet_pages *p, size_t raw, size_t stored) {
+    return stored <= raw - raw / (p->settings->modern ? LEAST_GAIN_MODERN : LEAST_GAIN);
+}
+
+/* *hopeless: two samples of a long page do not shrink enough. */
+static pf_status try_samples(struct pf_parquet_pages *p, const uint8_t *body, size_t size, bool *hopeless,
+                             struct pf_error *err) {
+    struct pf_buf *to = &p->chunk->bytes;
+    size_t room = p->codec ? p->codec->bound(TRIAL_BYTES) : 0, stored = 0;
+    *hopeless = false;
+    if (p->settled || !p->codec || size < TRIAL_FROM)
+        return PF_OK;
+    PF_TRY(pf_buf_reserve(to, room, err));
+    for (size_t at = size / 4; at < size; at += size / 2) {
+        size_t used;
+        PF_TRY(compress(p, p->settings->level, body + at, TRIAL_BYTES, to->data, room, &used, err));
+        stored += used;
+    }
+    *hopeless = !pays(p, 2 * TRIAL_BYTES, stored);
+    return PF_OK;
+}
+
+static void leave_uncompressed(struct pf_parquet_pages *p) {
+    p->codec = NULL;
+    p->settled = true;
+    p->chunk->codec_id = 0;
+}
+
 static pf_status put_first(struct pf_parquet_pages *p, const struct pf_parquet_page *page,
                            const uint8_t *before, size_t before_size, const uint8_t *body, size_t body_size,
                            struct pf_error *err) {
     struct pf_parquet_chunk *chunk = p->chunk;
+    bool hopeless;
+    PF_TRY(try_samples(p, body, body_size, &hopeless, err));
+    if (hopeless && !p->dictionary_count)
+        leave_uncompressed(p);
     for (;;) {
         chunk->bytes.size = 0;
         chunk->uncompressed_size = 0;
@@ -166,12 +201,9 @@ static pf_status put_first(struct pf_parquet_pages *p, const struct pf_parquet_p
             PF_TRY(put_page(p, NULL, NULL, 0, p->dictionary, p->dictionary_size, err));
         chunk->dictionary_size = (int64_t)chunk->bytes.size;
         PF_TRY(put_page(p, page, before, before_size, body, body_size, err));
-        int64_t stored = (int64_t)chunk->bytes.size, raw = chunk->uncompressed_size;
-        if (p->settled || stored <= raw - raw / (p->settings->modern ? LEAST_GAIN_MODERN : LEAST_GAIN))
+        if (p->settled || pays(p, (size_t)chunk->uncompressed_size, chunk->bytes.size))
             break;
-        p->codec = NULL; /* it does not pay: once more without */
-        p->settled = true;
-        chunk->codec_id = 0;
+        leave_uncompressed(p); /* it does not pay: once more without */
     }
     p->settled = true;
     return PF_OK;
