@@ -17,14 +17,16 @@
 #include "write/parquet/parquet_group.h"
 #include "write/parquet/parquet_options.h"
 
-#define MOST_TASKS  256         /* of one row group; very wide tables encode several columns in each */
-#define STAGE_BYTES (512 << 10) /* small chunks are written together */
-#define META_PREFIX "pyforge."  /* metadata of columns that goes into the file */
+#define MOST_TASKS   256         /* of one row group; very wide tables encode several columns in each */
+#define CODEC_WEIGHT 8           /* a compressed byte takes so much longer than a plain one */
+#define STAGE_BYTES  (512 << 10) /* small chunks are written together */
+#define META_PREFIX  "pyforge."  /* metadata of columns that goes into the file */
 
 struct column_task {
     struct pf_task task; /* first: the pool gives it back */
     struct pf_writer_state *state;
     int64_t from, to; /* columns */
+    int64_t cost;     /* what they were in the group before, in bytes; those with a codec weigh more */
     pf_status status;
     struct pf_error error;
 };
@@ -41,6 +43,7 @@ struct pf_writer_state {
     struct pf_parquet_group filling, encoding;
     bool encoding_now;
     struct column_task *tasks;
+    struct column_task *order[MOST_TASKS]; /* as they are started */
     int64_t task_count;
     struct pf_parquet_chunk *chunks; /* one per column */
     struct pf_parquet_scratch *idle; /* under the mutex */
@@ -181,6 +184,25 @@ static int64_t most_plain_bytes(const pf_writer_state *state) {
     return (int64_t)((double)limit * (ratio < 2 ? ratio : 2));
 }
 
+static int64_t cost_of(const pf_writer_state *state, const struct column_task *task) {
+    int64_t cost = 0;
+    for (int64_t i = task->from; i < task->to; i++)
+        cost += state->chunks[i].uncompressed_size * (state->chunks[i].codec_id ? CODEC_WEIGHT : 1);
+    return cost;
+}
+
+/* The costly ones first, so that no thread is left alone with one of them at the end. */
+static void order_tasks(pf_writer_state *state) {
+    for (int64_t i = 0; i < state->task_count; i++) {
+        struct column_task *task = &state->tasks[i];
+        int64_t k = i;
+        task->cost = cost_of(state, task);
+        for (; k > 0 && state->order[k - 1]->cost < task->cost; k--)
+            state->order[k] = state->order[k - 1];
+        state->order[k] = task;
+    }
+}
+
 static pf_status start_group(pf_writer_state *state, struct pf_error *err) {
     PF_TRY(collect_group(state, err));
     struct pf_parquet_group full = state->filling;
@@ -189,8 +211,9 @@ static pf_status start_group(pf_writer_state *state, struct pf_error *err) {
     state->filling.first_row = full.first_row + full.rows;
     state->most_bytes = most_plain_bytes(state);
     state->encoding_now = true;
+    order_tasks(state);
     for (int64_t i = 0; i < state->task_count; i++) {
-        struct column_task *task = &state->tasks[i];
+        struct column_task *task = state->order[i];
         task->status = PF_OK;
         task->error = (struct pf_error)PF_ERROR_INIT;
         if (state->pool)
