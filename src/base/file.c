@@ -342,11 +342,14 @@ pf_status pf_file_remove_folder(const char *path, struct pf_error *err) {
     return result ? pf_fail_errno(err, errno, "remove the folder", path) : PF_OK;
 }
 
-static bool is_folder(const char *path) {
+/* What mkdir answered is no trouble when the folder is there: EEXIST, or EROFS and the like. 0: none. */
+static int trouble_of_folder(const char *path, int number) {
     struct stat st;
     int result;
     CALL(result, stat(path, &st));
-    return result == 0 && S_ISDIR(st.st_mode);
+    if (result)
+        return number == EEXIST ? errno : number;
+    return S_ISDIR(st.st_mode) ? 0 : number;
 }
 
 pf_status pf_file_make_folder(const char *path, bool parents, struct pf_error *err) {
@@ -366,8 +369,8 @@ pf_status pf_file_make_folder(const char *path, bool parents, struct pf_error *e
         char kept = part[i];
         part[i] = 0;
         CALL(result, mkdir(part, 0777));
-        int number = errno;
-        if (result && !is_folder(part)) /* EEXIST, or EROFS and the like for one that is there */
+        int number = result ? trouble_of_folder(part, errno) : 0;
+        if (number)
             status = pf_fail_errno(err, number, "make the folder", part);
         part[i] = kept;
     }

@@ -313,8 +313,11 @@ pf_status pf_outputs_make_folder(const struct pf_outputs *outputs, const char *p
 }
 
 void pf_outputs_unmake_folder(const char *path) {
-    char *folder = folder_of(path);
-    if (folder)
-        pf_file_remove_folder(folder, NULL); /* only an empty one goes */
-    pf_mem_free(folder);
+    struct pf_text text = pf_path_folder(path);
+    char folder[4096]; /* as long as a path may be: this works also when memory is out */
+    if (text.size >= sizeof folder)
+        return;
+    memcpy(folder, text.at, text.size);
+    folder[text.size] = 0;
+    pf_file_remove_folder(folder, NULL); /* only an empty one goes */
 }

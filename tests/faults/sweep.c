@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ struct scenario {
     const char *name;
     const char *words;      /* the command line behind `pyforge` */
     const char *outputs[4]; /* what stands in out/ afterwards */
+    const char *link;       /* a symbolic link to the first output */
     bool old;               /* there are older files under these names */
     bool many;              /* several inputs, of which one may fail */
     bool input;             /* in/plain.csv is standard input */
@@ -34,6 +36,12 @@ struct scenario {
 static const struct scenario scenarios[] = {
     {"plain", "convert in/plain.csv out/o.parquet", {"o.parquet"}},
     {"replace", "convert in/plain.csv out/o.parquet --force", {"o.parquet"}, .old = true},
+    {"new folder", "convert in/plain.csv out/new/o.parquet", {"new/o.parquet"}},
+    {"link",
+     "convert in/plain.csv out/link.parquet --force",
+     {"o.parquet"},
+     .link = "out/link.parquet",
+     .old = true},
     {"synced", "convert in/plain.csv out/o.parquet --force --sync", {"o.parquet"}, .old = true},
     {"rejects",
      "convert in/ragged.csv out/o.parquet --on-bad-row reject --force",
@@ -171,39 +179,52 @@ static const char *old_text(const char *path) { return strstr(path, ".csv") ? ol
 
 static void output_path(char *to, size_t room, const char *name) { snprintf(to, room, "out/%s", name); }
 
+static int remove_entry(const char *path, const struct stat *facts, int kind, struct FTW *at) {
+    (void)facts, (void)kind, (void)at;
+    return remove(path);
+}
+
 static void set_scene(const struct scenario *scenario) {
     char path[300];
+    nftw("out", remove_entry, 8, FTW_DEPTH | FTW_PHYS);
     mkdir("out", 0777);
-    DIR *folder = opendir("out");
-    for (struct dirent *entry; folder && (entry = readdir(folder));) {
-        output_path(path, sizeof path, entry->d_name);
-        if (entry->d_name[0] != '.' || strlen(entry->d_name) > 2)
-            unlink(path);
-    }
-    if (folder)
-        closedir(folder);
+    if (scenario->link && symlink(scenario->outputs[0], scenario->link))
+        abort();
     for (int i = 0; i < 4 && scenario->outputs[i] && scenario->old; i++) {
         output_path(path, sizeof path, scenario->outputs[i]);
         write_file(path, old_text(path), strlen(old_text(path)));
     }
 }
 
-static bool is_output(const struct scenario *scenario, const char *name) {
-    for (int i = 0; i < 4 && scenario->outputs[i]; i++)
-        if (strcmp(name, scenario->outputs[i]) == 0)
-            return true;
-    return false;
-}
-
-static int count_entries(const char *path, const struct scenario *but) {
-    int count = 0;
+static int count_entries(const char *path) {
+    int count = -2; /* . and .. */
     DIR *folder = opendir(path);
-    for (struct dirent *entry; folder && (entry = readdir(folder));)
-        count += strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
-                 !(but && is_output(but, entry->d_name));
+    while (folder && readdir(folder))
+        count++;
     if (folder)
         closedir(folder);
     return count;
+}
+
+static int entries_found;
+static int count_entry(const char *path, const struct stat *facts, int kind, struct FTW *at) {
+    (void)path, (void)facts, (void)kind, (void)at;
+    entries_found++;
+    return 0;
+}
+
+/* Does something stand in out/ or temp/ that belongs to no output? A folder belongs to the file in it. */
+static bool has_left_over(const struct scenario *scenario) {
+    int wanted = 1 + (scenario->link != NULL); /* out/ itself */
+    for (int i = 0; i < 4 && scenario->outputs[i]; i++) {
+        char path[300];
+        output_path(path, sizeof path, scenario->outputs[i]);
+        if (access(path, F_OK) == 0)
+            wanted += 1 + (strchr(scenario->outputs[i], '/') != NULL);
+    }
+    entries_found = 0;
+    nftw("out", count_entry, 8, FTW_PHYS);
+    return entries_found != wanted || count_entries("temp") != 0;
 }
 
 /* Is what stands under the name what was there before, or the whole new file? */
@@ -250,9 +271,9 @@ static void check_run(const struct scenario *scenario, const char *code, const c
     for (int i = 0; i < 4 && scenario->outputs[i]; i++)
         check_output(scenario, i, seen);
     check_words(scenario, code, cause, seen);
-    if (clean && count_entries("out", scenario) + count_entries("temp", NULL))
+    if (clean && has_left_over(scenario))
         complain("a temporary file is left", seen);
-    if (count_entries("/proc/self/fd", NULL) != descriptors)
+    if (count_entries("/proc/self/fd") != descriptors)
         complain("a descriptor is left open", seen);
     passed += failed == before;
 }
@@ -297,7 +318,7 @@ static void count_kind(const char *call) {
 /* Every call in turn fails with number, alone or with all after it. */
 static void sweep_calls(const struct scenario *scenario, int number, bool once) {
     bool reached = true;
-    int descriptors = count_entries("/proc/self/fd", NULL);
+    int descriptors = count_entries("/proc/self/fd");
     for (int64_t nth = 1; reached; nth++) {
         struct seen seen;
         set_scene(scenario);
@@ -314,7 +335,8 @@ static void sweep_calls(const struct scenario *scenario, int number, bool once) 
         if (reached)
             count_kind(call);
         /* when nothing works any more, or not the removal itself, temporaries stay until the next conversion */
-        bool clean = once ? !call || strncmp(call, "unlink(", 7) != 0 : number < 0;
+        bool removes = call && (strncmp(call, "unlink(", 7) == 0 || strncmp(call, "rmdir(", 6) == 0);
+        bool clean = once ? !removes : number < 0;
         check_run(scenario, number == EACCES ? "DENIED" : "IO", number > 0 ? strerror(number) : NULL, clean,
                   descriptors, &seen);
         if (number == PF_FILE_SHORT && seen.code != 0)
@@ -334,7 +356,7 @@ static int64_t count_requests(const struct scenario *scenario) {
 
 static void sweep_allocations(const struct scenario *scenario, int64_t step, bool once) {
     int64_t count = count_requests(scenario);
-    int descriptors = count_entries("/proc/self/fd", NULL);
+    int descriptors = count_entries("/proc/self/fd");
     for (int64_t nth = 1; nth <= count; nth += step) {
         struct seen seen;
         set_scene(scenario);
@@ -356,7 +378,7 @@ static void check_sweeping(const struct scenario *scenario) {
     pf_file_fail_from(0, 0);
     run_words(scenario, &seen);
     snprintf(label, sizeof label, "%s, after a run that could remove nothing", scenario->name);
-    check_run(scenario, "", NULL, true, count_entries("/proc/self/fd", NULL), &seen);
+    check_run(scenario, "", NULL, true, count_entries("/proc/self/fd"), &seen);
 }
 
 static void sweep(const struct scenario *scenario, bool all) {
