@@ -131,6 +131,8 @@ static pf_status drain(struct check *c, struct lap *lap, struct ArrowArrayStream
         if (!batch.release) {
             number = stream->get_next(stream, &batch);
             HOLD(c, number == 0 && !batch.release, "after the end something comes");
+            if (number == 0 && batch.release)
+                batch.release(&batch);
             return PF_OK;
         }
         take_batch(c, lap, schema, table, &batch);

@@ -51,6 +51,9 @@
     X(SINK_USED_ON, "a broken sink is told, for ever, and leaves nothing")                                     \
     X(LACK_LEAKS, "lack of memory is told and leaves nothing")
 
+/* What is lost on purpose can still be found, so that a sanitizer tells only what is lost by mistake. */
+void frail_lose(void *memory);
+
 #define FRAIL_ENUM(name, promise) name,
 enum frail_read { FRAIL_READS(FRAIL_ENUM) FRAIL_READ_COUNT };
 enum frail_write { FRAIL_WRITES(FRAIL_ENUM) FRAIL_WRITE_COUNT };

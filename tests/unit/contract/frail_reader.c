@@ -17,6 +17,13 @@ enum frail_read frail_read;
 static int turn; /* changes from run to run */
 static char lent_text[8];
 
+void frail_lose(void *memory) {
+    static void *lost[4096];
+    static size_t count;
+    if (count < sizeof lost / sizeof *lost)
+        lost[count++] = memory;
+}
+
 struct frail {
     struct pf_host *host;
     struct pf_source *source;
@@ -54,7 +61,9 @@ static void close_frail(pf_reader_state *state) {
     memset(lent_text, 0, sizeof lent_text);
     pf_mem_free(f->text);
     pf_schema_release(&f->table.schema);
-    if (frail_read != CLOSE_LEAKS)
+    if (frail_read == CLOSE_LEAKS)
+        frail_lose(f);
+    else
         pf_mem_free(f);
 }
 
@@ -77,7 +86,9 @@ static pf_status open_frail(const struct pf_open *request, pf_reader_state **out
     if (status != PF_OK) {
         bool leaks = (frail_read == OPEN_LEAKS && status == PF_IO) ||
                      (frail_read == MEMORY_LEAKS && status == PF_NO_MEMORY);
-        if (!leaks)
+        if (leaks)
+            frail_lose(f);
+        else
             close_frail((pf_reader_state *)f);
         return status;
     }
@@ -173,7 +184,9 @@ static void end_stream(struct ArrowArrayStream *stream) {
     struct frail_stream *s = stream->private_data;
     pf_batch_clear(&s->batch);
     pf_schema_release(&s->schema);
-    if (frail_read != STREAM_LEAKS || s->ended)
+    if (frail_read == STREAM_LEAKS && !s->ended)
+        frail_lose(s);
+    else
         pf_mem_free(s);
     stream->release = NULL;
 }

@@ -61,7 +61,9 @@ static void abort_frail(pf_writer_state *state) {
 static void close_frail(pf_writer_state *state) {
     struct frail *f = (struct frail *)state;
     pf_mem_free(f->note);
-    if (frail_write != WRITER_LEAKS)
+    if (frail_write == WRITER_LEAKS)
+        frail_lose(f);
+    else
         pf_mem_free(f);
 }
 
@@ -81,7 +83,9 @@ static pf_status begin(const struct pf_begin *request, pf_writer_state **out, st
             f->sink.abort(&f->sink);
     }
     if (status != PF_OK) {
-        if (frail_write != LACK_LEAKS || status != PF_NO_MEMORY)
+        if (frail_write == LACK_LEAKS && status == PF_NO_MEMORY)
+            frail_lose(f);
+        else
             close_frail((pf_writer_state *)f);
         return status;
     }
