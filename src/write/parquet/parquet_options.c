@@ -138,6 +138,7 @@ static pf_status read_codec(struct pf_host *host, struct pf_parquet_settings *ou
     if (out->codec == &pf_codec_zstd && out->modern)
         out->level = MODERN_ZSTD_LEVEL;
     const char *level = read_text(host, &compression_level);
+    out->level_free = !level && !out->modern && out->codec == &pf_codec_zstd;
     if (!level)
         return PF_OK;
     if (!out->codec || out->codec->level_min == out->codec->level_max)

@@ -32,6 +32,7 @@ void pf_parquet_pages_begin(struct pf_parquet_pages *pages, const struct pf_parq
     pages->chunk = chunk;
     pages->codec = settings->codec;
     pages->settled = settings->codec == NULL;
+    pages->level = settings->level;
     pages->dictionary_size = 0;
     pages->dictionary_count = 0;
     chunk->bytes.size = chunk->places.size = chunk->notes.size = 0;
@@ -137,7 +138,7 @@ static pf_status put_page(struct pf_parquet_pages *p, const struct pf_parquet_pa
     uint8_t *start = to->data + to->size, *at = start + p->last_head + before_size;
     bool compressed = p->codec && body_size > 0;
     if (compressed)
-        PF_TRY(compress(p, p->settings->level, body, body_size, at, room, &used, err));
+        PF_TRY(compress(p, p->level, body, body_size, at, room, &used, err));
     if (compressed && page && p->settings->modern && used >= body_size)
         compressed = false, used = body_size; /* a V2 page may say so by itself */
     if (used + before_size > INT32_MAX)
@@ -173,10 +174,35 @@ static pf_status try_samples(struct pf_parquet_pages *p, const uint8_t *body, si
     PF_TRY(pf_buf_reserve(to, room, err));
     for (size_t at = size / 4; at < size; at += size / 2) {
         size_t used;
-        PF_TRY(compress(p, p->settings->level, body + at, TRIAL_BYTES, to->data, room, &used, err));
+        PF_TRY(compress(p, p->level, body + at, TRIAL_BYTES, to->data, room, &used, err));
         stored += used;
     }
     *hopeless = !pays(p, 2 * TRIAL_BYTES, stored);
+    return PF_OK;
+}
+
+/* What a level does to a column hardly changes along the file, and with some columns the lower ones do as well or
+ * better: the first long page of a column is tried with all, and the column stays with what it gave. */
+static pf_status choose_level(struct pf_parquet_pages *p, const uint8_t *body, size_t size,
+                              struct pf_error *err) {
+    struct pf_parquet_chunk *chunk = p->chunk;
+    struct pf_buf *to = &chunk->bytes;
+    if (!p->codec || !p->settings->level_free)
+        return PF_OK;
+    if (!chunk->level && size >= TRIAL_FROM) {
+        size_t room = p->codec->bound(size), least = SIZE_MAX;
+        PF_TRY(pf_buf_reserve(to, room, err));
+        for (int level = p->settings->level; level > 0; level--) {
+            size_t used;
+            PF_TRY(compress(p, level, body, size, to->data, room, &used, err));
+            if (used > least + least / 256)
+                continue;
+            least = used < least ? used : least;
+            chunk->level = (int8_t)level;
+        }
+    }
+    if (chunk->level)
+        p->level = chunk->level;
     return PF_OK;
 }
 
@@ -194,6 +220,7 @@ static pf_status put_first(struct pf_parquet_pages *p, const struct pf_parquet_p
     PF_TRY(try_samples(p, body, body_size, &hopeless, err));
     if (hopeless && !p->dictionary_count)
         leave_uncompressed(p);
+    PF_TRY(choose_level(p, body, body_size, err));
     for (;;) {
         chunk->bytes.size = 0;
         chunk->uncompressed_size = 0;

@@ -30,8 +30,9 @@ struct pf_parquet_chunk {
     int64_t dictionary_size; /* bytes of the dictionary page with its header; 0: none */
     int32_t page_count;      /* data pages */
     int8_t codec_id;         /* CompressionCodec */
-    int8_t encoding;         /* of the data pages */
-    bool levels;             /* there are definition levels */
+    int8_t level;    /* that gives this column small pages with the least effort; 0: not tried yet. Kept */
+    int8_t encoding; /* of the data pages */
+    bool levels;     /* there are definition levels */
 };
 void pf_parquet_chunk_clear(struct pf_parquet_chunk *chunk);
 
@@ -54,6 +55,7 @@ struct pf_parquet_pages {
     pf_codec_state *state;        /* of settings->codec; opened when first needed */
     bool state_open;
     bool settled; /* whether this chunk is compressed */
+    int level;
     const uint8_t *dictionary;
     size_t dictionary_size;
     int64_t dictionary_count;

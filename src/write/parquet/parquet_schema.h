@@ -51,7 +51,8 @@ enum pf_parquet_take {
 
 struct pf_parquet_settings {
     const struct pf_codec *codec; /* NULL: none */
-    int level;
+    int level;                    /* the most effort that is taken */
+    bool level_free; /* nobody asked for just this level: a lower one that gives as small pages will do */
     bool modern;
     bool utc; /* unzoned timestamps are said to be UTC */
     int64_t group_rows;

@@ -95,6 +95,60 @@ static void what_does_not_shrink_is_left_alone(void **state) {
         }
 }
 
+/* The bytes of a chunk of one page of 64-bit numbers, and the level that it took. */
+static size_t write_numbers(const uint8_t *page_room, size_t size, bool level_free, int8_t *level) {
+    struct pf_parquet_settings settings = {.codec = &pf_codec_zstd, .level = 3, .level_free = level_free};
+    struct pf_parquet_chunk chunk = {0};
+    struct pf_parquet_pages pages = {0};
+    struct pf_parquet_page page = {
+        .rows = (int64_t)size / 8, .values = (uint8_t *)(uintptr_t)page_room, .values_size = size};
+    for (int group = 0; group < 2; group++) { /* the second one knows already */
+        pf_parquet_pages_begin(&pages, &settings, &chunk);
+        assert_int_equal(pf_parquet_pages_data(&pages, &page, NULL), PF_OK);
+    }
+    size_t bytes = chunk.bytes.size;
+    *level = chunk.level;
+    pf_parquet_chunk_clear(&chunk);
+    pf_parquet_pages_clear(&pages);
+    return bytes;
+}
+
+static void a_lower_level_is_taken_where_it_gives_as_small_pages(void **state) {
+    (void)state;
+    static uint64_t numbers[1 << 16];
+    uint64_t seed = 1;
+    int8_t free_level, fixed;
+    for (size_t i = 0; i < 1 << 16; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        numbers[i] = (seed >> 24) % 1000000000000u;
+    }
+    size_t free_size = write_numbers((const uint8_t *)numbers, sizeof numbers, true, &free_level);
+    size_t fixed_size = write_numbers((const uint8_t *)numbers, sizeof numbers, false, &fixed);
+    assert_int_equal(fixed, 0);
+    assert_in_range(free_level, 1, 2);
+    assert_true(free_size <= fixed_size + fixed_size / 256);
+}
+
+static void long_pages_that_do_not_shrink_are_not_compressed(void **state) {
+    (void)state;
+    static uint64_t noise[1 << 16];
+    uint64_t seed = 1;
+    for (size_t i = 0; i < 1 << 16; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        noise[i] = seed ^ seed >> 29;
+    }
+    struct pf_parquet_settings settings = {.codec = &pf_codec_snappy};
+    struct pf_parquet_chunk chunk = {0};
+    struct pf_parquet_pages pages = {0};
+    struct pf_parquet_page page = {.rows = 1 << 16, .values = (uint8_t *)noise, .values_size = sizeof noise};
+    pf_parquet_pages_begin(&pages, &settings, &chunk);
+    assert_int_equal(pf_parquet_pages_data(&pages, &page, NULL), PF_OK);
+    assert_int_equal(chunk.codec_id, 0);
+    assert_memory_equal(chunk.bytes.data + chunk.bytes.size - sizeof noise, noise, sizeof noise);
+    pf_parquet_chunk_clear(&chunk);
+    pf_parquet_pages_clear(&pages);
+}
+
 static void pages_beyond_two_gibibytes_are_refused(void **state) {
     (void)state;
     struct pf_parquet_settings settings = {0};
@@ -115,6 +169,8 @@ int main(void) {
         cmocka_unit_test(a_v1_page_holds_its_levels),
         cmocka_unit_test(a_v2_page_keeps_its_levels_uncompressed),
         cmocka_unit_test(what_does_not_shrink_is_left_alone),
+        cmocka_unit_test(a_lower_level_is_taken_where_it_gives_as_small_pages),
+        cmocka_unit_test(long_pages_that_do_not_shrink_are_not_compressed),
         cmocka_unit_test(pages_beyond_two_gibibytes_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
