@@ -90,32 +90,45 @@ ALWAYS bool ends_odd(const struct pf_csv_scan *s, bool cr_lines) {
     return s->last && s->at == s->to && (s->inside || (!cr_lines && s->to && s->text[s->to - 1] == '\r'));
 }
 
-ALWAYS void scan_cells(struct pf_csv_scan *s, bool with_quote, bool with_comment, bool cr_lines) {
+/* The separators of 64 bytes; false: there is something odd among them. */
+ALWAYS bool take_cells(struct pf_csv_scan *s, struct bytes64 v, uint64_t valid, size_t at, uint32_t **out,
+                       bool with_quote, bool with_comment, bool cr_lines) {
+    struct masks m = read_masks(s, v, valid, with_quote, with_comment, cr_lines);
+    if (__builtin_expect(m.odd != 0, 0)) {
+        s->odd = true;
+        return false;
+    }
+    s->rows += (size_t)_mm_popcnt_u64(m.ends);
+    s->lines += (size_t)_mm_popcnt_u64(m.lines);
+    *out = put_places(*out, m.separators, (uint32_t)at);
+    return true;
+}
+
+/* Both work on a copy of the scan's state: text may be anything to the compiler, which else keeps nothing of it in
+ * registers. */
+ALWAYS void scan_cells(struct pf_csv_scan *scan, bool with_quote, bool with_comment, bool cr_lines) {
+    struct pf_csv_scan copy = *scan, *s = &copy;
     uint32_t *out = s->pos + s->count;
     const uint32_t *full = s->room >= 64 ? s->pos + (s->room - 64) : s->pos;
     __m256i high = _mm256_setzero_si256(), least = _mm256_set1_epi8(-1);
     size_t at = s->at;
-    while (at < s->to && out < full) {
-        size_t left = s->to - at;
-        uint64_t valid = left >= 64 ? ~0ull : (1ull << left) - 1;
+    for (; s->to - at >= 64 && out < full; at += 64) {
         struct bytes64 v = load64(s->text + at);
-        if (__builtin_expect(left < 64, 0)) {
-            char tail[64];
-            memset(tail, ' ', sizeof tail);
-            memcpy(tail, s->text + at, left);
-            v = load64(tail);
-        }
         high = _mm256_or_si256(high, _mm256_or_si256(v.low, v.high));
         least = _mm256_min_epu8(least, _mm256_min_epu8(v.low, v.high));
-        struct masks m = read_masks(s, v, valid, with_quote, with_comment, cr_lines);
-        if (__builtin_expect(m.odd != 0, 0)) {
-            s->odd = true;
+        if (!take_cells(s, v, ~0ull, at, &out, with_quote, with_comment, cr_lines))
             break;
-        }
-        s->rows += (size_t)_mm_popcnt_u64(m.ends);
-        s->lines += (size_t)_mm_popcnt_u64(m.lines);
-        out = put_places(out, m.separators, (uint32_t)at);
-        at += left < 64 ? left : 64;
+    }
+    size_t left = s->to - at;
+    if (left && left < 64 && out < full) {
+        char tail[64];
+        memset(tail, ' ', sizeof tail);
+        memcpy(tail, s->text + at, left);
+        struct bytes64 v = load64(tail);
+        high = _mm256_or_si256(high, _mm256_or_si256(v.low, v.high));
+        least = _mm256_min_epu8(least, _mm256_min_epu8(v.low, v.high));
+        if (take_cells(s, v, (1ull << left) - 1, at, &out, with_quote, with_comment, cr_lines))
+            at = s->to;
     }
     s->at = at;
     s->count = (size_t)(out - s->pos);
@@ -129,9 +142,11 @@ ALWAYS void scan_cells(struct pf_csv_scan *s, bool with_quote, bool with_comment
             s->border = (size_t)s->pos[k - 1] + 1;
             break;
         }
+    *scan = copy;
 }
 
-ALWAYS void scan_border(struct pf_csv_scan *s, bool with_quote, bool with_comment, bool cr_lines) {
+ALWAYS void scan_border(struct pf_csv_scan *scan, bool with_quote, bool with_comment, bool cr_lines) {
+    struct pf_csv_scan copy = *scan, *s = &copy;
     size_t at = s->at, ends_at = 0;
     uint64_t ends = 0;
     while (at < s->to) {
@@ -153,6 +168,7 @@ ALWAYS void scan_border(struct pf_csv_scan *s, bool with_quote, bool with_commen
     s->at = at;
     s->odd |= ends_odd(s, cr_lines);
     s->border = ends ? ends_at + 64 - (size_t)_lzcnt_u64(ends) : 0;
+    *scan = copy;
 }
 
 #define CHOOSE(work)                                                                                           \
