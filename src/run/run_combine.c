@@ -200,7 +200,7 @@ static pf_status read_as_target(struct combining *it, struct pf_reading *reading
 
 /* The cast of target column i under the profile; false: none. */
 static bool cast_of(const struct combining *it, int64_t i, struct pf_profile_cast *cast) {
-    const struct pf_plan_request request = {.job = it->run->job, .writer = it->run->outputs.writer};
+    const struct pf_plan_request request = {.job = it->run->job, .writer = it->run->outputs->writer};
     struct pf_type type;
     return pf_type_of(it->target.children[i], &type, NULL) == PF_OK && pf_plan_cast(&request, &type, cast);
 }
@@ -258,8 +258,8 @@ static pf_status check_counts(void *ctx, struct pf_error *err) {
 static pf_status begin_delivery(struct combining *it, const struct ArrowSchema *schema, struct pf_error *err) {
     struct pf_run *run = it->run;
     it->delivery = (struct pf_delivery){.crew = &run->crew,
-                                        .outputs = &run->outputs,
-                                        .quarantine = &run->quarantine,
+                                        .outputs = run->outputs,
+                                        .quarantine = run->quarantine,
                                         .path = it->path,
                                         .ready = check_counts,
                                         .ready_ctx = it,
@@ -426,7 +426,7 @@ pf_status pf_combine(struct pf_run *run, struct pf_error *err) {
     size_t files_before = run->result->file_count;
     it.survey_mode = PF_SURVEY_SAMPLE;
     it.rejects = (struct pf_rejects){.temp_folder = run->crew.temp_folder, .temp_limit = run->crew.temp_limit};
-    pf_status status = pf_outputs_combined(&run->outputs, &it.path, &failure);
+    pf_status status = pf_outputs_combined(run->outputs, &it.path, &failure);
     while (status == PF_OK) {
         pf_error_clear(&failure);
         status = one_lap(&it, &failure);

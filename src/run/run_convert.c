@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "columns/columns_schema.h"
 #include "columns/columns_stream.h"
+#include "run/run_abreast.h"
 #include "run/run_pipe.h"
 
 /* One table on its way. */
@@ -18,7 +19,7 @@ struct conversion {
     struct pf_result_table *table;
     struct pf_reading reading;
     struct pf_rejects rejects;
-    char *path;
+    struct pf_output_name name;
 };
 
 pf_status pf_run_failed(struct pf_run *run, struct pf_result_file *file, pf_status status,
@@ -42,9 +43,11 @@ pf_status pf_run_failed(struct pf_run *run, struct pf_result_file *file, pf_stat
 
 /* ---- one lap ---- */
 
-static pf_status check_counts(void *ctx, struct pf_error *err) {
+/* Before the commit. Rows of one file of rejects stand in the order of the inputs. */
+static pf_status make_ready(void *ctx, struct pf_error *err) {
     struct conversion *it = ctx;
-    return pf_counts_check(&it->table->counts, err);
+    PF_TRY(pf_counts_check(&it->table->counts, err));
+    return it->rejects.count && it->run->quarantine->given ? pf_turn_to_end(it->run, err) : PF_OK;
 }
 
 static pf_status add_lineage(struct conversion *it, struct pf_chain *chain, struct pf_error *err) {
@@ -77,10 +80,11 @@ static pf_status tell_widened(struct conversion *it, struct pf_chain *chain, str
 static pf_status run_lap(struct conversion *it, struct pf_chain *chain, int64_t *failed, struct pf_error *err) {
     struct pf_run *run = it->run;
     struct pf_delivery delivery = {.crew = &run->crew,
-                                   .outputs = &run->outputs,
-                                   .quarantine = &run->quarantine,
-                                   .path = it->path,
-                                   .ready = check_counts,
+                                   .outputs = run->outputs,
+                                   .quarantine = run->quarantine,
+                                   .path = it->name.path,
+                                   .rejects_taken = it->name.rejects_taken,
+                                   .ready = make_ready,
                                    .ready_ctx = it,
                                    .rejects = &it->rejects};
     struct pf_lap lap = {.crew = &run->crew,
@@ -149,15 +153,18 @@ static pf_status convert_planned(struct conversion *it, int32_t index, struct pf
 }
 
 static pf_status name_output(struct conversion *it, const char *part, struct pf_error *err) {
-    bool renamed = false;
-    PF_TRY(pf_outputs_name(&it->run->outputs, it->intake->input->location, it->intake->stem, part, &it->path,
-                           &renamed, err));
-    PF_TRY(pf_result_text(&it->file->output, it->path, err));
-    PF_TRY(pf_result_text(&it->table->output, it->path, err));
-    if (renamed)
-        return pf_notices_say(&it->run->result->notices, "renamed-output", NULL, -1, err,
+    const struct pf_intake *intake = it->intake;
+    struct pf_run *run = it->run;
+    PF_TRY(pf_turn_to_name(run, err));
+    PF_TRY(pf_outputs_name(run->outputs, intake->input->location, intake->stem, part, &it->name, err));
+    if (it->reading.verdict.table_count == 1 && pf_intake_members(intake) == 1)
+        pf_turn_named(run);
+    PF_TRY(pf_result_text(&it->file->output, it->name.path, err));
+    PF_TRY(pf_result_text(&it->table->output, it->name.path, err));
+    if (it->name.renamed)
+        return pf_notices_say(&run->result->notices, "renamed-output", NULL, -1, err,
                               "'%.160s' is written as '%.160s', because another output has its name",
-                              it->intake->shown, it->path);
+                              intake->shown, it->name.path);
     return PF_OK;
 }
 
@@ -177,8 +184,8 @@ static pf_status convert_table(struct conversion *it, int32_t index, struct pf_e
         pf_result_drop_table(it->file);
     pf_stream_release(&reading->stream);
     pf_rejects_clear(&it->rejects);
-    pf_mem_free(it->path);
-    it->path = NULL;
+    pf_mem_free(it->name.path);
+    it->name = (struct pf_output_name){0};
     return status;
 }
 
@@ -189,7 +196,7 @@ static pf_status convert_tables(struct pf_run *run, struct pf_intake *intake, st
     struct pf_error failure = PF_ERROR_INIT;
     it.reading.intake = intake;
     it.reading.schema_file = run->schema;
-    it.reading.writer = run->outputs.writer;
+    it.reading.writer = run->outputs->writer;
     pf_status status = pf_result_text(&file->format, intake->reader->name, &failure), ends = PF_OK;
     if (status == PF_OK)
         status = pf_reading_survey(&it.reading, PF_SURVEY_SAMPLE, &failure);
@@ -314,7 +321,7 @@ pf_status pf_convert_input(struct pf_run *run, const struct pf_input *input, str
     int64_t before = atomic_load(&run->crew.meter.bytes_in);
     pf_status status = pf_intake_open(&intake, &run->crew, input, &failure);
     if (status == PF_OK)
-        status = pf_outputs_room(&run->outputs, pf_intake_members(&intake), &failure);
+        status = pf_outputs_room(run->outputs, pf_intake_members(&intake), &failure);
     if (status != PF_OK) {
         pf_intake_close(&intake);
         return fail_input(run, shown, status, &failure, err);
@@ -378,7 +385,7 @@ static pf_status convert_batches(struct conversion *it, struct pf_run_host *host
         struct pf_plan_request request = {.job = run->job,
                                           .found = &found,
                                           .schema_file = run->schema,
-                                          .writer = run->outputs.writer,
+                                          .writer = run->outputs->writer,
                                           .notices = &it->table->notices};
         status = pf_plan_make(&request, &plan, err);
     }
@@ -404,7 +411,6 @@ pf_status pf_convert_stream(struct pf_run *run, struct pf_error *err) {
     struct conversion it = {.run = run};
     struct pf_run_host host;
     struct pf_error failure = PF_ERROR_INIT;
-    bool renamed;
     int64_t started_ns = pf_clock_ns();
     PF_TRY(pf_result_add_file(run->result, "stream", &it.file, err));
     PF_TRY(pf_result_add_table(it.file, "stream", &it.table, err));
@@ -412,9 +418,9 @@ pf_status pf_convert_stream(struct pf_run *run, struct pf_error *err) {
     host.notices = &it.table->notices;
     it.file->laps = 1;
     pf_track_phase(&run->crew.track, "convert", 1, 0, 1, -1);
-    pf_status status = pf_outputs_name(&run->outputs, "-", "stream", NULL, &it.path, &renamed, &failure);
+    pf_status status = pf_outputs_name(run->outputs, "-", "stream", NULL, &it.name, &failure);
     if (status == PF_OK)
-        status = pf_result_text(&it.file->output, it.path, &failure);
+        status = pf_result_text(&it.file->output, it.name.path, &failure);
     if (status == PF_OK)
         status = convert_batches(&it, &host, &failure);
     if (status != PF_OK) {
@@ -424,6 +430,6 @@ pf_status pf_convert_stream(struct pf_run *run, struct pf_error *err) {
             *err = failure;
     }
     it.file->seconds = (double)(pf_clock_ns() - started_ns) / 1e9;
-    pf_mem_free(it.path);
+    pf_mem_free(it.name.path);
     return status;
 }

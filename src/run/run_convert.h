@@ -10,8 +10,12 @@ struct pf_run {
     pf_job *job;
     struct pf_crew crew;
     struct pf_inputs inputs;
-    struct pf_outputs outputs;
-    struct pf_quarantine quarantine;
+    struct pf_outputs *outputs; /* these two are shared by runs side by side: see run_abreast.h */
+    struct pf_quarantine *quarantine;
+    struct pf_outputs own_outputs;
+    struct pf_quarantine own_quarantine;
+    struct pf_turns *turns; /* of inputs side by side; NULL: one after the other */
+    size_t turn;            /* this one's place among them */
     struct pf_schema_file schema_file;
     const struct pf_schema_file *schema; /* &schema_file, or NULL */
     pf_result *result;                   /* lent */

@@ -42,6 +42,17 @@ pf_status pf_crew_open(struct pf_crew *crew, pf_job *job, struct pf_error *err) 
     return PF_OK;
 }
 
+void pf_crew_part(struct pf_crew *part, const struct pf_crew *crew, int of) {
+    *part = (struct pf_crew){.job = crew->job,
+                             .memory_limit = crew->memory_limit / of,
+                             .temp_folder = crew->temp_folder,
+                             .temp_limit = crew->temp_limit,
+                             .may_spill = crew->may_spill};
+    part->meter.cancelled = &crew->job->cancelled;
+    pf_track_open(&part->track, crew->job, &part->meter, -1);
+    part->track.silent = true;
+}
+
 void pf_crew_close(struct pf_crew *crew) {
     if (crew->pool)
         pf_pool_close(&crew->pool);
@@ -51,6 +62,7 @@ pf_status pf_crew_check(struct pf_crew *crew, struct pf_error *err) {
     pf_track_tick(&crew->track);
     if (!pf_job_is_cancelled(crew->job))
         return PF_OK;
-    pf_pool_cancel(crew->pool);
+    if (crew->pool)
+        pf_pool_cancel(crew->pool);
     return pf_fail(err, PF_CANCELLED, "cancelled; nothing was written");
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "run/run_stage.h"
 
 /* The sink a writer gets. */
 struct guard {
@@ -31,7 +32,8 @@ static pf_status commit_all(struct pf_delivery *delivery, struct pf_sink *inner,
     struct pf_reject_place place = {0};
     pf_status status = delivery->ready ? delivery->ready(delivery->ready_ctx, err) : PF_OK;
     if (status == PF_OK && delivery->rejects && delivery->rejects->count)
-        status = pf_quarantine_put(delivery->quarantine, delivery->rejects, delivery->path, &place, err);
+        status = pf_quarantine_put(delivery->quarantine, delivery->rejects, delivery->path,
+                                   delivery->rejects_taken, &place, err);
     if (status != PF_OK) {
         inner->abort(inner);
         return status;
@@ -52,6 +54,17 @@ static pf_status guard_commit(struct pf_sink *sink, struct pf_error *err) {
     return status;
 }
 
+/* Where a name cannot be given to what is complete, the output waits until it is. */
+static pf_status open_raw(struct pf_delivery *delivery, const struct pf_store *store, struct pf_sink *out,
+                          struct pf_error *err) {
+    struct pf_stage_target target = {
+        .store = store, .host = &delivery->host.face, .location = delivery->path, .flags = delivery->flags};
+    const char *stage = pf_job_value(delivery->crew->job, "stage", NULL, NULL);
+    bool direct = store->traits & PF_STORE_RENAME || (stage && strcmp(stage, "never") == 0);
+    return direct ? store->open_sink(target.host, target.location, target.flags, out, err)
+                  : pf_stage_open(&target, delivery->crew, out, err);
+}
+
 static pf_status open_sink(void *ctx, const char *name, struct pf_sink *out, struct pf_error *err) {
     struct pf_delivery *delivery = ctx;
     const struct pf_store *store = pf_registry_store_for(delivery->crew->job->forge->registry, delivery->path);
@@ -59,13 +72,13 @@ static pf_status open_sink(void *ctx, const char *name, struct pf_sink *out, str
         return pf_fail(err, PF_UNSUPPORTED,
                        "a writer of several files needs a folder as output; that comes later");
     if (!store)
-        return pf_fail(err, PF_NOT_FOUND, "no store knows '%.160s'", delivery->path);
+        return pf_fail(err, PF_NOT_FOUND, "no store knows '%.160s'; check the path", delivery->path);
     struct guard *guard = pf_mem_zero(1, sizeof *guard);
     if (!guard)
         return pf_fail_memory(err, sizeof *guard);
     guard->delivery = delivery;
     struct pf_sink raw = {0};
-    pf_status status = store->open_sink(&delivery->host.face, delivery->path, delivery->flags, &raw, err);
+    pf_status status = open_raw(delivery, store, &raw, err);
     if (status == PF_OK) {
         status = pf_meter_sink(&delivery->crew->meter, &raw, &guard->inner, err);
         if (status != PF_OK)

@@ -11,7 +11,8 @@ struct pf_delivery {
     struct pf_crew *crew;
     const struct pf_outputs *outputs;
     struct pf_quarantine *quarantine;
-    const char *path; /* lent */
+    const char *path;   /* lent */
+    bool rejects_taken; /* as in struct pf_output_name */
     /* Called before the commit; a failure keeps the output from appearing. */
     pf_status (*ready)(void *ctx, struct pf_error *err);
     void *ready_ctx;

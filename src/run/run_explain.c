@@ -57,25 +57,25 @@ static pf_status put_columns(const struct pf_plan *plan, struct pf_buf *to, stru
 
 static pf_status put_output(struct pf_run *run, struct pf_intake *intake, const char *part, struct pf_buf *to,
                             struct pf_error *err) {
-    const char *who = run->outputs.given ? "user" : "default";
+    const char *who = run->outputs->given ? "user" : "default";
     struct pf_error trouble = PF_ERROR_INIT;
-    char *path = NULL;
-    bool renamed;
+    struct pf_output_name name = {0};
     uint32_t flags;
-    PF_TRY(run->outputs.combine ? pf_outputs_combined(&run->outputs, &path, err)
-                                : pf_outputs_name(&run->outputs, intake->input->location, intake->stem, part,
-                                                  &path, &renamed, err));
+    PF_TRY(run->outputs->combine
+               ? pf_outputs_combined(run->outputs, &name.path, err)
+               : pf_outputs_name(run->outputs, intake->input->location, intake->stem, part, &name, err));
+    const char *path = name.path;
     pf_status status = put_line(to, "output", path, who, err);
     if (status == PF_OK &&
-        pf_outputs_check(&run->outputs, run->outputs.writer, path, &flags, &trouble) != PF_OK)
+        pf_outputs_check(run->outputs, run->outputs->writer, path, &flags, &trouble) != PF_OK)
         status = put_line(to, "problem", trouble.message, pf_status_name(trouble.code), err);
-    pf_mem_free(path);
+    pf_mem_free(name.path);
     return status;
 }
 
 static pf_status put_tables(struct pf_run *run, struct pf_intake *intake, struct pf_buf *to,
                             struct pf_error *err) {
-    struct pf_reading reading = {.intake = intake, .schema_file = run->schema, .writer = run->outputs.writer};
+    struct pf_reading reading = {.intake = intake, .schema_file = run->schema, .writer = run->outputs->writer};
     pf_status status = pf_reading_survey(&reading, PF_SURVEY_SAMPLE, err);
     size_t tables = status == PF_OK ? reading.verdict.table_count : 0;
     for (size_t i = 0; i < reading.verdict.fact_count && status == PF_OK; i++)
@@ -89,7 +89,7 @@ static pf_status put_tables(struct pf_run *run, struct pf_intake *intake, struct
         struct pf_plan_request request = {.job = run->job,
                                           .found = &reading.verdict.tables[i].schema,
                                           .schema_file = run->schema,
-                                          .writer = run->outputs.writer};
+                                          .writer = run->outputs->writer};
         if (status == PF_OK) /* planned without proving: an explanation reads no more than a sample */
             status = pf_plan_make(&request, &reading.plan, err);
         if (status == PF_OK)
@@ -137,7 +137,7 @@ static pf_status put_all(struct pf_run *run, struct pf_buf *to, struct pf_error 
     const struct pf_reader *reader = NULL;
     const struct pf_job_value *format = pf_job_value_of(run->job, "format");
     PF_TRY(put_line(to, "engine", pf_native_engine.name, "default", err));
-    PF_TRY(put_line(to, "writer", run->outputs.writer->name, format ? format->who_name : "default", err));
+    PF_TRY(put_line(to, "writer", run->outputs->writer->name, format ? format->who_name : "default", err));
     for (size_t i = 0; i < run->inputs.count && i < INPUTS_SHOWN; i++)
         PF_TRY(put_input(run, &run->inputs.items[i], &reader, to, err));
     if (run->inputs.count > INPUTS_SHOWN)
@@ -146,7 +146,7 @@ static pf_status put_all(struct pf_run *run, struct pf_buf *to, struct pf_error 
         PF_TRY(put_line(to, "skipped", run->inputs.passed[i].name, run->inputs.passed[i].why, err));
     PF_TRY(put_options(run->job, pf_run_options, to, err));
     PF_TRY(put_options(run->job, reader ? reader->options : NULL, to, err));
-    return put_options(run->job, run->outputs.writer->options, to, err);
+    return put_options(run->job, run->outputs->writer->options, to, err);
 }
 
 pf_status pf_explain(pf_job *job, char **out, struct pf_error *err) {

@@ -104,7 +104,7 @@ pf_status pf_intake_open(struct pf_intake *intake, struct pf_crew *crew, const s
     intake->host.location = input->location;
     intake->how = (struct pf_unwrap_how){.temp_folder = crew->temp_folder,
                                          .temp_limit = crew->temp_limit,
-                                         .threaded = pf_pool_threads(crew->pool) > 1,
+                                         .threaded = crew->pool && pf_pool_threads(crew->pool) > 1,
                                          .claimed = is_claimed,
                                          .ctx = intake};
     if (input->status != PF_OK) {

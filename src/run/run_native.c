@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "run/run_abreast.h"
 #include "run/run_combine.h"
 
 static int32_t fit(struct pf_host *host, pf_job *job) { return PF_PROBE_LIKELY; }
@@ -23,6 +24,8 @@ static pf_status read_schema(struct pf_run *run, struct pf_error *err) {
 pf_status pf_run_open(struct pf_run *run, pf_job *job, pf_result *result, bool with_outputs,
                       struct pf_error *err) {
     *run = (struct pf_run){.job = job, .result = result, .err = PF_ERROR_INIT};
+    run->outputs = &run->own_outputs;
+    run->quarantine = &run->own_quarantine;
     pf_status status = pf_crew_open(&run->crew, job, err);
     if (status == PF_OK)
         status = read_schema(run, err);
@@ -31,19 +34,19 @@ pf_status pf_run_open(struct pf_run *run, pf_job *job, pf_result *result, bool w
     if (status == PF_OK && job->stream.release && job->input_count)
         status = pf_fail(err, PF_ARGUMENT, "there is a stream and a file as input; give one of them");
     if (status == PF_OK && with_outputs)
-        status = pf_outputs_open(&run->outputs, job, &run->inputs, err);
+        status = pf_outputs_open(run->outputs, job, &run->inputs, err);
     run->crew.track.total_bytes = run->inputs.total_bytes;
-    pf_quarantine_open(&run->quarantine, &run->crew, &run->outputs);
+    pf_quarantine_open(run->quarantine, &run->crew, run->outputs);
     if (status == PF_OK && with_outputs)
-        status = pf_quarantine_check(&run->quarantine, err);
+        status = pf_quarantine_check(run->quarantine, err);
     if (status != PF_OK)
         pf_run_close(run);
     return status;
 }
 
 void pf_run_close(struct pf_run *run) {
-    pf_quarantine_clear(&run->quarantine);
-    pf_outputs_clear(&run->outputs);
+    pf_quarantine_clear(&run->own_quarantine);
+    pf_outputs_clear(&run->own_outputs);
     pf_inputs_clear(&run->inputs);
     pf_schema_file_clear(&run->schema_file);
     pf_crew_close(&run->crew);
@@ -58,10 +61,15 @@ static pf_status list_passed_over(struct pf_run *run, struct pf_error *err) {
 static pf_status convert_all(struct pf_run *run, struct pf_error *err) {
     if (run->job->stream.release)
         return pf_convert_stream(run, err);
-    if (run->outputs.combine)
+    if (run->outputs->combine)
         return pf_combine(run, err);
-    for (size_t i = 0; i < run->inputs.count; i++)
+    for (size_t i = 0, taken = 0; i < run->inputs.count; i += taken) {
+        PF_TRY(pf_abreast(run, i, &taken, err));
+        if (taken)
+            continue;
         PF_TRY(pf_convert_input(run, &run->inputs.items[i], err));
+        taken = 1;
+    }
     return PF_OK;
 }
 
@@ -73,7 +81,7 @@ static pf_status run_native(struct pf_host *host, pf_job *job, pf_result *result
     if (status == PF_OK)
         status = convert_all(&run, err);
     if (status == PF_OK)
-        status = pf_quarantine_finish(&run.quarantine, err);
+        status = pf_quarantine_finish(run.quarantine, err);
     if (status == PF_OK && run.status != PF_OK) {
         status = run.status;
         if (err)

@@ -33,6 +33,13 @@ OPTION(source_file, .kind = PF_OPTION_FLAG, .key = "source-file", .group = "Outp
 OPTION(sync, .kind = PF_OPTION_FLAG, .key = "sync", .group = "Output",
        .help = "Wait until the output is on the disk.");
 
+OPTION(
+    stage, .kind = PF_OPTION_CHOICE, .key = "stage", .value_name = "WHEN", .choices = "auto|never",
+    .fallback = "auto", .group = "Output",
+    .help =
+        "auto lets the output wait in a temporary file where the place it goes to cannot rename; never writes "
+        "there directly.");
+
 /* ---- Columns ---- */
 OPTION(columns, .kind = PF_OPTION_LIST, .key = "columns", .value_name = "LIST", .group = "Columns",
        .help = "Only these columns, in this order: names, numbers from 1, letters (B:D), patterns (price_*), "
@@ -82,9 +89,9 @@ OPTION(no_spill, .kind = PF_OPTION_FLAG, .key = "no-spill", .group = "Machine",
                "is an error.");
 
 const struct pf_option *const pf_run_options[] = {
-    &format,      &force,   &combine,      &schema_mode, &source_file, &sync,     &columns, &exclude,
-    &rename_,     &names,   &limit,        &types,       &type,        &schema,   &rejects, &max_rejects,
-    &max_notices, &threads, &memory_limit, &temp_dir,    &temp_limit,  &no_spill, NULL};
+    &format,      &force,       &combine, &schema_mode,  &source_file, &sync,       &stage,    &columns,
+    &exclude,     &rename_,     &names,   &limit,        &types,       &type,       &schema,   &rejects,
+    &max_rejects, &max_notices, &threads, &memory_limit, &temp_dir,    &temp_limit, &no_spill, NULL};
 
 const char *pf_option_key(const char *key) { return strcmp(key, "to") == 0 ? "format" : key; }
 

@@ -126,28 +126,47 @@ static pf_status take_name(struct pf_outputs *outputs, const char *path, bool *i
     return status;
 }
 
-static pf_status name_in(struct pf_outputs *outputs, struct pf_text folder, const char *stem, char **path,
-                         bool *renamed, struct pf_error *err) {
+static void free_name(struct pf_output_name *name) {
+    pf_mem_free(name->path);
+    *name = (struct pf_output_name){0};
+}
+
+/* The names are settled when a table begins and not when it ends, so what is named how does not depend on which one
+ * has rejected rows, nor on who is faster. */
+static pf_status take_rejects(struct pf_outputs *outputs, struct pf_output_name *name, struct pf_error *err) {
+    struct pf_buf rejects = {0};
+    bool is_new = false;
+    pf_status status = pf_buf_print(&rejects, err, "%s.rejects.csv", name->path);
+    if (status == PF_OK)
+        status = pf_buf_put(&rejects, "", 1, err);
+    if (status == PF_OK)
+        status = take_name(outputs, (const char *)rejects.data, &is_new, err);
+    name->rejects_taken = !is_new;
+    pf_buf_clear(&rejects);
+    return status;
+}
+
+static pf_status name_in(struct pf_outputs *outputs, struct pf_text folder, const char *stem,
+                         struct pf_output_name *name, struct pf_error *err) {
     for (int number = 1;; number++) {
         bool is_new = false;
-        PF_TRY(print_path(outputs, folder, stem, number, path, err));
-        if (!*path)
+        PF_TRY(print_path(outputs, folder, stem, number, &name->path, err));
+        if (!name->path)
             return PF_NO_MEMORY;
-        pf_status status = take_name(outputs, *path, &is_new, err);
-        if (status == PF_OK && is_new && !is_rejects(outputs, *path)) {
-            *renamed = number > 1;
-            return PF_OK;
+        pf_status status = take_name(outputs, name->path, &is_new, err);
+        if (status == PF_OK && is_new && !is_rejects(outputs, name->path)) {
+            name->renamed = number > 1;
+            return take_rejects(outputs, name, err);
         }
-        pf_mem_free(*path);
-        *path = NULL;
+        free_name(name);
         PF_TRY(status);
     }
 }
 
 static pf_status name_part(struct pf_outputs *outputs, const char *location, const char *stem, const char *part,
-                           char **path, bool *renamed, struct pf_error *err) {
-    char *name = pf_path_safe_name(part);
-    if (!name)
+                           struct pf_output_name *name, struct pf_error *err) {
+    char *safe = pf_path_safe_name(part);
+    if (!safe)
         return pf_fail_memory(err, strlen(part));
     struct pf_buf folder = {0};
     pf_status status = PF_OK;
@@ -160,10 +179,9 @@ static pf_status name_part(struct pf_outputs *outputs, const char *location, con
             status = pf_buf_print(&folder, err, "/%s_%s", stem, outputs->writer->name);
     }
     if (status == PF_OK)
-        status = name_in(outputs, (struct pf_text){(const char *)folder.data, folder.size}, name, path, renamed,
-                         err);
+        status = name_in(outputs, (struct pf_text){(const char *)folder.data, folder.size}, safe, name, err);
     pf_buf_clear(&folder);
-    pf_mem_free(name);
+    pf_mem_free(safe);
     return status;
 }
 
@@ -176,49 +194,50 @@ pf_status pf_outputs_room(const struct pf_outputs *outputs, size_t files, struct
                    files, outputs->given);
 }
 
-pf_status pf_outputs_name(struct pf_outputs *outputs, const char *location, const char *stem, const char *part,
-                          char **path, bool *renamed, struct pf_error *err) {
-    *path = NULL;
-    *renamed = false;
-    if (part && outputs->given && !outputs->folder)
+/* The one file that was given. */
+static pf_status name_given(struct pf_outputs *outputs, struct pf_output_name *name, struct pf_error *err) {
+    bool is_new;
+    name->path = pf_mem_text(outputs->given, strlen(outputs->given));
+    if (!name->path)
+        return pf_fail_memory(err, strlen(outputs->given));
+    PF_TRY(take_name(outputs, name->path, &is_new, err));
+    return is_new ? take_rejects(outputs, name, err) : pf_outputs_room(outputs, outputs->used.count, err);
+}
+
+static pf_status name_table(struct pf_outputs *outputs, const char *location, const char *stem,
+                            const char *part, struct pf_output_name *name, struct pf_error *err) {
+    bool one = outputs->given && !outputs->folder;
+    if (part && one)
         return pf_fail(err, PF_ARGUMENT,
                        "the input has several tables and the output is one file; end it in '/' for a folder");
     if (part)
-        return name_part(outputs, location, stem, part, path, renamed, err);
-    if (outputs->given && !outputs->folder) {
-        bool is_new;
-        *path = pf_mem_text(outputs->given, strlen(outputs->given));
-        if (!*path)
-            return pf_fail_memory(err, strlen(outputs->given));
-        pf_status status = take_name(outputs, *path, &is_new, err);
-        if (status == PF_OK && !is_new)
-            status = pf_outputs_room(outputs, outputs->used.count + 1, err);
-        if (status != PF_OK) {
-            pf_mem_free(*path);
-            *path = NULL;
-        }
-        return status;
-    }
+        return name_part(outputs, location, stem, part, name, err);
+    if (one)
+        return name_given(outputs, name, err);
     if (!outputs->given && (strcmp(location, "-") == 0 || !is_local(outputs, location)))
         return pf_fail(err, PF_ARGUMENT, "an input without a folder of its own needs an output; give --output");
-    return name_in(outputs, outputs->given ? pf_text_of(outputs->given) : pf_path_folder(location), stem, path,
-                   renamed, err);
+    return name_in(outputs, outputs->given ? pf_text_of(outputs->given) : pf_path_folder(location), stem, name,
+                   err);
+}
+
+pf_status pf_outputs_name(struct pf_outputs *outputs, const char *location, const char *stem, const char *part,
+                          struct pf_output_name *out, struct pf_error *err) {
+    *out = (struct pf_output_name){0};
+    pf_status status = name_table(outputs, location, stem, part, out, err);
+    if (status != PF_OK)
+        free_name(out);
+    return status;
 }
 
 pf_status pf_outputs_combined(struct pf_outputs *outputs, char **path, struct pf_error *err) {
-    bool renamed;
-    if (outputs->folder)
-        return name_in(outputs, pf_text_of(outputs->given), "combined", path, &renamed, err);
+    struct pf_output_name name = {0};
+    if (outputs->folder) {
+        PF_TRY(name_in(outputs, pf_text_of(outputs->given), "combined", &name, err));
+        *path = name.path;
+        return PF_OK;
+    }
     *path = pf_mem_text(outputs->given, strlen(outputs->given));
     return *path ? PF_OK : pf_fail_memory(err, strlen(outputs->given));
-}
-
-pf_status pf_outputs_reserve(struct pf_outputs *outputs, const char *path, struct pf_error *err) {
-    bool is_new;
-    PF_TRY(take_name(outputs, path, &is_new, err));
-    return is_new ? PF_OK
-                  : pf_fail(err, PF_EXISTS,
-                            "'%.160s' is another output of this run; name a file with --rejects", path);
 }
 
 /* ---- what may be replaced ---- */

@@ -20,17 +20,20 @@ struct pf_outputs {
 pf_status pf_outputs_open(struct pf_outputs *outputs, const pf_job *job, const struct pf_inputs *inputs,
                           struct pf_error *err);
 void pf_outputs_clear(struct pf_outputs *outputs);
-/* The path for one table: gives *path; *renamed says that the first choice was taken (equal ignoring case) and
- * a number was added. location: the input's; stem: the name without suffixes. part: the table's name when the
+/* Where one table goes. */
+struct pf_output_name {
+    char *path;         /* given */
+    bool renamed;       /* the first choice was taken (equal ignoring case) and a number was added */
+    bool rejects_taken; /* path.rejects.csv is the name of an output before it */
+};
+/* Names one table's output; path.rejects.csv is kept from all that come after. location: the input's; stem: the name without suffixes. part: the table's name when the
  * input has several (they go into a folder), else NULL. */
 pf_status pf_outputs_name(struct pf_outputs *outputs, const char *location, const char *stem, const char *part,
-                          char **path, bool *renamed, struct pf_error *err);
+                          struct pf_output_name *out, struct pf_error *err);
 /* ARGUMENT when that many files of one input would go into one file. */
 pf_status pf_outputs_room(const struct pf_outputs *outputs, size_t files, struct pf_error *err);
 /* The one path of --combine. Gives. */
 pf_status pf_outputs_combined(struct pf_outputs *outputs, char **path, struct pf_error *err);
-/* Takes a name that is not an output's: EXISTS when an output has it; later outputs get another one. */
-pf_status pf_outputs_reserve(struct pf_outputs *outputs, const char *path, struct pf_error *err);
 /* May path be written as a file of writer's format? EXISTS, DENIED (an input, a foreign file). *flags gets
  * PF_SINK_REPLACE when there is a file that may be replaced. */
 pf_status pf_outputs_check(const struct pf_outputs *outputs, const struct pf_writer *writer, const char *path,

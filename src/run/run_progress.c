@@ -86,7 +86,7 @@ static void raise_floor(struct pf_track *track) {
 }
 
 void pf_track_tick(struct pf_track *track) {
-    if (!track->job->progress)
+    if (track->silent || !track->job->progress)
         return;
     int64_t now_ns = pf_clock_ns();
     raise_floor(track);

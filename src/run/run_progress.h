@@ -20,9 +20,10 @@ struct pf_track {
     int64_t phase_start; /* the meter then */
     int64_t phase_bytes; /* to be read in this phase; −1 unknown */
     double floor;        /* the largest fraction so far */
-    int64_t rows;
+    _Atomic int64_t rows;
     int64_t started_ns, told_ns;
     int32_t lap;
+    bool silent; /* tells nobody: not on the thread of pf_job_run */
 };
 void pf_track_open(struct pf_track *track, pf_job *job, struct pf_meter *meter, int64_t total_bytes);
 void pf_track_input(struct pf_track *track, const char *name, int64_t size_bytes);

@@ -58,6 +58,7 @@ static pf_status begin(struct target *target, struct pf_reject_file *file, struc
     const struct pf_writer *writer;
     PF_TRY(choose_writer(quarantine, target->path, &writer, &target->flags, err));
     pf_run_host_init(target->host, quarantine->job, quarantine->crew);
+    target->host->face.pool = NULL; /* a few rows; and inputs side by side may not wait for tasks of the job */
     target->host->writer = writer;
     target->host->defaults_only = true;
     struct pf_begin request = {.struct_size = sizeof request,
@@ -124,7 +125,8 @@ char *pf_quarantine_settle(struct pf_reject_place *place, bool delivered) {
 }
 
 pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_rejects *rejects,
-                            const char *output, struct pf_reject_place *place, struct pf_error *err) {
+                            const char *output, bool taken, struct pf_reject_place *place,
+                            struct pf_error *err) {
     struct pf_buf name = {0};
     *place = (struct pf_reject_place){0};
     pf_status status = quarantine->given ? pf_buf_text(&name, quarantine->given, err)
@@ -133,8 +135,9 @@ pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_re
     pf_buf_clear(&name);
     if (status == PF_OK && !place->path)
         status = pf_fail_memory(err, 0);
-    if (status == PF_OK && !quarantine->given)
-        status = pf_outputs_reserve(quarantine->outputs, place->path, err);
+    if (status == PF_OK && !quarantine->given && taken)
+        status = pf_fail(err, PF_EXISTS, "'%.160s' is another output of this run; name a file with --rejects",
+                         place->path);
     if (status == PF_OK)
         status = quarantine->given ? put_shared(quarantine, rejects, err)
                                    : put_beside(quarantine, rejects, place, err);

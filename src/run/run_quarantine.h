@@ -24,10 +24,12 @@ struct pf_reject_place {
     char *earlier; /* another name of the file that was there before; NULL: none was */
     bool own;      /* beside the output; else a file that all outputs share */
 };
-/* Writes the rejects of one output. Beside an output the file is complete when this returns, and
+/* Writes the rejects of one output. taken: their name beside it is that of another output (EXISTS). Beside an
+ * output the file is complete when this returns, and
  * pf_quarantine_settle ends the place; in a shared file they wait for pf_quarantine_finish. */
 pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_rejects *rejects,
-                            const char *output, struct pf_reject_place *place, struct pf_error *err);
+                            const char *output, bool taken, struct pf_reject_place *place,
+                            struct pf_error *err);
 /* Gives the path when the output is there. When it is not, its rejects would mislead: what was there before
  * them stands again. */
 char *pf_quarantine_settle(struct pf_reject_place *place, bool delivered);

@@ -60,16 +60,33 @@ pf_status pf_result_text(char **to, const char *text, struct pf_error *err) {
     return PF_OK;
 }
 
+static pf_status make_room(pf_result *result, struct pf_error *err) {
+    if (result->file_count < result->file_room)
+        return PF_OK;
+    size_t room = result->file_room ? result->file_room * 2 : 4;
+    struct pf_result_file *files = pf_mem_grow(result->files, room * sizeof *files);
+    if (!files)
+        return pf_fail_memory(err, room * sizeof *files);
+    result->files = files;
+    result->file_room = room;
+    return PF_OK;
+}
+
+pf_status pf_result_adopt(pf_result *into, pf_result *from, struct pf_error *err) {
+    for (size_t i = 0; i < from->file_count; i++) {
+        pf_status status = make_room(into, err);
+        if (status != PF_OK)
+            return status;
+        into->files[into->file_count++] = from->files[i];
+        from->files[i] = (struct pf_result_file){0};
+    }
+    from->file_count = 0;
+    return pf_notices_merge(&into->notices, &from->notices, err);
+}
+
 pf_status pf_result_add_file(pf_result *result, const char *input, struct pf_result_file **out,
                              struct pf_error *err) {
-    if (result->file_count == result->file_room) {
-        size_t room = result->file_room ? result->file_room * 2 : 4;
-        struct pf_result_file *files = pf_mem_grow(result->files, room * sizeof *files);
-        if (!files)
-            return pf_fail_memory(err, room * sizeof *files);
-        result->files = files;
-        result->file_room = room;
-    }
+    PF_TRY(make_room(result, err));
     struct pf_result_file *file = &result->files[result->file_count];
     *file = (struct pf_result_file){.error = PF_ERROR_INIT};
     PF_TRY(pf_result_text(&file->input, input, err));

@@ -52,6 +52,8 @@ pf_status pf_result_add_file(pf_result *result, const char *input, struct pf_res
                              struct pf_error *err);
 /* Lists something that is no input: "in/.hidden.csv", "hidden". */
 pf_status pf_result_add_skipped(pf_result *result, const char *name, const char *why, struct pf_error *err);
+/* Moves the files of from behind those of into, and its notices to them. */
+pf_status pf_result_adopt(pf_result *into, pf_result *from, struct pf_error *err);
 /* The table is lent until the next table of this file is added. */
 pf_status pf_result_add_table(struct pf_result_file *file, const char *name, struct pf_result_table **out,
                               struct pf_error *err);

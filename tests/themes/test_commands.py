@@ -1,8 +1,12 @@
 """What the command line promises besides the themes: which file is the output, streams, archives, side by side."""
+import gzip
 import os
+import signal
 import subprocess
+import time
 import zipfile
 
+import pyarrow.parquet as pq
 import pytest
 
 from conftest import PROGRAM
@@ -97,3 +101,61 @@ def test_a_closed_stream_never_becomes_an_output_file(forge):
     for n, close in enumerate((">&-", "2>&-", "<&-", "<&- >&- 2>&-")):
         subprocess.run(["bash", "-c", f'"{PROGRAM}" -v convert in.csv {n}.parquet {close}'], cwd=forge.folder)
         assert (forge.folder / f"{n}.parquet").read_bytes() == (forge.folder / "want.parquet").read_bytes()
+
+
+def many_inputs(forge):
+    """Small inputs of all kinds: good, empty, ragged, widened behind the sample, packed, of equal names, foreign."""
+    for i in range(60):
+        rows = "".join(f"{k},n {k * i},{k * i / 8}\n" for k in range(120))
+        forge.write(f"in/f{i:02d}.csv", "" if i % 17 == 5 else "id,name,amount\n" + rows + ("x,y\n" if i % 7 == 2 else ""))
+    for name in ("F03.csv", "f04.CSV", "f10.csv.gz"):
+        forge.write("more/" + name, "a,b\n1,2\n" if not name.endswith("gz") else gzip.compress(b"a,b\n1,2\nbad,3\n"))
+    forge.write("more/lock/nothing.txt", "")
+    make_zip(forge.folder / "more/two.zip", {"f01.csv": "a,b\n1,2\n", "f02.csv": "a,b\nq,2\n", "pic.jpg": os.urandom(99)})
+    return "in/", "missing.csv", "more/"
+
+
+def told(done, out):
+    """A result without what time decides."""
+    def strip(value):
+        if isinstance(value, dict):
+            return {k: strip(v) for k, v in value.items() if k != "seconds" and not k.endswith("_seconds")}
+        if isinstance(value, list):
+            return [strip(v) for v in value]
+        return value.replace(out, "out") if isinstance(value, str) else value
+    return done.code, strip(done.json), [line.replace(out, "out") for line in done.err.decode().splitlines()]
+
+
+@pytest.mark.parametrize("options", [(), ("--on-bad-row", "reject"), ("--on-bad-row", "reject", "--rejects", "OUT/bad.csv"),
+                                     ("-f", "csv", "--types", "text"), ("--type", "*=int64", "--on-bad-cell", "reject")])
+def test_small_inputs_side_by_side_give_what_one_after_the_other_gives(forge, options):
+    inputs = many_inputs(forge)
+    seen = []
+    for threads in (1, 2, 7):
+        out = f"out{threads}"
+        done = forge.run("convert", *inputs, out + "/", "--json", "--threads", threads, *(o.replace("OUT", out) for o in options))
+        files = {p.name: p.read_bytes().replace(out.encode(), b"out") for p in (forge.folder / out).iterdir()}
+        seen.append((told(done, out), files))
+    assert seen[0][0][0] == 1 and len(seen[0][1]) > 50
+    assert seen[0] == seen[1] and seen[0] == seen[2]
+
+
+def test_a_folder_that_is_made_for_inputs_side_by_side_goes_again_when_all_fail(forge):
+    for i in range(9):
+        forge.write(f"in/{i}.csv", "")
+    assert forge.run("convert", "in/", "new/out/", "--threads", 4).code == 1
+    assert not (forge.folder / "new/out").exists()
+
+
+def test_inputs_side_by_side_stop_at_once_when_interrupted(forge):
+    body = "a,b,c\n" + "".join(f"{i},{i}.5,text {i}\n" for i in range(60_000))
+    for i in range(60):
+        forge.write(f"in/{i}.csv", body)
+    run = subprocess.Popen([PROGRAM, "convert", "in/", "out/", "--threads", "3"], cwd=forge.folder, stderr=subprocess.PIPE)
+    while not (forge.folder / "out").exists() or not any(p.suffix == ".parquet" for p in (forge.folder / "out").iterdir()):
+        assert run.poll() is None
+    run.send_signal(signal.SIGINT)
+    start = time.monotonic()
+    assert run.wait(10) == 130 and time.monotonic() - start < 2
+    for path in (forge.folder / "out").iterdir():
+        assert path.suffix == ".parquet" and pq.read_metadata(path).num_rows == 60_000

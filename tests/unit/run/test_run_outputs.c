@@ -20,13 +20,12 @@ static void done(void) {
 }
 #define BEGIN(...) begin((const char *const[]){__VA_ARGS__, NULL})
 static void expect_name(const char *location, const char *stem, const char *part, const char *want) {
-    char *path;
-    bool renamed;
-    pf_status status = pf_outputs_name(&outputs, location, stem, part, &path, &renamed, &run.err);
+    struct pf_output_name name;
+    pf_status status = pf_outputs_name(&outputs, location, stem, part, &name, &run.err);
     if (status != PF_OK)
         fail_msg("%s", run.err.message);
-    assert_string_equal(path, want);
-    pf_mem_free(path);
+    assert_string_equal(name.path, want);
+    pf_mem_free(name.path);
 }
 
 static void the_format_is_asked_for_or_follows_the_suffix(void **state) {
@@ -52,9 +51,8 @@ static void outputs_stand_beside_their_inputs(void **state) {
     expect_name("/x/a.b.csv", "a.b", NULL, "/x/a.b.parquet");
     expect_name("/a.csv", "a", NULL, "/a.parquet");
     expect_name("/x/b.csv", "b", "T 1", "/x/b_parquet/T_1.parquet");
-    char *path;
-    bool renamed;
-    assert_int_equal(pf_outputs_name(&outputs, "-", "stdin", NULL, &path, &renamed, NULL), PF_ARGUMENT);
+    struct pf_output_name name;
+    assert_int_equal(pf_outputs_name(&outputs, "-", "stdin", NULL, &name, NULL), PF_ARGUMENT);
     done();
 }
 
