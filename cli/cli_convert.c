@@ -13,6 +13,7 @@
 #include "cli_console.h"
 #include "cli_json.h"
 #include "cli_progress.h"
+#include "cli_tell.h"
 
 /* A signal handler can reach nothing else. */
 static _Atomic(pf_job *) running;
@@ -162,6 +163,8 @@ static void show_table(pf_cli_value file, pf_cli_value table, const char *input,
 }
 
 static void show_file(const struct pf_cli_args *args, pf_cli_value file) {
+    if (args->verbose)
+        pf_cli_tell_file(args, file);
     char *input = pf_cli_json_text(pf_cli_json_member(file, "input"));
     char *output = pf_cli_json_text(pf_cli_json_member(file, "output"));
     char *status = pf_cli_json_text(pf_cli_json_member(file, "status"));
@@ -173,7 +176,9 @@ static void show_file(const struct pf_cli_args *args, pf_cli_value file) {
             show_notices(pf_cli_json_member(table, "notices"), args->verbose > 0);
         }
     } else if (status && strcmp(status, "skipped") == 0 && args->verbose) {
-        pf_cli_say("skipped: %s\n", input ? input : "");
+        char *reason = pf_cli_json_text(pf_cli_json_member(file, "reason"));
+        pf_cli_say("Passed over: %s (%s)\n", input ? input : "", reason ? reason : "");
+        free(reason);
     } else if (status && strcmp(status, "failed") == 0) {
         pf_cli_value error = pf_cli_json_member(file, "error");
         char *name = pf_cli_json_text(pf_cli_json_member(error, "name"));
@@ -218,15 +223,23 @@ static void show_result(const struct pf_cli_args *args, pf_result *result, bool 
         return;
     if (args->json)
         pf_cli_print("%s\n", json);
+    if (args->verbose)
+        pf_cli_tell_options(json);
     pf_cli_value files = pf_cli_json_member(json, "files"), at = NULL, file;
+    int64_t passed = 0;
     while ((file = pf_cli_json_next(files, &at, NULL, NULL))) {
         char *status = pf_cli_json_text(pf_cli_json_member(file, "status"));
         bool failed = status && strcmp(status, "failed") == 0;
+        passed += status && strcmp(status, "skipped") == 0;
         *told = *told || failed;
         if (!args->json || failed)
             show_file(args, file);
+        else if (args->verbose)
+            pf_cli_tell_file(args, file);
         free(status);
     }
+    if (passed && !args->verbose && !args->quiet && !args->json)
+        pf_cli_say("%lld files passed over (-v lists them)\n", (long long)passed);
     char files_text[32], failed_text[32];
     int64_t count = pf_result_number(result, "files"), failed = pf_result_number(result, "failed");
     if (count > 1 && !args->json && !args->quiet)

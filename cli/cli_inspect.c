@@ -1,4 +1,4 @@
-/* cli_inspect.c — room cli. info, sniff, validate, head, schema: one file looked at.
+/* cli_inspect.c — room cli. info, sniff, validate, head, schema: files looked at.
  * SPDX-License-Identifier: MIT
  * Knows: the JSON of pf_inspect and how to lay it out for people.
  * Knows not: formats. */
@@ -10,16 +10,11 @@
 #include "cli_console.h"
 #include "cli_json.h"
 
-/* Gives the JSON of one view of the one positional; NULL after a complaint, with the exit code in *code. */
-static char *inspect(struct pf_cli_args *args, const char *what, int *code) {
-    if (args->positional_count != 1) {
-        *code = args->positional_count ? pf_cli_usage("%s: one file at a time", args->command->name)
-                                       : pf_cli_usage("%s: no file given", args->command->name);
-        return NULL;
-    }
+/* Gives the JSON of one view of a file; NULL after a complaint, with the exit code in *code. */
+static char *inspect(struct pf_cli_args *args, const char *path, const char *what, int *code) {
     pf_job *job = NULL;
     struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
-    *code = pf_cli_job(args, args->positionals[0], &job);
+    *code = pf_cli_job(args, path, &job);
     if (*code != PF_EXIT_DONE)
         return NULL;
     char *json = NULL;
@@ -36,6 +31,33 @@ static char *inspect(struct pf_cli_args *args, const char *what, int *code) {
     }
     pf_job_close(&job);
     return json;
+}
+
+/* Shows a view of each file; JSON of several is one array. Gives the worst exit code. */
+static int show_each(struct pf_cli_args *args, const char *what,
+                     int (*show)(const struct pf_cli_args *args, const char *path, pf_cli_value json)) {
+    size_t count = args->positional_count, shown = 0;
+    int worst = PF_EXIT_DONE;
+    if (count == 0)
+        return pf_cli_usage("%s: no file given", args->command->name);
+    if (args->json && count > 1)
+        pf_cli_print("[");
+    for (size_t i = 0; i < count; i++) {
+        int code;
+        char *json = inspect(args, args->positionals[i], what, &code);
+        if (json) {
+            if (count > 1)
+                pf_cli_print(!args->json ? (shown ? "\n" : "") : shown ? ",\n" : "\n");
+            shown++;
+            code = show(args, args->positionals[i], json);
+            pf_text_free(json);
+        }
+        if (code > worst)
+            worst = code;
+    }
+    if (args->json && count > 1)
+        pf_cli_print("]\n");
+    return worst;
 }
 
 /* "file_size" → "File Size" */
@@ -117,17 +139,13 @@ static void show_columns(pf_cli_value columns) {
     pf_cli_table_show(&table, NULL);
 }
 
-int pf_cli_info(struct pf_cli_args *args) {
-    int code;
-    char *json = inspect(args, "info", &code);
-    if (!json)
-        return code;
+static int show_info(const struct pf_cli_args *args, const char *path, pf_cli_value json) {
     if (args->json) {
         pf_cli_print("%s\n", json);
     } else {
-        const char *slash = strrchr(args->positionals[0], '/');
+        const char *slash = strrchr(path, '/');
         char title[300];
-        snprintf(title, sizeof title, "File Information: %s", slash ? slash + 1 : args->positionals[0]);
+        snprintf(title, sizeof title, "File Information: %s", slash ? slash + 1 : path);
         struct pf_cli_table table = {.columns = 2};
         pf_cli_table_text(&table, "Property");
         pf_cli_table_text(&table, "Value");
@@ -148,15 +166,14 @@ int pf_cli_info(struct pf_cli_args *args) {
             show_columns(pf_cli_json_member(one, "columns"));
         }
     }
-    pf_text_free(json);
     return PF_EXIT_DONE;
 }
 
-int pf_cli_sniff(struct pf_cli_args *args) {
-    int code;
-    char *json = inspect(args, "sniff", &code);
-    if (!json)
-        return code;
+int pf_cli_info(struct pf_cli_args *args) { return show_each(args, "info", show_info); }
+
+static int show_sniffed(const struct pf_cli_args *args, const char *path, pf_cli_value json) {
+    if (args->positional_count > 1 && !args->json)
+        pf_cli_print("%s\n", path);
     if (args->json) {
         pf_cli_print("%s\n", json);
     } else {
@@ -176,9 +193,10 @@ int pf_cli_sniff(struct pf_cli_args *args) {
             free(text);
         }
     }
-    pf_text_free(json);
     return PF_EXIT_DONE;
 }
+
+int pf_cli_sniff(struct pf_cli_args *args) { return show_each(args, "sniff", show_sniffed); }
 
 static void show_problem(pf_cli_value problem) {
     char *kind = pf_cli_json_text(pf_cli_json_member(problem, "kind"));
@@ -204,16 +222,12 @@ static void show_problem(pf_cli_value problem) {
     free(remedy);
 }
 
-int pf_cli_validate(struct pf_cli_args *args) {
-    int code;
-    char *json = inspect(args, "validate", &code);
-    if (!json)
-        return code;
+static int show_validation(const struct pf_cli_args *args, const char *path, pf_cli_value json) {
     bool valid = pf_cli_json_kind(pf_cli_json_member(json, "valid")) == 't';
     if (args->json) {
         pf_cli_print("%s\n", json);
     } else {
-        const char *path = args->positionals[0], *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+        const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
         char *format = pf_cli_json_text(pf_cli_json_member(json, "format"));
         char upper[24] = "";
         for (size_t i = 0; format && format[i] && i + 1 < sizeof upper; i++)
@@ -226,20 +240,14 @@ int pf_cli_validate(struct pf_cli_args *args) {
             show_problem(problem);
         free(format);
     }
-    pf_text_free(json);
     return valid ? PF_EXIT_DONE : PF_EXIT_FAILED;
 }
 
-int pf_cli_head(struct pf_cli_args *args) {
-    if (!args->rows)
-        args->rows = "10";
-    int code;
-    char *json = inspect(args, "head", &code);
-    if (!json)
-        return code;
+int pf_cli_validate(struct pf_cli_args *args) { return show_each(args, "validate", show_validation); }
+
+static int show_rows(const struct pf_cli_args *args, const char *path, pf_cli_value json) {
     if (args->json) {
         pf_cli_print("%s\n", json);
-        pf_text_free(json);
         return PF_EXIT_DONE;
     }
     struct pf_cli_table table = {.columns = 0};
@@ -265,17 +273,24 @@ int pf_cli_head(struct pf_cli_args *args) {
             free(text);
         }
     if (table.columns)
-        pf_cli_table_show(&table, NULL);
-    pf_text_free(json);
+        pf_cli_table_show(&table, args->positional_count > 1 ? path : NULL);
+    return PF_EXIT_DONE;
+}
+
+int pf_cli_head(struct pf_cli_args *args) {
+    if (!args->rows)
+        args->rows = "10";
+    return show_each(args, "head", show_rows);
+}
+
+static int show_schema(const struct pf_cli_args *args, const char *path, pf_cli_value json) {
+    (void)args, (void)path;
+    pf_cli_print("%s\n", json);
     return PF_EXIT_DONE;
 }
 
 int pf_cli_schema(struct pf_cli_args *args) {
-    int code;
-    char *json = inspect(args, "schema", &code);
-    if (!json)
-        return code;
-    pf_cli_print("%s\n", json);
-    pf_text_free(json);
-    return PF_EXIT_DONE;
+    if (args->positional_count > 1)
+        return pf_cli_usage("schema: one file at a time");
+    return show_each(args, "schema", show_schema);
 }

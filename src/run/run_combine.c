@@ -329,6 +329,8 @@ static pf_status add_table(struct combining *it, struct pf_intake *intake, struc
     PF_TRY(pf_result_add_file(it->run->result, intake->label, &file, err));
     PF_TRY(pf_result_text(&file->output, it->path, err));
     PF_TRY(pf_result_text(&file->format, intake->reader->name, err));
+    PF_TRY(pf_result_text(&file->output_format, it->run->outputs->writer->name, err));
+    PF_TRY(pf_convert_tell_reading(file, &reading->verdict, it->was_widened ? &it->cause : NULL, err));
     PF_TRY(pf_result_add_table(file, reading->verdict.tables[table].name, &told, err));
     reading->notices = &told->notices;
     reading->counts = &told->counts;

@@ -3,6 +3,8 @@
  * Knows not: several inputs in one table. */
 #include "run/run_convert.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
@@ -41,6 +43,20 @@ pf_status pf_run_failed(struct pf_run *run, struct pf_result_file *file, pf_stat
     return status == PF_CANCELLED || status == PF_NO_MEMORY ? status : PF_OK;
 }
 
+static void put_facts(const void *from, struct pf_json_writer *json) {
+    pf_verdict_facts_json(from, "tables", json);
+}
+
+pf_status pf_convert_tell_reading(struct pf_result_file *file, const struct pf_verdict *verdict,
+                                  const struct pf_error *cause, struct pf_error *err) {
+    PF_TRY(pf_result_part(&file->facts, '{', put_facts, verdict, err));
+    if (!cause)
+        return PF_OK;
+    char text[sizeof cause->where + sizeof cause->message + 2];
+    snprintf(text, sizeof text, "%s%s%s", cause->where, cause->where[0] ? ": " : "", cause->message);
+    return pf_result_text(&file->restart, text, err);
+}
+
 /* ---- one lap ---- */
 
 /* Before the commit. Rows of one file of rejects stand in the order of the inputs. */
@@ -67,6 +83,9 @@ static pf_status tell_columns(struct conversion *it, const struct ArrowSchema *s
 
 /* Only the end of a lap knows what was widened. */
 static pf_status tell_widened(struct conversion *it, struct pf_chain *chain, struct pf_error *err) {
+    const struct pf_reading *reading = &it->reading;
+    PF_TRY(pf_convert_tell_reading(it->file, &reading->verdict, reading->was_widened ? &reading->cause : NULL,
+                                   err));
     PF_TRY(pf_reading_tell(&it->reading, err));
     for (int64_t i = 0; i < chain->schema.n_children; i++) {
         struct ArrowSchema *field = chain->schema.children[i];
@@ -199,7 +218,11 @@ static pf_status convert_tables(struct pf_run *run, struct pf_intake *intake, st
     it.reading.writer = run->outputs->writer;
     pf_status status = pf_result_text(&file->format, intake->reader->name, &failure), ends = PF_OK;
     if (status == PF_OK)
+        status = pf_result_text(&file->output_format, run->outputs->writer->name, &failure);
+    int64_t started_ns = pf_clock_ns();
+    if (status == PF_OK)
         status = pf_reading_survey(&it.reading, PF_SURVEY_SAMPLE, &failure);
+    file->survey_seconds = (double)(pf_clock_ns() - started_ns) / 1e9;
     if (status != PF_OK)
         ends = pf_run_failed(run, file, status, &failure, intake->label);
     pf_track_phase(&run->crew.track, "convert", 1, run->crew.track.from, run->crew.track.to,

@@ -25,6 +25,9 @@ struct pf_run {
 /* Converts every member and every table of an input; what happened stands in the result. Fails only when the run
  * as a whole cannot go on (cancelled, out of memory). */
 pf_status pf_convert_input(struct pf_run *run, const struct pf_input *input, struct pf_error *err);
+/* Keeps with file what its reader found out, and why it was read again (cause: of the lap thrown away, or NULL). */
+pf_status pf_convert_tell_reading(struct pf_result_file *file, const struct pf_verdict *verdict,
+                                  const struct pf_error *cause, struct pf_error *err);
 /* Lists a file of an archive that nothing reads. */
 pf_status pf_convert_skip(struct pf_run *run, const struct pf_intake *intake,
                           const struct pf_zip_member *member, const char *why, struct pf_error *err);

@@ -16,8 +16,11 @@
 static pf_status open_intake(struct pf_look *look, struct pf_error *err) {
     struct pf_run *run = &look->run;
     if (run->inputs.count != 1)
-        return pf_fail(err, PF_ARGUMENT, "%zu files are meant and one can be looked at; name one",
-                       run->inputs.count);
+        return pf_fail(
+            err, PF_ARGUMENT,
+            "'%.120s' stands for %zu files, of which one at a time can be looked at; name them, the first "
+            "is '%.120s'",
+            run->job->inputs[0], run->inputs.count, run->inputs.items[0].location);
     const struct pf_input *input = &run->inputs.items[0];
     pf_track_input(&run->crew.track, input->location, input->size_bytes);
     pf_status status = pf_intake_open(&look->intake, &run->crew, input, err);

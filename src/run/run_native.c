@@ -52,6 +52,21 @@ void pf_run_close(struct pf_run *run) {
     pf_crew_close(&run->crew);
 }
 
+static void put_options(const void *from, struct pf_json_writer *json) {
+    const pf_job *job = from;
+    for (size_t i = 0; i < job->value_count; i++) {
+        const struct pf_job_value *value = &job->values[i];
+        pf_json_open(json, '{');
+        pf_json_key(json, "key");
+        pf_json_text(json, value->key);
+        pf_json_key(json, "value");
+        pf_json_text(json, value->value);
+        pf_json_key(json, "by");
+        pf_json_text(json, value->who_name);
+        pf_json_close(json, '}');
+    }
+}
+
 static pf_status list_passed_over(struct pf_run *run, struct pf_error *err) {
     for (size_t i = 0; i < run->inputs.passed_count; i++)
         PF_TRY(pf_result_add_skipped(run->result, run->inputs.passed[i].name, run->inputs.passed[i].why, err));
@@ -77,7 +92,9 @@ static pf_status run_native(struct pf_host *host, pf_job *job, pf_result *result
     struct pf_run run;
     int64_t started_ns = pf_clock_ns();
     PF_TRY(pf_run_open(&run, job, result, true, err));
-    pf_status status = list_passed_over(&run, err);
+    pf_status status = pf_result_part(&result->options, '[', put_options, job, err);
+    if (status == PF_OK)
+        status = list_passed_over(&run, err);
     if (status == PF_OK)
         status = convert_all(&run, err);
     if (status == PF_OK)

@@ -35,6 +35,9 @@ void pf_result_drop_files(pf_result *result, size_t keep) {
         pf_mem_free(file->input);
         pf_mem_free(file->output);
         pf_mem_free(file->format);
+        pf_mem_free(file->output_format);
+        pf_mem_free(file->facts);
+        pf_mem_free(file->restart);
         pf_mem_free(file->rejects);
         pf_mem_free(file->reason);
     }
@@ -45,6 +48,7 @@ void pf_result_free(pf_result *result) {
         return;
     pf_result_drop_files(result, 0);
     pf_mem_free(result->files);
+    pf_mem_free(result->options);
     pf_notices_clear(&result->notices);
     pf_mem_free(result->json);
     result->magic = 0;
@@ -209,6 +213,24 @@ void pf_columns_json(const struct ArrowSchema *schema, struct pf_json_writer *js
     pf_json_close(json, ']');
 }
 
+pf_status pf_result_part(char **to, char kind, void (*write)(const void *from, struct pf_json_writer *json),
+                         const void *from, struct pf_error *err) {
+    struct pf_buf buf = {0};
+    struct pf_json_writer json;
+    pf_json_begin(&json, &buf, 0, err);
+    pf_json_open(&json, kind);
+    write(from, &json);
+    pf_json_close(&json, kind == '{' ? '}' : ']');
+    pf_status status = pf_json_end(&json);
+    char *text = status == PF_OK ? pf_buf_take(&buf) : NULL;
+    pf_buf_clear(&buf);
+    if (!text)
+        return status != PF_OK ? status : pf_fail_memory(err, 0);
+    pf_mem_free(*to);
+    *to = text;
+    return PF_OK;
+}
+
 pf_status pf_result_columns(const struct ArrowSchema *schema, char **out, struct pf_error *err) {
     struct pf_buf buf = {0};
     struct pf_json_writer json;
@@ -269,11 +291,21 @@ static void put_file(struct pf_json_writer *json, const struct pf_result_file *f
     if (file->status == PF_FILE_FAILED)
         put_error(json, &file->error);
     put_text(json, "format", file->format);
+    if (file->output_format)
+        put_text(json, "output_format", file->output_format);
+    if (file->facts) {
+        pf_json_key(json, "facts");
+        pf_json_raw(json, file->facts);
+    }
     if (file->rejects)
         put_text(json, "rejects", file->rejects);
     put_int(json, "laps", file->laps);
+    if (file->restart)
+        put_text(json, "restart", file->restart);
     pf_json_key(json, "seconds");
     pf_json_double(json, file->seconds);
+    pf_json_key(json, "survey_seconds");
+    pf_json_double(json, file->survey_seconds);
     put_int(json, "bytes_in", file->bytes_in);
     put_int(json, "bytes_out", file->bytes_out);
     pf_json_key(json, "tables");
@@ -312,6 +344,10 @@ pf_status pf_result_print(const pf_result *result, char **out, struct pf_error *
     for (size_t i = 0; i < result->file_count; i++)
         put_file(&json, &result->files[i]);
     pf_json_close(&json, ']');
+    if (result->options) {
+        pf_json_key(&json, "options");
+        pf_json_raw(&json, result->options);
+    }
     pf_json_key(&json, "notices");
     pf_notices_json(&result->notices, &json);
     put_totals(&json, result);

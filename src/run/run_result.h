@@ -23,14 +23,17 @@ struct pf_result_table {
 #define PF_FILE_SKIPPED 2 /* not an input: hidden, a lock file, no reader's suffix */
 struct pf_result_file {
     char *input;
-    char *output; /* NULL: none */
-    char *format; /* the reader's name; NULL: unknown */
+    char *output;        /* NULL: none */
+    char *format;        /* the reader's name; NULL: unknown */
+    char *output_format; /* the writer's */
+    char *facts;         /* JSON object of what the reader found out; NULL: nothing */
+    char *restart;       /* why it was read more than once */
     char *rejects;
     int32_t status; /* PF_FILE_* */
     int32_t laps;
     struct pf_error error; /* of a failed one */
     char *reason;          /* of a skipped one */
-    double seconds;
+    double seconds, survey_seconds;
     int64_t bytes_in, bytes_out;
     struct pf_result_table *tables;
     size_t table_count, table_room;
@@ -41,6 +44,7 @@ struct pf_result {
     uint32_t magic;
     struct pf_result_file *files;
     size_t file_count, file_room;
+    char *options;             /* JSON array of what was set and by whom; NULL: unknown */
     struct pf_notices notices; /* about the run as a whole: renamed outputs, drift, hooks */
     double seconds;
     char *json; /* made on request */
@@ -63,6 +67,9 @@ void pf_result_drop_files(pf_result *result, size_t keep);
 void pf_result_drop_table(struct pf_result_file *file);
 /* Replaces *to by a copy. */
 pf_status pf_result_text(char **to, const char *text, struct pf_error *err);
+/* Replaces *to by the JSON text of what write puts into an open object ('{') or array ('['). */
+pf_status pf_result_part(char **to, char kind, void (*write)(const void *from, struct pf_json_writer *json),
+                         const void *from, struct pf_error *err);
 /* Sums over all files by the keys of pf_result_number; −1: no such key. */
 int64_t pf_result_sum(const pf_result *result, const char *key);
 pf_status pf_result_print(const pf_result *result, char **out, struct pf_error *err);

@@ -159,3 +159,36 @@ def test_inputs_side_by_side_stop_at_once_when_interrupted(forge):
     assert run.wait(10) == 130 and time.monotonic() - start < 2
     for path in (forge.folder / "out").iterdir():
         assert path.suffix == ".parquet" and pq.read_metadata(path).num_rows == 60_000
+
+
+@pytest.mark.parametrize("words", [("-v", "convert", "in.csv"), ("convert", "in.csv", "-v"), ("convert", "in.csv", "--verbose")])
+def test_verbose_says_what_was_found_and_done_on_standard_error(forge, words):
+    forge.write("in.csv", "a;b\n" + "".join(f"{i};some text\n" for i in range(200_000)) + "odd;y\n" + "".join(f"{i};more text\n" for i in range(150_000)))
+    plain = forge.run("convert", "in.csv")
+    done = forge.run(*words, "-c", "zstd", "--force")
+    said = done.err.decode()
+    assert done.code == 0 and len(done.out.splitlines()) == len(plain.out.splitlines()) == 1
+    for word in ("Input file: in.csv (csv)", "delimiter ;", "encoding utf-8", "Output format: parquet", "Auto-generated output file: in.parquet",
+                 "a text", "b text", "Read 2 times", "row 200001", "compression zstd (user)", "Time: ", "survey"):
+        assert word in said, (word, said)
+
+
+def test_verbose_lists_what_was_passed_over_and_why(forge):
+    forge.write("in/a.csv", "x,y\n1,2\n")
+    forge.write("in/.hidden.csv", "")
+    assert b"1 files passed over" in forge.run("convert", "in/", "out/").err
+    assert b"Passed over: in/.hidden.csv (hidden)" in forge.run("convert", "in/", "out/", "--force", "-v").err
+
+
+@pytest.mark.parametrize("command", ["info", "sniff", "validate", "head"])
+def test_several_files_are_looked_at_and_a_folder_is_answered(forge, command):
+    for name in ("in/a.csv", "in/b.csv"):
+        forge.write(name, "x,y\n1,2\n")
+    assert len(forge.run(command, "in/a.csv", "in/b.csv", "--json").json) == 2
+    assert forge.run(command, "in/a.csv", "in/b.csv").code == 0
+    done = forge.run(command, "in/a.csv", "gone.csv", "in/b.csv", "--json")
+    assert done.code == 2 and len(done.json) == 2 and b"gone.csv" in done.err
+    done = forge.run(command, "in")
+    assert done.code == 2 and b"2 files" in done.err and b"in/a.csv" in done.err
+    (forge.folder / "in/b.csv").unlink()
+    assert forge.run(command, "in").code == 0
