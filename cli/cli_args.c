@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli_compat.h"
 #include "cli_console.h"
 
 #define OWN(kind_, key_, short_, value_, choices_, help_)                                                      \
@@ -311,7 +312,9 @@ static pf_status set_option(pf_job *job, const struct pf_cli_args *args, size_t 
         for (size_t i = at; i < args->option_count; i++)
             if (strcmp(args->keys[i], args->keys[at]) == 0)
                 value = args->values[i];
-        return pf_job_set(job, args->keys[at], value, err);
+        bool was_suffix =
+            pf_cli_compat() && strcmp(args->keys[at], "format") == 0 && strcasecmp(value, "txt") == 0;
+        return was_suffix ? PF_OK : pf_job_set(job, args->keys[at], value, err);
     }
     char *joined = malloc(size);
     if (!joined)
@@ -330,6 +333,8 @@ int pf_cli_job(const struct pf_cli_args *args, const char *input, pf_job **job) 
     pf_status status = pf_job_open(args->forge, job, &err);
     for (size_t i = 0; status == PF_OK && i < args->option_count; i++)
         status = set_option(*job, args, i, &err);
+    if (status == PF_OK)
+        status = pf_cli_compat_defaults(args, *job, &err);
     if (status == PF_OK && input)
         status = pf_job_set(*job, "input", input, &err);
     if (status == PF_OK)

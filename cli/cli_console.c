@@ -77,6 +77,8 @@ int pf_cli_failed(const struct pf_error *err) {
     return err->code == PF_ARGUMENT || err->code == PF_NOT_FOUND ? PF_EXIT_USAGE : PF_EXIT_FAILED;
 }
 
+const char *pf_cli_environment(const char *name) { return getenv(name); }
+
 bool pf_cli_is_terminal(bool product) {
     const char *term = getenv("TERM");
     return isatty(product ? 1 : 2) && !(term && strcmp(term, "dumb") == 0);

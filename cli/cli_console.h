@@ -21,6 +21,8 @@ int pf_cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* One line: error: CODE: where: message. Returns PF_EXIT_FAILED, or the code that fits. */
 int pf_cli_failed(const struct pf_error *err);
 void pf_cli_failed_line(const char *code, const char *where, int64_t row, int64_t byte, const char *message);
+/* A variable of the environment; NULL: not set. The program's one door to it. */
+const char *pf_cli_environment(const char *name);
 /* Ink for standard output (product) or standard error; "" when it shall be plain. */
 const char *pf_cli_ink(bool product, enum pf_cli_ink ink);
 bool pf_cli_is_terminal(bool product);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli_args.h"
+#include "cli_compat.h"
 #include "cli_console.h"
 #include "cli_json.h"
 #include "cli_progress.h"
@@ -203,11 +204,12 @@ static int64_t limit_of(pf_job *job, const char *key) {
 
 static int exit_code(const struct pf_cli_args *args, pf_job *job, const pf_result *result,
                      const struct pf_error *err, pf_status status) {
-    (void)args;
     if (status == PF_CANCELLED)
         return 128 + (caught ? caught : SIGINT);
-    if (status != PF_OK)
-        return err->code == PF_NOT_FOUND || err->code == PF_ARGUMENT ? PF_EXIT_USAGE : PF_EXIT_FAILED;
+    if (status != PF_OK) {
+        int code = err->code == PF_NOT_FOUND || err->code == PF_ARGUMENT ? PF_EXIT_USAGE : PF_EXIT_FAILED;
+        return pf_cli_compat_exit(args, code, pf_status_name(err->code));
+    }
     if (pf_result_number(result, "failed") > 0)
         return PF_EXIT_FAILED;
     int64_t notices = limit_of(job, "max-notices"), rejects = limit_of(job, "max-rejects");
@@ -254,6 +256,9 @@ int pf_cli_convert(struct pf_cli_args *args) {
     pf_job *job = NULL;
     if (code != PF_EXIT_DONE || (code = pf_cli_job(args, NULL, &job)) != PF_EXIT_DONE)
         return code;
+    char *compat = pf_cli_compat_output(args);
+    if (compat)
+        output = compat;
     struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
     pf_status status = PF_OK;
     for (size_t i = 0; i < inputs && status == PF_OK; i++)
@@ -283,5 +288,6 @@ int pf_cli_convert(struct pf_cli_args *args) {
             pf_result_close(&result);
     }
     pf_job_close(&job);
+    free(compat);
     return code;
 }

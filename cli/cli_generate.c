@@ -197,7 +197,13 @@ static void print_markdown(pf_forge *forge) {
         "\nExit codes: 0 done, also with rejects within the limits; 1 an input failed, with one line on "
         "standard error "
         "each; 2 usage, or an input that is not there; 3 more notices or rejects than `--max-notices`, "
-        "`--max-rejects` allow; 130 and 143 interrupted and terminated.\n\n## Options\n");
+        "`--max-rejects` allow; 130 and 143 interrupted and terminated.\n\n"
+        "`PYFORGE_COMPAT=1` brings back what the earlier program did otherwise: every column is text, `convert "
+        "data.csv` "
+        "without `-f` writes Parquet into `data.txt` (with a warning), and an output that is there without "
+        "`--force` or an "
+        "input that no reader knows gives exit code 0. Inputs are never overwritten in either way.\n\n## "
+        "Options\n");
     struct markdown m = {NULL, NULL};
     for (size_t i = 0; pf_cli_own_options[i]; i++)
         md_option(&m, NULL, pf_cli_own_options[i]);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli_args.h"
+#include "cli_compat.h"
 #include "cli_console.h"
 #include "cli_json.h"
 
@@ -26,7 +27,7 @@ static char *inspect(struct pf_cli_args *args, const char *path, const char *wha
     if (status == PF_OK)
         status = pf_inspect(job, what, &json, &err);
     if (status != PF_OK) {
-        *code = pf_cli_failed(&err);
+        *code = pf_cli_compat_exit(args, pf_cli_failed(&err), pf_status_name(err.code));
         json = NULL;
     }
     pf_job_close(&job);

@@ -213,13 +213,13 @@ void pf_columns_json(const struct ArrowSchema *schema, struct pf_json_writer *js
     pf_json_close(json, ']');
 }
 
-pf_status pf_result_part(char **to, char kind, void (*write)(const void *from, struct pf_json_writer *json),
+pf_status pf_result_part(char **to, char kind, void (*put)(const void *from, struct pf_json_writer *json),
                          const void *from, struct pf_error *err) {
     struct pf_buf buf = {0};
     struct pf_json_writer json;
     pf_json_begin(&json, &buf, 0, err);
     pf_json_open(&json, kind);
-    write(from, &json);
+    put(from, &json);
     pf_json_close(&json, kind == '{' ? '}' : ']');
     pf_status status = pf_json_end(&json);
     char *text = status == PF_OK ? pf_buf_take(&buf) : NULL;

@@ -67,8 +67,8 @@ void pf_result_drop_files(pf_result *result, size_t keep);
 void pf_result_drop_table(struct pf_result_file *file);
 /* Replaces *to by a copy. */
 pf_status pf_result_text(char **to, const char *text, struct pf_error *err);
-/* Replaces *to by the JSON text of what write puts into an open object ('{') or array ('['). */
-pf_status pf_result_part(char **to, char kind, void (*write)(const void *from, struct pf_json_writer *json),
+/* Replaces *to by the JSON text of what put writes into an open object ('{') or array ('['). */
+pf_status pf_result_part(char **to, char kind, void (*put)(const void *from, struct pf_json_writer *json),
                          const void *from, struct pf_error *err);
 /* Sums over all files by the keys of pf_result_number; −1: no such key. */
 int64_t pf_result_sum(const pf_result *result, const char *key);

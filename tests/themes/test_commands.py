@@ -192,3 +192,39 @@ def test_several_files_are_looked_at_and_a_folder_is_answered(forge, command):
     assert done.code == 2 and b"2 files" in done.err and b"in/a.csv" in done.err
     (forge.folder / "in/b.csv").unlink()
     assert forge.run(command, "in").code == 0
+
+
+COMPAT = {"PYFORGE_COMPAT": "1"}
+
+
+def test_compat_has_the_earlier_defaults_names_and_exit_codes(forge):
+    forge.write("a.b.csv", "id,name\n007,x\n")
+    done = forge.run("convert", "a.b.csv", env=COMPAT)
+    assert done.code == 0 and b"a.b.txt" in done.err and b"-f parquet" in done.err
+    table = pq.read_table(forge.folder / "a.b.txt")
+    assert table.to_pydict() == {"id": ["007"], "name": ["x"]} and {str(t) for t in table.schema.types} == {"string"}
+    assert forge.run("convert", "a.b.csv", "-f", "TXT", "--force", env=COMPAT).code == 0
+    assert forge.run("convert", "a.b.csv", "-f", "PARQUET", env=COMPAT).code == 0 and (forge.folder / "a.b.parquet").exists()
+    before = (forge.folder / "a.b.parquet").read_bytes()
+    done = forge.run("convert", "a.b.csv", "-f", "parquet", "--types", "exact", env=COMPAT)
+    assert done.code == 0 and b"already exists" in done.err and (forge.folder / "a.b.parquet").read_bytes() == before
+    assert forge.run("convert", "a.b.csv", "-f", "parquet", "--types", "exact", "--force", env=COMPAT).code == 0
+    assert str(pq.read_schema(forge.folder / "a.b.parquet").field("id").type) == "string"  # 007 is a code
+    assert forge.run("convert", "a.b.csv", "some.dat", env=COMPAT).code == 0  # the name given is taken as it is
+
+
+def test_compat_refuses_as_before_what_it_cannot_read_and_never_harms_an_input(forge):
+    forge.write("x.xyz", os.urandom(999))
+    forge.write("log.txt", "a,b\n1,2\n")
+    for command in ("convert", "info"):
+        assert forge.run(command, "x.xyz", env=COMPAT).code == 0
+        assert forge.run(command, "x.xyz").code == 1
+        assert forge.run(command, "gone.csv", env=COMPAT).code == 2
+    for force in ((), ("--force",)):
+        forge.run("convert", "log.txt", *force, env=COMPAT)
+        assert (forge.folder / "log.txt").read_text() == "a,b\n1,2\n"
+    forge.write("dir/keep", "x")
+    assert forge.run("convert", "log.txt", "dir", "--force", "-f", "parquet", env=COMPAT).code in (0, 1)
+    assert forge.run("validate", "log.txt", env=COMPAT).code == 0
+    forge.write("empty.csv", "")
+    assert forge.run("convert", "empty.csv", env=COMPAT).code == 1 and forge.run("validate", "empty.csv", env=COMPAT).code == 1
