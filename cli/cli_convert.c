@@ -241,7 +241,7 @@ static void show_result(const struct pf_cli_args *args, pf_result *result, bool 
         free(status);
     }
     if (passed && !args->verbose && !args->quiet && !args->json)
-        pf_cli_say("%lld files passed over (-v lists them)\n", (long long)passed);
+        pf_cli_say("%lld file%s passed over (-v lists them)\n", (long long)passed, passed > 1 ? "s" : "");
     char files_text[32], failed_text[32];
     int64_t count = pf_result_number(result, "files"), failed = pf_result_number(result, "failed");
     if (count > 1 && !args->json && !args->quiet)

@@ -35,7 +35,9 @@ void pf_source_memory(const void *bytes, size_t size, struct pf_source *out) {
 }
 
 static pf_status fail_ceiling(struct pf_error *err, size_t ceiling) {
-    return pf_fail(err, PF_LIMIT, "there are more than the %zu bytes that are allowed here", ceiling);
+    return pf_fail(err, PF_LIMIT,
+                   "there are more than the %zu bytes that are allowed here; check that it is the right file",
+                   ceiling);
 }
 
 pf_status pf_source_slurp(struct pf_source *source, size_t ceiling, uint8_t **out, size_t *size,

@@ -70,7 +70,8 @@ static pf_status open_sink(void *ctx, const char *name, struct pf_sink *out, str
     const struct pf_store *store = pf_registry_store_for(delivery->crew->job->forge->registry, delivery->path);
     if (name)
         return pf_fail(err, PF_UNSUPPORTED,
-                       "a writer of several files needs a folder as output; that comes later");
+                       "a writer of several files needs a folder as output, which this version cannot give; "
+                       "choose another --format");
     if (!store)
         return pf_fail(err, PF_NOT_FOUND, "no store knows '%.160s'; check the path", delivery->path);
     struct guard *guard = pf_mem_zero(1, sizeof *guard);

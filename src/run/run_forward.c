@@ -35,7 +35,7 @@ static pf_status read_forward(struct pf_source *source, int64_t offset, void *to
     if (end > (int64_t)PF_HEAD_BYTES && behind < self->place)
         PF_TRY(go_back(self, err));
     if (!self->inner.read_at) /* opening anew failed before */
-        return pf_fail(err, PF_IO, "the input could not be opened again");
+        return pf_fail(err, PF_IO, "the input could not be opened again; check that it is still there");
     PF_TRY(self->inner.read_at(&self->inner, offset, to, want, got, err));
     if (offset + (int64_t)*got > self->place)
         self->place = offset + (int64_t)*got;

@@ -91,7 +91,7 @@ static pf_status open_sibling(struct pf_host *face, const char *suffix, struct p
         const char *sibling = (const char *)path.data;
         const struct pf_store *store = pf_registry_store_for(host->job->forge->registry, sibling);
         status = store ? store->open_source(face, sibling, &inner, err)
-                       : pf_fail(err, PF_NOT_FOUND, "no store knows '%s'", sibling);
+                       : pf_fail(err, PF_NOT_FOUND, "no store knows '%s'; check the path", sibling);
     }
     pf_buf_clear(&path);
     if (status != PF_OK || !host->crew)

@@ -143,7 +143,8 @@ static pf_status print_schema(struct pf_look *look, char **out, struct pf_error 
     struct pf_reading *reading = &look->reading;
     PF_TRY(pf_reading_survey(reading, wants_sample(look->run.job) ? PF_SURVEY_SAMPLE : PF_SURVEY_EXACT, err));
     if (reading->verdict.table_count > 1)
-        return pf_fail(err, PF_UNSUPPORTED, "the input has %zu tables and a schema file describes one",
+        return pf_fail(err, PF_UNSUPPORTED,
+                       "the input has %zu tables and a schema file describes one; split the input",
                        reading->verdict.table_count);
     PF_TRY(pf_reading_plan(reading, 0, err));
     return pf_schema_file_print(&reading->plan.read, reading->plan.columns, reading->verdict.tables[0].name,
@@ -295,10 +296,11 @@ pf_status pf_inspect_run(pf_job *job, const char *what, char **json, struct pf_e
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         is_known = is_known || strcmp(known[i], what) == 0;
     if (strcmp(what, "cells") == 0)
-        return pf_fail(err, PF_UNSUPPORTED, "cells are a view of workbooks, which this version does not read");
+        return pf_fail(err, PF_UNSUPPORTED,
+                       "cells are a view of workbooks, which this version does not read; take 'head'");
     if (!is_known)
-        return pf_fail(err, PF_ARGUMENT,
-                       "there is no view '%.40s'; there is info, sniff, validate, schema, head", what);
+        return pf_fail(err, PF_ARGUMENT, "there is no view '%.40s'; take info, sniff, validate, schema, head",
+                       what);
     struct pf_buf buf = {0};
     struct pf_json_writer writer;
     *json = NULL;

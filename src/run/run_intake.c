@@ -36,7 +36,7 @@ static pf_status open_base(struct pf_intake *intake, struct pf_error *err) {
     struct pf_source raw = {0}, metered = {0};
     const struct pf_store *store = pf_registry_store_for(crew->job->forge->registry, location);
     if (!store)
-        return pf_fail(err, PF_NOT_FOUND, "no store knows '%.160s'", location);
+        return pf_fail(err, PF_NOT_FOUND, "no store knows '%.160s'; check the path", location);
     PF_TRY(store->open_source(&intake->host.face, location, &raw, err));
     pf_status status = pf_meter_source(&crew->meter, &raw, &metered, err);
     if (status != PF_OK) {
@@ -192,7 +192,9 @@ static pf_status refuse(struct pf_intake *intake, struct pf_error *err) {
     size_t got = 0;
     PF_TRY(intake->bytes.read_at(&intake->bytes, 0, &byte, 1, &got, err));
     if (!got)
-        return pf_fail(err, PF_BAD_DATA, "the input is empty: there is no header and no row in it");
+        return pf_fail(
+            err, PF_BAD_DATA,
+            "the input is empty: there is no header and no row in it; check that it is the right file");
     intake->unknown = true;
     return pf_fail(err, PF_UNSUPPORTED,
                    "no reader knows what this is; 'pyforge formats' lists what can be read");

@@ -246,7 +246,7 @@ static pf_status check_format(const pf_registry *registry, const char *value, ch
         }
     }
     known[used] = 0;
-    return pf_fail(err, PF_ARGUMENT, "there is no output format '%.60s'; there is %s", value, known);
+    return pf_fail(err, PF_ARGUMENT, "there is no output format '%.60s'; take one of %s", value, known);
 }
 
 pf_status pf_option_check(const pf_registry *registry, const struct pf_option *option, const char *value,

@@ -42,7 +42,8 @@ static pf_status choose_writer(struct pf_outputs *outputs, struct pf_error *err)
         outputs->writer = pf_registry_writer(registry, "parquet");
     if (!outputs->writer)
         outputs->writer = pf_registry_writer_at(registry, 0, NULL);
-    return outputs->writer ? PF_OK : pf_fail(err, PF_UNSUPPORTED, "this build writes no format");
+    return outputs->writer ? PF_OK
+                           : pf_fail(err, PF_UNSUPPORTED, "this build writes no format; build it with one");
 }
 
 /* The name of the shared file of rejected rows, however it is spelled? */

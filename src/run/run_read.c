@@ -52,7 +52,7 @@ static pf_status find_table(const struct pf_verdict *verdict, const char *table,
             *index = (int32_t)i;
             return PF_OK;
         }
-    return pf_fail(err, PF_NOT_FOUND, "there is no table '%.80s'; the first is '%.80s'", table,
+    return pf_fail(err, PF_NOT_FOUND, "there is no table '%.80s'; check the name, the first is '%.80s'", table,
                    verdict->tables[0].name);
 }
 

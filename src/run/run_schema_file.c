@@ -81,7 +81,8 @@ static pf_status read_columns(struct pf_schema_file *file, const pf_json *root, 
         return pf_fail(err, PF_BAD_DATA,
                        "the schema file has no list of columns; make it with 'pyforge schema'");
     if (count > PF_CEIL_COLUMNS)
-        return pf_fail(err, PF_LIMIT, "the schema file has more than %d columns", PF_CEIL_COLUMNS);
+        return pf_fail(err, PF_LIMIT, "the schema file has more than %d columns; check that it is one",
+                       PF_CEIL_COLUMNS);
     file->columns = pf_mem_zero(count, sizeof *file->columns);
     if (!file->columns)
         return pf_fail_memory(err, count * sizeof *file->columns);
@@ -109,7 +110,8 @@ static pf_status read_options(const pf_json *options, pf_job *job, struct pf_err
         }
         if (!key || !value || strcmp(key, "input") == 0 || strcmp(key, "output") == 0)
             return pf_fail(err, PF_BAD_DATA,
-                           "option '%.60s' of the schema file has no value that an option can have",
+                           "option '%.60s' of the schema file has no value that an option can have; make it a "
+                           "text, a number or a list",
                            key ? key : "");
         pf_status status = pf_job_put(job, key, value, PF_BY_SCHEMA, "schema", err);
         if (status != PF_OK)

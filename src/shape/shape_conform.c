@@ -100,7 +100,9 @@ static pf_status plan_column(pf_shape_state *state, int64_t i, const struct Arro
         if (slot->source < 0)
             return pf_fail(err, PF_UNSUPPORTED, "a nested column cannot be filled with nulls; leave it out");
         if (strcmp(state->in.children[slot->source]->format, field->format) != 0)
-            return pf_fail(err, PF_UNSUPPORTED, "nested columns of unlike types cannot be brought together");
+            return pf_fail(
+                err, PF_UNSUPPORTED,
+                "nested columns of unlike types cannot be brought together; leave them out with --exclude");
         slot->plan.from = slot->plan.to = type;
         return pf_schema_copy(field, out, err);
     }

@@ -89,7 +89,8 @@ static pf_status repeat_text(const char *value, int64_t rows, struct ArrowArray 
     PF_TRY(pf_build_open(&build, &text, err));
     pf_status status =
         size > 0 && rows > INT32_MAX / (int64_t)size
-            ? pf_fail(err, PF_LIMIT, "a text of %zu bytes is too long to stand in every row", size)
+            ? pf_fail(err, PF_LIMIT,
+                      "a text of %zu bytes is too long to stand in every row; give a shorter path", size)
             : pf_build_reserve(&build, rows, rows * (int64_t)size, err);
     for (int64_t row = 0; status == PF_OK && row < rows; row++)
         status = pf_build_bytes(&build, value, size, err);

@@ -416,3 +416,59 @@ def test_81_a_pipe_without_a_line_end_is_read(forge):
     for text, rows in ((b"a,b", 0), (b"1," + b"z" * 200_000 + b"\n2,y", 2)):
         done = forge.run("convert", "-", "o.parquet", "--force", stdin=text)
         assert done.code == 0 and pq.read_metadata(forge.folder / "o.parquet").num_rows == rows, done.err
+
+
+def test_25_a_text_means_null_everywhere_or_in_one_column(forge):
+    text = "country,a,b\nNA,1,NA\nDE,NA,2\n"
+    assert forge.columns(text) == {"country": ["NA", "DE"], "a": ["1", "NA"], "b": ["NA", "2"]}
+    assert forge.columns(text, "--null-values", "a=NA", "--null-values", "b=NA") == {"country": ["NA", "DE"], "a": [1, None], "b": [None, 2]}
+    assert forge.columns(text, "--null-values", "NA")["country"] == [None, "DE"]
+
+
+def test_40_nul_characters_are_stripped_on_request(forge):
+    table, result = forge.convert(b"a,b\n1,x\0y\n2,z\n", "--nul", "strip")
+    assert table.to_pydict()["b"] == ["xy", "z"] and notices(result, "nul")
+
+
+def test_44_a_sample_says_that_it_is_one_and_takes_no_longer_for_a_longer_file(forge):
+    forge.write("in.csv", "a,b\n" + "".join(f"{i},{i}\n" for i in range(600_000)) + "odd,1\n" + "9,9\n" * 250_000)
+    assert forge.run("info", "in.csv", "--json").json["exact"] is True
+    got = forge.run("info", "in.csv", "--sample", "--json").json
+    assert got["exact"] is False and "estimated_rows" in got["tables"][0]
+    assert b"Exact" in forge.run("info", "in.csv", "--sample").out
+
+
+def test_59_a_run_without_a_terminal_says_little(forge):
+    forge.write("in.csv", "a,b\n" + "".join(f"{i},{i}\n" for i in range(400_000)))
+    quiet = forge.run("convert", "in.csv")
+    assert quiet.err == b"" and len(quiet.out.splitlines()) == 1 and b"\r" not in quiet.out
+    assert len(forge.run("convert", "in.csv", "--force", "-v").err.splitlines()) <= 20
+    assert forge.run("convert", "in.csv", "--force", "-q").out == b""
+
+
+KINDS = {"file": ("in.csv",), "pattern": ("*n.csv",), "folder": ("d/",), "gz": ("in.csv.gz",), "zip": ("in.zip",), "stdin": ("-",),
+         "link": ("link.csv",)}
+
+
+@pytest.mark.parametrize("command", ["convert", "info", "sniff", "validate", "head", "schema"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_81_every_command_takes_every_kind_of_input(forge, command, kind, form):
+    body = "a,b\n1,x\n2,y\n".replace(",", "," if form == "csv" else "\t").encode()
+    for name in ("in.csv", "d/in.csv"):
+        forge.write(name, body)
+    forge.write("in.csv.gz", gzip.compress(body))
+    os.symlink("in.csv", forge.folder / "link.csv")
+    with zipfile.ZipFile(forge.folder / "in.zip", "w") as z:
+        z.writestr("in.csv", body)
+    words = (*KINDS[kind], "-o", "out/") if command == "convert" else KINDS[kind]
+    done = forge.run(command, *words, stdin=body if kind == "stdin" else None)
+    assert done.code == 0, done.err
+    if command == "convert":
+        made = [p for p in (forge.folder / "out").iterdir()]
+        assert pq.read_table(made[0]).to_pydict() == {"a": [1, 2], "b": ["x", "y"]} and len(made) == 1
+
+
+def test_88_one_code_keeps_a_column_of_numbers_text(forge):
+    assert forge.columns("a,b\n123,37.4\n00123, 37.5\n") == {"a": ["123", "00123"], "b": forge.columns("b\n37.4\n 37.5\n")["b"]}
+    assert forge.columns("a\n123\n00123\n", "--type", "a=int64") == {"a": [123, 123]}
