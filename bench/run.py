@@ -229,6 +229,21 @@ def others(data, runs, quick):
     return rows
 
 
+def sizes(rows, data):
+    """Files beside DuckDB's at the same codec: as they are by default, and of profile modern."""
+    out = []
+    for r in rows:
+        codec = r["name"].split()[2].rstrip(",")
+        if r["name"] not in ("mixed → snappy, 1 thread", "mixed → zstd, 1 thread") or "duckdb" not in r["size_mb"]:
+            continue
+        theirs = r["size_mb"]["duckdb"]
+        out.append(single(f"size of mixed, {codec}", r["size_mb"]["pyforge"] / theirs, "× DuckDB", 1.0, 1.02))
+        ours(data / "mixed.csv", data / "rss.parquet", codec, 2, "--profile", "modern")
+        out.append(single(f"size of mixed, {codec}, profile modern", (data / "rss.parquet").stat().st_size / 1e6 / theirs,
+                          "× DuckDB", 0.8, 0.85))
+    return out
+
+
 def big_gzip(data):
     """Theme 46: more than 10 GB unpacked out of a .gz in at most 300 MB."""
     source = data / "ten-gigabytes.csv.gz"
@@ -303,7 +318,7 @@ def main():
     shapes = sorted({c[1] for c in cases} | ({"mixed", "small", "wide"} if not args.only else set()))
     data = prepare(shapes, {"mixed"} if any(c[2] for c in cases) else ())
     rows = [compare(case, data, args.runs) for case in cases]
-    singles = others(data, args.runs, args.quick) if not args.only else []
+    singles = sizes(rows, data) + others(data, args.runs, args.quick) if not args.only else []
     if not args.only:
         (ROOT / "docs" / "benchmarks.md").write_text(report(rows, singles))
         fill_readme(rows)

@@ -12,7 +12,7 @@
 #define GROUP "Writing Parquet"
 
 /* Under profile modern size comes first; from this level on text stops shrinking quickly. */
-#define MODERN_ZSTD_LEVEL 8
+#define MODERN_ZSTD_LEVEL 10
 
 static const struct pf_option compression = {
     .struct_size = sizeof compression,
@@ -31,7 +31,7 @@ static const struct pf_option compression_level = {
     .key = "compression-level",
     .value_name = "N",
     .group = GROUP,
-    .help = "Level of zstd or gzip; by default the codec's own, for zstd under profile modern 8.",
+    .help = "Level of zstd or gzip; by default the codec's own, for zstd under profile modern 10.",
 };
 static const struct pf_option group_rows = {
     .struct_size = sizeof group_rows,

@@ -43,7 +43,7 @@ static void codecs_and_their_levels(void **state) {
     assert_int_equal(read_with("compression", "zstd", NULL, NULL, &s, NULL), PF_OK);
     assert_int_equal(s.level, 3);
     assert_int_equal(read_with("compression", "zstd", "profile", "modern", &s, NULL), PF_OK);
-    assert_int_equal(s.level, 8);
+    assert_int_equal(s.level, 10);
     assert_int_equal(read_with("compression", "zstd", "compression-level", "19", &s, NULL), PF_OK);
     assert_int_equal(s.level, 19);
     assert_int_equal(read_with("compression", "gzip", "compression-level", "9", &s, NULL), PF_OK);
