@@ -7,12 +7,14 @@ import json
 import lzma
 import os
 import random
+import subprocess
+import sys
 import zipfile
 
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import notices
+from conftest import PROGRAM, notices
 
 
 def test_06_names_are_legal_and_unique_and_the_mapping_is_told(forge):
@@ -472,3 +474,45 @@ def test_81_every_command_takes_every_kind_of_input(forge, command, kind, form):
 def test_88_one_code_keeps_a_column_of_numbers_text(forge):
     assert forge.columns("a,b\n123,37.4\n00123, 37.5\n") == {"a": ["123", "00123"], "b": forge.columns("b\n37.4\n 37.5\n")["b"]}
     assert forge.columns("a\n123\n00123\n", "--type", "a=int64") == {"a": [123, 123]}
+
+
+def peak_mb(forge, *words):
+    """The most memory that one run took; asked from a small process, for a child begins with the peak of its parent."""
+    ask = ("import resource, subprocess, sys; done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); "
+           "print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10)")
+    words = [sys.executable, "-S", "-c", ask, PROGRAM, *map(str, words)]
+    code, peak = subprocess.run(words, cwd=forge.folder, stdout=subprocess.PIPE, check=True).stdout.split()
+    assert int(code) == 0
+    return int(peak)
+
+
+def test_41_a_quote_without_end_takes_no_memory_for_what_follows_it(forge):
+    lines = "".join(f'{i},some text {i},"",{i % 100}.5\n' for i in range(1_500_000))
+    forge.write("good.csv", "a,b,e,c\n" + lines)
+    forge.write("open.csv", 'a,b,e,c\n0,"never closed,"",1.5\n' + lines)
+    good, opened = (peak_mb(forge, "convert", name, "out.parquet", "--force", "--threads", 1) for name in ("good.csv", "open.csv"))
+    assert opened < good + 20, (good, opened)
+    done = forge.run("convert", "open.csv", "out.parquet", "--force", "--json").json
+    assert [(n["row"], n["count"]) for n in notices(done, "unclosed-quote")] == [(1, 1)]
+    assert pq.read_metadata(forge.folder / "out.parquet").num_rows == 1_500_001
+
+
+def test_50_wide_tables_are_read_in_little_memory(forge):
+    columns = 16_384
+    row = ",".join(str(i % 100_000 + 10_000) for i in range(columns))
+    forge.write("in.csv", ",".join(f"c{i}" for i in range(columns)) + "\n" + (row + "\n") * 500)
+    assert peak_mb(forge, "convert", "in.csv", "out.csv", "--force", "--threads", 4) < 240
+
+
+@pytest.mark.parametrize("text", ["k,v\nx,1\n\n7,8,9\n10,11,12\n", "a;b;c\n1;2;3\n4;5;6\n\nd;e\n7;8\n", "a,b\n1,2\n3,4\n\na,b\n5,6\n",
+                                  "name,age\nAnn,3\nBob,4\n\ncode,label,flag\nA,Alpha,x\nB,Beta,y\n"])
+def test_34_several_small_tables_in_a_file_are_said_and_no_row_is_dropped(forge, text):
+    table, result = forge.convert(text)
+    assert notices(result, "tables"), result
+    assert table.num_rows == len([line for line in text.splitlines() if line]) - 1
+
+
+@pytest.mark.parametrize("text", ["a,b,c\n1,2,3\n\n4,5,6\n\n7,8,9\n", "name,note\nAnn,hello\n\nBob,bye\n\nCid,well\n", "a,b,c\n1,2,3\n4,5,6\n\nTotal,7,9\n",
+                                  "a,b,c\n1,2,3\n4,5,6\n\nSource: x, y\nNote: p, q\n", "name,note,n\nAnn,hello,1\n\nBob,bye\n\nCid,well,3\n"])
+def test_34_one_table_with_gaps_notes_or_totals_is_not_called_several(forge, text):
+    assert notices(forge.convert(text)[1], "tables") == []

@@ -118,6 +118,58 @@ static pf_status keep_rest(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk,
     return PF_OK;
 }
 
+/* How far no lone quote stands from `from` on, at most to `to`: pairs of quotes close nothing that was open in front
+ * of them. What was found is kept for the next time. */
+static pf_status measure_quiet(struct pf_csv_feed *feed, int64_t from, int64_t to, struct pf_error *err) {
+    if (from >= feed->quiet_from && (from < feed->quiet_to || feed->quiet_to >= to))
+        return PF_OK;
+    uint8_t quote = (uint8_t)feed->dialect.quote;
+    bool odd = false;
+    size_t got = CALL;
+    feed->quiet_from = feed->quiet_to = from;
+    feed->text.size = 0;
+    PF_TRY(pf_buf_reserve(&feed->text, CALL, err));
+    for (int64_t at = from; at < to && got == CALL; at += (int64_t)got) {
+        const uint8_t *p = feed->text.data, *q;
+        PF_TRY(feed->source->read_at(feed->source, at, feed->text.data, CALL, &got, err));
+        const uint8_t *end = p + got;
+        odd = odd && p < end && *p == quote ? p++, false : odd;
+        while (!odd && (q = memchr(p, quote, (size_t)(end - p)))) {
+            odd = q + 1 == end || q[1] != quote;
+            p = odd ? q + 1 : q + 2;
+        }
+        if (odd && p < end) {
+            feed->quiet_to = at + (p - feed->text.data) - 1;
+            return PF_OK;
+        }
+        feed->quiet_to = at + (int64_t)got - odd;
+    }
+    feed->quiet_to = odd ? feed->quiet_to : to;
+    return PF_OK;
+}
+
+/* The first record has a quote that the text at hand does not close. Where nothing closes it in all that follows, the
+ * text ends as well here as there, and need not be held together: it is cut behind its last line. */
+static pf_status cut_unclosed(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk, size_t size, size_t *cut,
+                              struct pf_error *err) {
+    const uint8_t *raw = pf_csv_chunk_raw(chunk);
+    struct pf_csv_dialect plain = feed->dialect;
+    bool escape = plain.escape && plain.escape != plain.quote;
+    if (!feed->transparent || !feed->source->random || !plain.quote || escape || size < 2 * feed->block_bytes ||
+        (feed->rule.strip_nul && memchr(raw, 0, size)))
+        return PF_OK;
+    plain.quote = plain.escape = 0;
+    size_t place = pf_csv_cut((const char *)raw, size, size, false, &plain);
+    int64_t from = chunk->at + (int64_t)place, to = from + (int64_t)size + (int64_t)PF_CEIL_CELL_BYTES;
+    if (!place)
+        return PF_OK;
+    to = to < feed->end ? to : feed->end;
+    PF_TRY(measure_quiet(feed, from, to, err));
+    *cut = feed->quiet_to >= to ? place : 0;
+    chunk->marks.ready = false; /* they are those of the text that was not cut */
+    return PF_OK;
+}
+
 /* A quote without end is given up only when so much has been seen. */
 static size_t grow_want(const struct pf_csv_feed *feed, size_t want) {
     size_t enough = (size_t)PF_CEIL_CELL_BYTES + 2 * feed->block_bytes;
@@ -144,6 +196,8 @@ pf_status pf_csv_feed_next(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk,
         PF_TRY(cut_chunk(feed, chunk, size, last, &cut, err));
         if (cut == 0 && last)
             cut = size;
+        if (cut == 0)
+            PF_TRY(cut_unclosed(feed, chunk, size, &cut, err));
         if (cut) {
             PF_TRY(keep_rest(feed, chunk, cut, err));
             chunk->size = cut;

@@ -26,9 +26,10 @@ struct pf_csv_feed {
     int64_t at;  /* next byte to give out */
     int64_t end; /* where the data ends (a footer); INT64_MAX: with the source */
     size_t block_bytes;
-    bool transparent;    /* records can be cut before conversion */
-    bool ended;          /* the source gives no more */
-    struct pf_buf stash; /* bytes read but not given out: [stash_from, size) */
+    int64_t quiet_from, quiet_to; /* between them no quote stands alone */
+    bool transparent;             /* records can be cut before conversion */
+    bool ended;                   /* the source gives no more */
+    struct pf_buf stash;          /* bytes read but not given out: [stash_from, size) */
     size_t stash_from;
     struct pf_buf text; /* to cut in, when not transparent */
 };

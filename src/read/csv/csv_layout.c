@@ -222,7 +222,7 @@ static bool starts_table(const struct pf_csv_rows *rows, int32_t row, int32_t wi
     if (cells < 2 || part.count - row < 2 || ends_with_colon(rows, row))
         return false;
     struct pf_csv_contrast c = pf_csv_contrast_of(&part, row, row + 1);
-    bool other = cells != width && part.count - row >= 3;
+    bool other = cells != width && part.count - row >= (cells > width ? 2 : 3); /* narrow ones may be notes */
     return (other && c.filled * 2 > c.cells) || (is_header(&c) && c.wordy == c.cells && c.contrast > 1);
 }
 

@@ -296,7 +296,7 @@ static void estimate(struct sample *s) {
                                : -1;
     int64_t row_bytes = rows ? (int64_t)s->head_data / rows + 1 : 256, want = 512 * row_bytes;
     state->window = pf_csv_window_rows(row_bytes);
-    int64_t most = (int64_t)16 << 20, usual = (int64_t)1 << 20;
+    int64_t most = (int64_t)4 << 20, usual = (int64_t)1 << 20;
     if (size >= 0 && size / 8 < usual) /* a small file: for all threads, and nothing large for nothing */
         usual = size / 8 < (64 << 10) ? 64 << 10 : size / 8;
     want = want < usual ? usual : want < most ? want : most;

@@ -15,7 +15,9 @@
 #include "read/csv/csv_state.h"
 #include "read/csv/csv_tell.h"
 
-#define STATE_BYTES ((int64_t)64 << 20) /* of inference states in flight: wide tables get fewer blocks */
+/* Wide tables get fewer blocks in flight: a column of one takes about so much, however few its rows. */
+#define COLUMN_BYTES ((int64_t)4 << 10)
+#define FLIGHT_BYTES ((int64_t)128 << 20)
 
 struct stream {
     pf_reader_state *state;
@@ -458,7 +460,7 @@ static pf_status open_lap(struct stream *s, struct pf_error *err) {
     pf_reader_state *state = s->state;
     struct pf_csv_client client = {.ctx = s, .work = read_block, .open = open_morsel, .close = close_morsel};
     struct pf_csv_feed feed;
-    int64_t slots = STATE_BYTES / ((int64_t)sizeof(struct pf_infer) * (s->plan.count + 1)) + 1;
+    int64_t slots = FLIGHT_BYTES / (COLUMN_BYTES * (s->plan.count + 1)) + 1;
     pf_csv_feed_open(&feed, state->source, &state->dialect, &state->rule, state->data_from, state->data_to,
                      state->block_bytes);
     return pf_csv_lap_open(&s->lap, &feed, &client, state->host->pool, slots, err);
