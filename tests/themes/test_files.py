@@ -516,3 +516,25 @@ def test_34_several_small_tables_in_a_file_are_said_and_no_row_is_dropped(forge,
                                   "a,b,c\n1,2,3\n4,5,6\n\nSource: x, y\nNote: p, q\n", "name,note,n\nAnn,hello,1\n\nBob,bye\n\nCid,well,3\n"])
 def test_34_one_table_with_gaps_notes_or_totals_is_not_called_several(forge, text):
     assert notices(forge.convert(text)[1], "tables") == []
+
+
+@pytest.mark.parametrize("rows,names", [("1,2,\n3,4,\n", ["a", "b"]), ("1,2,\n3,4,x\n", ["a", "b", "column_3"]), ('1,2,""\n3,4,\n', ["a", "b", "column_3"])])
+def test_11_a_delimiter_at_the_end_of_every_row_is_no_column_that_the_header_does_not_have(forge, rows, names):
+    table, _ = forge.convert("a,b\n" + rows)
+    assert table.column_names == names and table.num_rows == 2
+
+
+def test_11_notes_with_the_delimiter_in_them_below_a_table_are_its_footer(forge):
+    table, result = forge.convert("a,b,c\n1,2,3\n4,5,6\n7,8,9\n\nSource: the office\nNote: numbers, rounded\n")
+    assert table.to_pydict() == {"a": [1, 4, 7], "b": [2, 5, 8], "c": [3, 6, 9]}
+    assert result["files"][0]["tables"][0]["skipped"]["footer"] == 2
+
+
+def test_14_a_file_of_hive_with_control_characters_between_cells_is_read(forge):
+    assert forge.columns("id\x01name\x01n\n1\x01x, y\x012\n3\x01z\x014\n") == {"id": [1, 3], "name": ["x, y", "z"], "n": [2, 4]}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_15_utf_16_without_a_mark_is_read_in_a_script_that_has_no_zero_bytes(forge, encoding):
+    got = forge.columns(("имя,город\n" + "Анна,Москва\nОлег,Тверь\n" * 20).encode(encoding))
+    assert got == {"имя": ["Анна", "Олег"] * 20, "город": ["Москва", "Тверь"] * 20}

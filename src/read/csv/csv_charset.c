@@ -39,7 +39,7 @@ static void settle(struct pf_csv_dialect *out, const char *charset, double confi
 }
 
 /* UTF-16 and UTF-32 without a mark: zeros (or the line ends of scripts that have none) stand on one side. */
-static bool find_wide_units(const struct pf_csv_sample *sample, struct pf_csv_dialect *out) {
+bool pf_csv_sniff_wide(const struct pf_csv_sample *sample, struct pf_csv_dialect *out) {
     const uint8_t *head = sample->head;
     size_t size = sample->head_size < PROBE_BYTES ? sample->head_size : PROBE_BYTES;
     size_t zeros[4] = {0}, ends[2] = {0}, controls[2] = {0};
@@ -331,7 +331,7 @@ pf_status pf_csv_sniff_charset(const struct pf_csv_sample *sample, const struct 
         out->bom_size = mark->size;
         return PF_OK;
     }
-    if (find_wide_units(sample, out) || find_utf8(sample, out))
+    if (pf_csv_sniff_wide(sample, out) || find_utf8(sample, out))
         return PF_OK;
     return find_legacy(sample, out, err);
 }

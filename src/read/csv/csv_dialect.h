@@ -63,6 +63,8 @@ struct pf_csv_sample {
     int64_t tail_offset; /* of tail in the input */
 };
 
+/* Is it UTF-16 or UTF-32 without a mark? Then out's encoding and its confidence are set. */
+bool pf_csv_sniff_wide(const struct pf_csv_sample *sample, struct pf_csv_dialect *out);
 /* Finds BOM, encoding and its confidence. */
 pf_status pf_csv_sniff_charset(const struct pf_csv_sample *sample, const struct pf_csv_wish *wish,
                                struct pf_csv_dialect *out, struct pf_error *err);

@@ -73,9 +73,15 @@ static bool is_sentence(struct pf_text text) {
 /* At most one cell, or a third of them: too thin for the table. */
 static bool is_narrow(const struct pf_csv_rows *rows, int32_t row) {
     int32_t cells = pf_csv_row(rows, row)->cells, filled = pf_csv_row_filled(rows, row);
-    return cells == 1 || cells * 3 <= rows->width || (filled <= 1 && rows->width > 2) ||
-           (cells < rows->width && pf_csv_row_apart(rows, row) &&
-            (is_note(first_words(rows, row)) || is_sentence(first_words(rows, row))));
+    if (cells == 1 || cells * 3 <= rows->width || (filled <= 1 && rows->width > 2))
+        return true;
+    if (cells >= rows->width)
+        return false;
+    struct pf_text text = first_words(rows, row);
+    if (pf_csv_row_apart(rows, row))
+        return is_note(text) || is_sentence(text);
+    /* a note below a note */
+    return row > 0 && is_note(text) && pf_csv_row_apart(rows, row - 1) && is_note(first_words(rows, row - 1));
 }
 
 static bool is_second_table(const struct pf_csv_rows *rows, int32_t from) {

@@ -238,6 +238,22 @@ static int32_t count_tables(const struct pf_csv_rows *rows, int32_t first, bool 
     return tables;
 }
 
+/* Every row ends with a delimiter but the header does not: what stands behind it is no column. */
+static int32_t header_width(const struct pf_csv_rows *rows, const struct header *header) {
+    int32_t width = 0;
+    for (int32_t i = header->first; i < header->first + header->rows; i++)
+        width = pf_csv_row(rows, i)->cells > width ? pf_csv_row(rows, i)->cells : width;
+    if (!header->rows || width < 2 || width >= rows->width)
+        return rows->width;
+    for (int32_t i = header->first + header->rows; i < rows->count; i++)
+        for (int32_t j = width; j < pf_csv_row(rows, i)->cells; j++) {
+            const struct pf_csv_span *cell = pf_csv_row_cell(rows, i, j);
+            if (cell->size || cell->quoted)
+                return rows->width;
+        }
+    return width;
+}
+
 static bool is_plain_request(const struct pf_csv_wish *wish) { return wish->header == 0; }
 
 void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t base_line,
@@ -301,6 +317,7 @@ void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t
         out->data_line = (int64_t)base_line + 1 +
                          (behind < rows->trial->count ? rows->trial->records[behind].line : rows->trial->lines);
     }
+    out->columns = header_width(rows, &header);
     out->tables = count_tables(rows, header.first, header.rows > 0);
     char above[64] = "";
     if (out->skip_rows > 0)

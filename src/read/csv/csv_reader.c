@@ -19,7 +19,9 @@ static bool looks_like_text(const uint8_t *head, size_t size) {
     bool marked = size >= 2 && ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF));
     for (size_t i = 0; i < size; i++) {
         nuls += head[i] == 0;
-        odd += head[i] < 0x20 && head[i] && !(head[i] >= '\t' && head[i] <= '\r');
+        /* the separators of ASCII, and the one of Hive, are no more odd than a tab */
+        bool parts = head[i] == 1 || (head[i] >= 0x1C && head[i] <= 0x1F);
+        odd += head[i] < 0x20 && head[i] && !parts && !(head[i] >= '\t' && head[i] <= '\r');
     }
     bool wide = nuls * 4 >= size && nuls * 5 <= 4 * size; /* a quarter to four fifths of all bytes */
     return marked || ((wide || nuls * 20 <= size + 20) && odd * 50 <= size + 100);
@@ -30,7 +32,11 @@ static int32_t probe(const struct pf_probe *request) {
     bool named = false;
     for (const char *const *s = suffixes; *s; s++)
         named |= request->suffix && strcmp(request->suffix, *s) == 0;
-    if (!looks_like_text(request->head, request->head_size))
+    struct pf_csv_sample sample = {.head = request->head, .head_size = request->head_size};
+    struct pf_csv_dialect wide = {0};
+    bool text =
+        looks_like_text(request->head, request->head_size) || (named && pf_csv_sniff_wide(&sample, &wide));
+    if (!text)
         return named && request->head_size == 0 ? PF_PROBE_SUFFIX : PF_PROBE_NO;
     if (request->head_size == 0)
         return named ? PF_PROBE_LIKELY : PF_PROBE_NO;
