@@ -156,7 +156,7 @@ static int set_own(struct pf_cli_args *args, const struct pf_option *option, con
     else if (strcmp(key, "output") == 0)
         args->output = value;
     else if (strcmp(key, "format") == 0)
-        args->json = args->json || strcasecmp(value, "json") == 0;
+        args->json = args->json || (value && strcasecmp(value, "json") == 0);
     else if (strcmp(key, "rows") == 0)
         args->rows = value;
     else if (strcmp(key, "help") == 0)

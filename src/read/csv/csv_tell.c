@@ -42,12 +42,12 @@ static void print_cell(const struct pf_csv_teller *t, const struct pf_csv_event 
     struct pf_csv_machine m;
     struct pf_csv_cell cell = {0};
     const char *text = t->text->at;
-    size_t at = e->text_at, next = at;
+    size_t next = e->text_at;
     int32_t wanted = t->plan->columns[e->column].source;
     pf_csv_machine_init(&m, text, t->text->size, true, t->plan->dialect);
-    int more = pf_csv_machine_cell(&m, at, true, &cell, &next);
+    int more = pf_csv_machine_cell(&m, next, true, &cell, &next);
     for (; wanted > 0 && more == PF_CSV_CELL; wanted--)
-        more = pf_csv_machine_cell(&m, at = next, false, &cell, &next);
+        more = pf_csv_machine_cell(&m, next, false, &cell, &next);
     size_t from = cell.from - cell.quoted, size = cell.to + cell.quoted + cell.tail - from;
     if (size > CELL_MOST)
         size = CELL_MOST - pf_utf8_cut(text + from, CELL_MOST);
