@@ -24,17 +24,54 @@ int pf_cli_streams_end(int code) {
     return (out || err) && code == PF_EXIT_DONE ? PF_EXIT_FAILED : code;
 }
 
+/* How long an ink sequence of this file is that stands here; 0: none. */
+static size_t ink_size(const char *text) {
+    size_t digits = text[0] == '\033' && text[1] == '[' ? strspn(text + 2, "0123456789") : 0;
+    return digits && text[2 + digits] == 'm' ? digits + 3 : 0;
+}
+
+/* Control characters out of data must not reach the terminal: they are shown as \xNN. Line ends and inks are ours. */
+static void put_clean(FILE *to, const char *text, bool lines) {
+    while (*text) {
+        size_t keep = 0;
+        while ((unsigned char)text[keep] >= 0x20 && text[keep] != 0x7F)
+            keep++;
+        if (!keep && lines)
+            keep = *text == '\n' || *text == '\t' ? 1 : ink_size(text);
+        if (keep)
+            fwrite(text, 1, keep, to);
+        else
+            fprintf(to, "\\x%02X", (unsigned char)*text);
+        text += keep ? keep : 1;
+    }
+}
+
+static void put_list(FILE *to, const char *format, va_list list) {
+    va_list again;
+    va_copy(again, list);
+    int size = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    char *text = size < 0 ? NULL : malloc((size_t)size + 1);
+    if (!text) {
+        vfprintf(to, format, list);
+        return;
+    }
+    vsnprintf(text, (size_t)size + 1, format, list);
+    put_clean(to, text, true);
+    free(text);
+}
+
 void pf_cli_print(const char *format, ...) {
     va_list list;
     va_start(list, format);
-    vfprintf(stdout, format, list);
+    put_list(stdout, format, list);
     va_end(list);
 }
 
 void pf_cli_say(const char *format, ...) {
     va_list list;
     va_start(list, format);
-    vfprintf(stderr, format, list);
+    put_list(stderr, format, list);
     va_end(list);
 }
 
@@ -42,33 +79,23 @@ int pf_cli_usage(const char *format, ...) {
     va_list list;
     va_start(list, format);
     fputs("pyforge: ", stderr);
-    vfprintf(stderr, format, list);
+    put_list(stderr, format, list);
     fputs("\nTry 'pyforge --help'.\n", stderr);
     va_end(list);
     return PF_EXIT_USAGE;
 }
 
-/* Control characters out of data must not reach the terminal: they are shown as \xNN. */
-static void say_clean(const char *text) {
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-        if (*p < 0x20 || *p == 0x7F)
-            fprintf(stderr, "\\x%02X", *p);
-        else
-            fputc(*p, stderr);
-    }
-}
-
 void pf_cli_failed_line(const char *code, const char *where, int64_t row, int64_t byte, const char *message) {
     fprintf(stderr, "%serror%s: %s: ", pf_cli_ink(false, PF_INK_RED), pf_cli_ink(false, PF_INK_PLAIN), code);
     if (where && *where) {
-        say_clean(where);
+        put_clean(stderr, where, false);
         fputs(": ", stderr);
     }
     if (row > 0)
         fprintf(stderr, "row %lld: ", (long long)row);
     if (byte >= 0)
         fprintf(stderr, "byte %lld: ", (long long)byte);
-    say_clean(message ? message : "");
+    put_clean(stderr, message ? message : "", false);
     fputc('\n', stderr);
 }
 

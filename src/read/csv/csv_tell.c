@@ -63,7 +63,8 @@ static void print_reason(const struct pf_csv_teller *t, const struct pf_csv_even
     switch (e->kind) {
     case PF_CSV_SHORT:
     case PF_CSV_LONG:
-        snprintf(to, room, "%d cells where the table has %d", (int)e->cells, (int)t->plan->width);
+        snprintf(to, room, "%d cell%s where the table has %d", (int)e->cells, e->cells == 1 ? "" : "s",
+                 (int)t->plan->width);
         break;
     case PF_CSV_UNCLOSED: snprintf(to, room, "a quote that is opened here is not closed"); break;
     case PF_CSV_NUL: snprintf(to, room, "NUL characters"); break;

@@ -71,7 +71,7 @@ static void rows_that_are_not_right_are_told_with_their_place(void **state) {
     (void)state;
     expect((struct desk){0}, "a,b\n1,\"x\ny\"\n2\n\n3,\"open\n4,z\n",
            "a:int64|b:text\n1|[x\ny]\n2|-\n3|[\"open]\n4|[z]\n",
-           "short-row row 2 byte 12 x1 line 4: 1 cells where the table has 2\n"
+           "short-row row 2 byte 12 x1 line 4: 1 cell where the table has 2\n"
            "unclosed-quote row 3 byte 15 x1 line 6: a quote that is opened here is not closed\n");
 }
 
@@ -165,7 +165,7 @@ static void the_first_defect_is_named_whatever_its_kind(void **state) {
     assert_string_equal(desk.err.message, "'x' is not int64; fix it or choose another --on-bad-cell");
     assert_int_equal(read_table(&desk, other, strlen(other)), PF_BAD_DATA);
     assert_int_equal(desk.err.row, 2);
-    assert_non_null(strstr(desk.err.message, "1 cells"));
+    assert_non_null(strstr(desk.err.message, "1 cell where"));
     desk_clear(&desk);
 }
 
@@ -190,7 +190,7 @@ static void a_bad_cell_is_shown_as_it_stands_in_the_input(void **state) {
     expect((struct desk){.options = lines, .impose = "b=int64"}, "a,b\nx,\"\"\"1\n2\"\"\"\nshort\n",
            "a:text|b:int64\n[x]|-\n[short]|-\n",
            "bad-cell row 1 byte 4 x1 b: line 2: '\"\"\"1 2\"\"\"' is not int64\n"
-           "short-row row 2 byte 16 x1 line 4: 1 cells where the table has 2\n");
+           "short-row row 2 byte 16 x1 line 4: 1 cell where the table has 2\n");
 }
 
 static void skip_limit_and_columns_are_kept_to(void **state) {
@@ -217,7 +217,7 @@ static void encodings_keep_places_in_the_input(void **state) {
     for (int forward = 0; forward < 2; forward++) {
         struct desk utf16 = {.forward = forward};
         expect_bytes(&utf16, wide, sizeof wide, "n:text|m:int64\n[\xC3\xA9]|1\n[a]|-\n[b]|2\n",
-                     "short-row row 2 byte 18 x1 line 3: 1 cells where the table has 2\n");
+                     "short-row row 2 byte 18 x1 line 3: 1 cell where the table has 2\n");
         desk_clear(&utf16);
     }
 }
