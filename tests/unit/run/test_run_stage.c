@@ -43,12 +43,15 @@ static pf_status put_none(struct pf_host *host, const char *location, const void
     return pf_fail(err, PF_UNSUPPORTED, "nothing is put here");
 }
 static pf_status list_none(struct pf_host *host, const char *location,
-                           int32_t (*each)(void *ctx, const struct pf_entry *), void *ctx, struct pf_error *err) {
+                           int32_t (*each)(void *ctx, const struct pf_entry *), void *ctx,
+                           struct pf_error *err) {
     return PF_OK;
 }
 static const char *const prefixes[] = {"slot:", NULL};
-static const struct pf_store store = {
-    .struct_size = sizeof store, .name = "slot", .prefixes = prefixes, .open_source = open_none,
+static const struct pf_store store = {.struct_size = sizeof store,
+                                      .name = "slot",
+                                      .prefixes = prefixes,
+                                      .open_source = open_none,
                                       .open_sink = open_slot,
                                       .put_new = put_none,
                                       .list = list_none};
