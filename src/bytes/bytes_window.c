@@ -13,7 +13,7 @@
 pf_status pf_window_open(struct pf_window *window, struct pf_source *source, size_t refill,
                          struct pf_error *err) {
     *window = (struct pf_window){.source = source, .room = refill ? refill : USUAL_REFILL};
-    window->data = pf_mem_aligned(window->room);
+    window->data = pf_mem_aligned(window->room + PF_WINDOW_SLACK);
     if (window->data)
         return PF_OK;
     pf_status status = pf_fail_memory(err, window->room);
@@ -30,7 +30,7 @@ static pf_status slide(struct pf_window *window, size_t n, struct pf_error *err)
     } else {
         size_t room = window->room + window->room / 2;
         room = room < n ? n : room;
-        uint8_t *data = pf_mem_aligned(room);
+        uint8_t *data = pf_mem_aligned(room + PF_WINDOW_SLACK);
         if (!data)
             return pf_fail_memory(err, room);
         if (left)

@@ -6,6 +6,9 @@
 
 #include "pyforge/extension.h"
 
+/* Bytes behind what is there that whoever looks through the window may write: for sentinels that end a search. */
+#define PF_WINDOW_SLACK 64
+
 /* All zero before open. One thread at a time. */
 struct pf_window {
     struct pf_source *source; /* lent until clear */

@@ -218,7 +218,7 @@ bool pf_grid_serial(double serial, bool date1904, int32_t *days, int64_t *micros
 }
 
 bool pf_grid_elapsed(double serial, int64_t *micros) {
-    if (!(serial > -1e8 && serial < 1e8))
+    if (!(serial > -1e5 && serial < 1e5))
         return false;
     *micros = llround(serial * DAY_MS) * 1000;
     return true;

@@ -6,5 +6,6 @@
 #include <stddef.h>
 
 #include "read/csv/csv_reader.h"
+#include "read/xlsx/xlsx_reader.h"
 
-const struct pf_reader *const pf_builtin_readers[] = {&pf_csv_reader, NULL};
+const struct pf_reader *const pf_builtin_readers[] = {&pf_csv_reader, &pf_xlsx_reader, NULL};

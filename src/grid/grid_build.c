@@ -1,0 +1,329 @@
+/* grid_build.c — room grid. A block of rows into batches.                        SPDX-License-Identifier: MIT
+ * Knows: what each column's type can hold, gaps, rows that are taken back.
+ * Knows not: threads, streams, what a misfit means for the run. */
+#include "grid/grid_build.h"
+
+#include <string.h>
+
+#include "base/ceilings.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "columns/columns_schema.h"
+
+#define DAY_MICROS  INT64_C(86400000000)
+#define EVENTS_KEPT 32 /* misfits of one block that are told with their place */
+
+/* ---- the plan ---- */
+
+void pf_grid_plan_clear(struct pf_grid_plan *plan) {
+    pf_mem_free(plan->targets);
+    pf_mem_free(plan->map);
+    *plan = (struct pf_grid_plan){0};
+}
+
+static pf_status plan_target(const struct pf_grid_plan *plan, const struct pf_read *request, int32_t i,
+                             struct pf_error *err) {
+    struct pf_grid_target *target = &plan->targets[i];
+    const struct pf_grid_table *table = plan->table;
+    target->source = request->columns ? request->columns[i] : i;
+    if (target->source < 0 || target->source >= table->column_count)
+        return pf_fail(err, PF_ARGUMENT, "column %d is asked for and the table has %d", (int)target->source + 1,
+                       (int)table->column_count);
+    const struct pf_grid_column *column = &table->columns[target->source];
+    target->at = column->at;
+    PF_TRY(pf_type_of(request->schema->children[i], &target->type, err));
+    target->accepts = pf_grid_type_accepts(&target->type);
+    target->parse = (struct pf_parse){.type = target->type, .rules = {.point = '.'}, .imposed = true};
+    target->unsettled = !plan->imposed && !column->settled && !plan->policy->text;
+    if (plan->map[target->at] < 0)
+        plan->map[target->at] = i;
+    return PF_OK;
+}
+
+/* Rows that fill a batch. */
+static int64_t fit_rows(const struct pf_grid_plan *plan) {
+    int64_t row_bytes = 1;
+    for (int32_t i = 0; i < plan->count; i++)
+        row_bytes += pf_kind_width(plan->targets[i].type.kind) ? pf_kind_width(plan->targets[i].type.kind) : 8;
+    int64_t rows = (int64_t)PF_CEIL_BATCH_BYTES / row_bytes;
+    return rows < 64 ? 64 : rows < PF_CEIL_BATCH_ROWS ? rows : PF_CEIL_BATCH_ROWS;
+}
+
+pf_status pf_grid_plan_make(struct pf_grid_plan *plan, const struct pf_grid_table *table,
+                            const struct pf_grid_policy *policy, const struct pf_read *request,
+                            struct pf_error *err) {
+    *plan = (struct pf_grid_plan){
+        .table = table,
+        .policy = policy,
+        .schema = request->schema,
+        .count = (int32_t)request->schema->n_children,
+        .imposed = request->imposed != 0,
+        .map_count = table->column_count ? (int32_t)table->columns[table->column_count - 1].at + 1 : 0};
+    plan->targets = pf_mem_zero((size_t)plan->count, sizeof *plan->targets);
+    plan->map = pf_mem_alloc((size_t)plan->map_count * sizeof *plan->map);
+    pf_status status =
+        plan->targets && plan->map ? PF_OK : pf_fail_memory(err, (size_t)plan->map_count * sizeof *plan->map);
+    for (int32_t i = 0; status == PF_OK && i < plan->map_count; i++)
+        plan->map[i] = PF_GRID_STRANGE;
+    for (int32_t i = 0; status == PF_OK && i < table->column_count; i++)
+        plan->map[table->columns[i].at] = PF_GRID_UNWANTED;
+    for (int32_t i = 0; status == PF_OK && i < plan->count; i++) {
+        status = plan_target(plan, request, i, err);
+        if (status != PF_OK)
+            pf_where(err, "column '%.60s'", request->schema->children[i]->name);
+    }
+    if (status != PF_OK) {
+        pf_grid_plan_clear(plan);
+        return status;
+    }
+    plan->batch_rows = fit_rows(plan);
+    return PF_OK;
+}
+
+/* ---- opening ---- */
+
+void pf_grid_builder_clear(struct pf_grid_builder *b) {
+    for (size_t i = 0; i < b->done_count; i++)
+        if (b->done[i].array.release)
+            b->done[i].array.release(&b->done[i].array);
+    pf_batch_clear(&b->batch);
+    pf_mem_free(b->done);
+    pf_mem_free(b->seen);
+    pf_mem_free(b->events);
+    *b = (struct pf_grid_builder){0};
+}
+
+pf_status pf_grid_builder_open(struct pf_grid_builder *b, const struct pf_grid_plan *plan,
+                               struct pf_error *err) {
+    *b = (struct pf_grid_builder){0};
+    PF_TRY(pf_batch_open(&b->batch, plan->schema, err));
+    b->seen = pf_mem_zero((size_t)plan->count, sizeof *b->seen);
+    b->events = pf_mem_zero(EVENTS_KEPT, sizeof *b->events);
+    b->event_room = EVENTS_KEPT;
+    if (b->seen && b->events)
+        return PF_OK;
+    pf_grid_builder_clear(b);
+    return pf_fail_memory(err, (size_t)plan->count * sizeof *b->seen);
+}
+
+/* ---- values ---- */
+
+struct building {
+    struct pf_grid_builder *b;
+    const struct pf_grid_plan *plan;
+    const struct pf_grid_block *block;
+    int64_t from;     /* the batch's first row in the sheet */
+    int64_t room;     /* rows reserved from there */
+    int64_t left_out; /* rows of the batch that were rejected */
+    struct pf_error *err;
+};
+
+static pf_status note_event(struct building *it, uint32_t row, uint32_t column, int32_t target, bool stops,
+                            const struct pf_meaning *m) {
+    struct pf_grid_builder *b = it->b;
+    bool rejects = !stops && it->plan->policy->on_bad_cell == PF_GRID_REJECT;
+    if (b->event_count == EVENTS_KEPT && !stops && !rejects) {
+        b->bad++;
+        return PF_OK;
+    }
+    if (b->event_count == b->event_room) {
+        struct pf_grid_event *grown = pf_mem_grow(b->events, 2 * b->event_room * sizeof *grown);
+        if (!grown)
+            return pf_fail_memory(it->err, 2 * b->event_room * sizeof *grown);
+        b->events = grown;
+        b->event_room *= 2;
+    }
+    struct pf_grid_event *event = &b->events[b->event_count++];
+    char room[PF_SPELL_ROOM];
+    struct pf_text text = pf_grid_spell(m, room);
+    size_t size = text.size < sizeof event->text ? text.size : sizeof event->text - 1;
+    *event = (struct pf_grid_event){row, column, target, stops, rejects, *m, ""};
+    event->meaning.text = (struct pf_text){0};
+    if (size)
+        memcpy(event->text, text.at, size);
+    b->stopped |= stops;
+    return PF_OK;
+}
+
+/* The value in the type's own form; for types that inference gives. */
+static int64_t whole_of(const struct pf_type *type, const struct pf_meaning *m) {
+    return type->kind == PF_KIND_TIMESTAMP && m->means == PF_MEANS_DATE ? m->whole * DAY_MICROS : m->whole;
+}
+
+static pf_status put_native(struct pf_build *build, const struct pf_type *type, const struct pf_meaning *m,
+                            struct pf_error *err) {
+    int64_t row = build->length;
+    switch (type->kind) {
+    case PF_KIND_INT64:
+    case PF_KIND_TIMESTAMP:
+    case PF_KIND_TIME64:
+    case PF_KIND_DURATION: ((int64_t *)(void *)build->values)[row] = whole_of(type, m); break;
+    case PF_KIND_FLOAT64: ((double *)(void *)build->values)[row] = m->number; break;
+    case PF_KIND_DATE32: ((int32_t *)(void *)build->values)[row] = (int32_t)m->whole; break;
+    case PF_KIND_BOOL:
+        if (m->whole)
+            pf_bit_set(build->values, row);
+        break;
+    default: {
+        char room[PF_SPELL_ROOM];
+        struct pf_text text = pf_grid_spell(m, room);
+        return pf_build_bytes(build, text.at, text.size, err);
+    }
+    }
+    build->length++;
+    return PF_OK;
+}
+
+/* No value, whatever the type. */
+static bool is_null(const struct pf_grid_policy *policy, int means) {
+    return means == PF_MEANS_NOTHING || means == PF_MEANS_UNKNOWN ||
+           (means == PF_MEANS_ERROR && policy->errors != PF_GRID_TEXT);
+}
+
+/* A value that the type does not take as it is. *took: it is there now, or null in its place. */
+static pf_status put_misfit(struct building *it, int32_t i, uint32_t row, const struct pf_meaning *m,
+                            bool *rejected) {
+    const struct pf_grid_target *target = &it->plan->targets[i];
+    struct pf_build *build = &it->b->batch.builds[i];
+    if (it->plan->imposed || target->accepts == 0) {
+        char room[PF_SPELL_ROOM];
+        struct pf_text text = pf_grid_spell(m, room);
+        bool fits = false;
+        PF_TRY(pf_parse_one(&target->parse, text.at, text.size, &fits, build, it->err));
+        if (fits)
+            return PF_OK;
+        int8_t policy = it->plan->policy->on_bad_cell;
+        PF_TRY(note_event(it, row, target->at, i, policy == PF_GRID_FAIL, m));
+        *rejected = policy == PF_GRID_REJECT;
+        return pf_build_null(build, it->err);
+    }
+    PF_TRY(note_event(it, row, target->at, i, true, m));
+    return pf_build_null(build, it->err);
+}
+
+static pf_status put_cell(struct building *it, uint32_t row, const struct pf_cell *cell, int64_t place,
+                          bool *rejected) {
+    const struct pf_grid_plan *plan = it->plan;
+    const struct pf_grid_view *view = &plan->table->view;
+    int32_t i = cell->column < plan->map_count ? plan->map[cell->column] : PF_GRID_STRANGE;
+    struct pf_meaning m;
+    m.digits = 0;
+    if (i == PF_GRID_UNWANTED || !pf_grid_view_has(view, cell))
+        return PF_OK;
+    pf_grid_cell_means(view->book, view->date1904, it->block, cell, &m);
+    if (i < 0)
+        return m.means == PF_MEANS_NOTHING || plan->table->exact
+                   ? PF_OK
+                   : note_event(it, row, cell->column, -1, true, &m);
+    const struct pf_grid_target *target = &plan->targets[i];
+    struct pf_build *build = &it->b->batch.builds[i];
+    while (build->length < place)
+        PF_TRY(pf_build_null(build, it->err));
+    pf_grid_infer_cell(&it->b->seen[i], &m, row);
+    if (is_null(plan->policy, m.means)) {
+        if (m.means == PF_MEANS_ERROR && plan->policy->errors == PF_GRID_FAIL)
+            PF_TRY(note_event(it, row, cell->column, i, true, &m));
+        return pf_build_null(build, it->err);
+    }
+    if (target->unsettled && m.means != PF_MEANS_TEXT && m.means != PF_MEANS_CODE && m.means != PF_MEANS_ERROR)
+        return put_misfit(it, i, row, &m, rejected);
+    if (target->accepts >> m.means & 1)
+        return put_native(build, &target->type, &m, it->err);
+    return put_misfit(it, i, row, &m, rejected);
+}
+
+/* ---- rows ---- */
+
+static pf_status pad(struct building *it, int64_t rows) {
+    for (int32_t i = 0; i < it->plan->count; i++)
+        while (it->b->batch.builds[i].length < rows)
+            PF_TRY(pf_build_null(&it->b->batch.builds[i], it->err));
+    return PF_OK;
+}
+
+/* Reserves for rows from it->from on, at most a batch. */
+static pf_status start_batch(struct building *it, int64_t end) {
+    int64_t rows = end - it->from < it->plan->batch_rows ? end - it->from : it->plan->batch_rows;
+    it->room = rows;
+    it->left_out = 0;
+    for (int32_t i = 0; i < it->plan->count; i++)
+        PF_TRY(pf_build_reserve(&it->b->batch.builds[i], rows, 0, it->err));
+    return PF_OK;
+}
+
+/* Ends the batch in front of row `to`. */
+static pf_status end_batch(struct building *it, int64_t to) {
+    struct pf_grid_builder *b = it->b;
+    PF_TRY(pad(it, to - it->from - it->left_out));
+    if (b->done_count == b->done_room) {
+        size_t room = b->done_room ? 2 * b->done_room : 8;
+        struct pf_grid_batch *grown = pf_mem_grow(b->done, room * sizeof *grown);
+        if (!grown)
+            return pf_fail_memory(it->err, room * sizeof *grown);
+        b->done = grown;
+        b->done_room = room;
+    }
+    struct pf_grid_batch *done = &b->done[b->done_count];
+    *done = (struct pf_grid_batch){.from = it->from, .to = to};
+    if (it->plan->count) {
+        PF_TRY(pf_batch_take(&b->batch, &done->array, it->err));
+        b->done_count++;
+    }
+    it->from = to;
+    return PF_OK;
+}
+
+static pf_status put_row(struct building *it, size_t r) {
+    uint32_t row = it->block->rows[r].number;
+    int64_t place = row - it->from - it->left_out;
+    bool rejected = false;
+    for (uint32_t c = it->block->rows[r].from; c < pf_grid_row_end(it->block, r) && !it->b->stopped; c++)
+        PF_TRY(put_cell(it, row, &it->block->cells[c], place, &rejected));
+    if (!rejected)
+        return PF_OK;
+    for (int32_t i = 0; i < it->plan->count; i++)
+        if (it->b->batch.builds[i].length > place)
+            pf_build_truncate(&it->b->batch.builds[i], place);
+    it->left_out++;
+    return PF_OK;
+}
+
+int64_t pf_grid_rows_end(const struct pf_grid_table *table, const struct pf_grid_block *block, int64_t from) {
+    for (size_t r = block->row_count; r-- > 0;)
+        if (block->rows[r].number <= table->last_row && pf_grid_row_end(block, r) > block->rows[r].from)
+            return block->rows[r].number + (int64_t)1 > from ? block->rows[r].number + (int64_t)1 : from;
+    return from;
+}
+
+static void reset(struct pf_grid_builder *b, const struct pf_grid_plan *plan) {
+    for (size_t i = 0; i < b->done_count; i++)
+        if (b->done[i].array.release)
+            b->done[i].array.release(&b->done[i].array);
+    for (int32_t i = 0; i < plan->count; i++)
+        pf_build_truncate(&b->batch.builds[i], 0);
+    memset(b->seen, 0, (size_t)plan->count * sizeof *b->seen);
+    b->done_count = b->event_count = 0;
+    b->bad = 0;
+    b->stopped = false;
+}
+
+pf_status pf_grid_builder_read(struct pf_grid_builder *b, const struct pf_grid_plan *plan,
+                               const struct pf_grid_block *block, int64_t from, struct pf_error *err) {
+    struct building it = {.b = b, .plan = plan, .block = block, .from = from, .err = err};
+    int64_t end = pf_grid_rows_end(plan->table, block, from);
+    reset(b, plan);
+    if (end <= from)
+        return PF_OK;
+    PF_TRY(start_batch(&it, end));
+    for (size_t r = 0; r < block->row_count && !b->stopped; r++) {
+        int64_t row = block->rows[r].number;
+        if (row < from || row >= end)
+            continue;
+        while (row >= it.from + it.room) {
+            PF_TRY(end_batch(&it, it.from + it.room));
+            PF_TRY(start_batch(&it, end));
+        }
+        PF_TRY(put_row(&it, r));
+    }
+    return b->stopped ? PF_OK : end_batch(&it, end);
+}

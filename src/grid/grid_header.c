@@ -1,0 +1,112 @@
+/* grid_header.c — room grid. Column names from header rows.                      SPDX-License-Identifier: MIT
+ * Knows: several rows, groups that reach to the right, blanks in names.
+ * Knows not: where the header is (grid_region.c), what makes a name legal (columns_names.h). */
+#include "base/error.h"
+#include "grid/grid_region.h"
+
+/* One header row; block NULL: it has no cell. */
+struct line {
+    const struct pf_grid_block *block;
+    uint32_t from, to;
+};
+
+static struct line find_line(const struct pf_grid_sample *sample, uint32_t number) {
+    for (size_t b = 0; b < sample->count; b++) {
+        const struct pf_grid_block *block = &sample->blocks[b];
+        for (size_t r = 0; r < block->row_count; r++)
+            if (block->rows[r].number == number)
+                return (struct line){block, block->rows[r].from, pf_grid_row_end(block, r)};
+    }
+    return (struct line){0};
+}
+
+/* The cell at the column, or with `reach` the nearest one with a text to its left; NULL: none. */
+static const struct pf_cell *find_cell(const struct pf_grid_view *view, const struct line *line, int32_t column,
+                                       bool reach, struct pf_meaning *means) {
+    const struct pf_cell *best = NULL;
+    for (uint32_t c = line->from; line->block && c < line->to; c++) {
+        const struct pf_cell *cell = &line->block->cells[c];
+        struct pf_meaning m = {0};
+        if (cell->column > column || !pf_grid_view_has(view, cell) || (!reach && cell->column != column))
+            continue;
+        pf_grid_cell_means(view->book, view->date1904, line->block, cell, &m);
+        if (m.means == PF_MEANS_NOTHING || m.means == PF_MEANS_UNKNOWN)
+            continue;
+        best = cell;
+        *means = m;
+    }
+    return best;
+}
+
+/* Appends the words of a text with one blank between them; '_' in front when there is something already. */
+static pf_status put_part(struct pf_buf *name, struct pf_text text, struct pf_error *err) {
+    const char *between = name->size ? "_" : "";
+    for (size_t at = 0; at < text.size;) {
+        size_t from = at;
+        while (at < text.size && (uint8_t)text.at[at] > ' ')
+            at++;
+        if (at > from) {
+            PF_TRY(pf_buf_text(name, between, err));
+            PF_TRY(pf_buf_put(name, text.at + from, at - from, err));
+            between = " ";
+        }
+        at += at < text.size;
+    }
+    return PF_OK;
+}
+
+static pf_status make_name(const struct pf_grid_view *view, const struct line *lines, int32_t rows,
+                           int32_t column, struct pf_buf *name, struct pf_error *err) {
+    struct pf_meaning m = {0}, own;
+    char room[PF_SPELL_ROOM];
+    bool named = find_cell(view, &lines[rows - 1], column, false, &own) != NULL;
+    name->size = 0;
+    for (int32_t i = 0; i < rows; i++)
+        if (find_cell(view, &lines[i], column, named && i + 1 < rows, &m))
+            PF_TRY(put_part(name, pf_grid_spell(&m, room), err));
+    return PF_OK;
+}
+
+static int32_t last_column(const struct pf_grid_view *view, const struct line *lines, int32_t rows) {
+    int32_t last = -1;
+    for (int32_t i = 0; i < rows; i++)
+        for (uint32_t c = lines[i].from; lines[i].block && c < lines[i].to; c++)
+            if (pf_grid_view_has(view, &lines[i].block->cells[c]) && lines[i].block->cells[c].column > last)
+                last = lines[i].block->cells[c].column;
+    return last;
+}
+
+static pf_status fill_names(const struct pf_grid_view *view, const struct line *lines, int32_t rows,
+                            struct pf_arena *arena, const char **names, int32_t count, struct pf_error *err) {
+    struct pf_buf name = {0};
+    pf_status status = PF_OK;
+    for (int32_t j = 0; status == PF_OK && j < count; j++) {
+        status = make_name(view, lines, rows, j, &name, err);
+        names[j] =
+            status == PF_OK ? pf_arena_text(arena, name.size ? (const char *)name.data : "", name.size) : "";
+        if (!names[j])
+            status = pf_fail_memory(err, name.size);
+    }
+    pf_buf_clear(&name);
+    return status;
+}
+
+pf_status pf_grid_header_names(const struct pf_grid_view *view, const struct pf_grid_sample *sample,
+                               const struct pf_grid_layout *layout, struct pf_arena *arena, const char ***names,
+                               int32_t *count, struct pf_error *err) {
+    struct line lines[PF_GRID_HEADER_MOST];
+    int32_t rows = layout->header_rows < PF_GRID_HEADER_MOST ? layout->header_rows : PF_GRID_HEADER_MOST;
+    *names = NULL;
+    *count = 0;
+    if (rows < 1)
+        return PF_OK;
+    for (int32_t i = 0; i < rows; i++)
+        lines[i] = find_line(sample, layout->header_at + (uint32_t)i);
+    int32_t last = last_column(view, lines, rows);
+    const char **list = pf_arena_take(arena, (size_t)(last + 2) * sizeof *list);
+    if (!list)
+        return pf_fail_memory(err, (size_t)(last + 2) * sizeof *list);
+    *names = list;
+    *count = last + 1;
+    return fill_names(view, lines, rows, arena, list, last + 1, err);
+}

@@ -1,0 +1,45 @@
+/* grid_lap.h — one pass over a sheet: blocks decoded one after the other, built in parallel, handed over in order.
+ * SPDX-License-Identifier: MIT */
+#ifndef PF_GRID_LAP_H
+#define PF_GRID_LAP_H
+#include "base/pool.h"
+#include "base/thread.h"
+#include "grid/grid_build.h"
+
+struct pf_grid_lap;
+
+/* One block in flight. */
+struct pf_grid_slot {
+    struct pf_task task;
+    struct pf_grid_lap *lap;
+    struct pf_grid_block block;
+    struct pf_grid_builder builder;
+    int64_t from, to; /* rows of the sheet: [from, to) */
+    bool last;        /* there is nothing behind */
+    pf_status status;
+    struct pf_error err;
+};
+struct pf_grid_lap {
+    const struct pf_grid_plan *plan; /* lent */
+    struct pf_grid_pass pass;
+    struct pf_pool *pool; /* NULL: all work is done by whoever asks for the next block */
+    struct pf_grid_slot *slots;
+    int64_t slot_count;
+    int64_t row;    /* the next one; whoever decodes owns it */
+    int64_t end;    /* no row from here on is needed */
+    pf_mutex mutex; /* for the rest */
+    int64_t started, taken, given_back;
+    bool decoding; /* a task will start the next one */
+    bool ended;    /* the sheet gave its last block, or failed: start no more */
+    bool open;
+};
+/* Takes pass, also on failure. end: rows of the sheet from there on are not wanted. */
+pf_status pf_grid_lap_open(struct pf_grid_lap *lap, const struct pf_grid_plan *plan, struct pf_grid_pass *pass,
+                           struct pf_pool *pool, int64_t end, struct pf_error *err);
+/* Waits for the next block in order; *slot NULL at the end. Caller's thread. */
+pf_status pf_grid_lap_next(struct pf_grid_lap *lap, struct pf_grid_slot **slot, struct pf_error *err);
+/* The slot may be used again. In the order of next. */
+void pf_grid_lap_give_back(struct pf_grid_lap *lap);
+/* Waits for what is under way; zero is fine. */
+void pf_grid_lap_close(struct pf_grid_lap *lap);
+#endif

@@ -1,0 +1,196 @@
+/* grid_policy.c — room grid. The options of sheet readers and what they mean.    SPDX-License-Identifier: MIT
+ * Knows: keys, choices, how lists are joined, patterns, where a password may come from.
+ * Knows not: sheets, cells. */
+#include "grid/grid_policy.h"
+
+#include <string.h>
+
+#include "base/env.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "grid/grid_reader.h"
+
+#define OPTION(name, ...)                                                                                      \
+    static const struct pf_option name = {.struct_size = sizeof(struct pf_option), __VA_ARGS__}
+
+OPTION(sheet, .kind = PF_OPTION_LIST, .key = "sheet", .value_name = "NAME|N|PATTERN",
+       .group = "Reading workbooks",
+       .help = "Only these sheets, hidden ones too: a name, a number from 1, or a pattern with * and ?.");
+OPTION(range, .kind = PF_OPTION_TEXT, .key = "range", .value_name = "B3:H900", .group = "Reading workbooks",
+       .help = "Only these cells of each sheet; whole columns (B:H) and rows (3:900) too.");
+OPTION(table, .kind = PF_OPTION_LIST, .key = "table", .value_name = "NAME", .group = "Reading workbooks",
+       .help = "Only this Excel table or defined name.");
+OPTION(header, .kind = PF_OPTION_TEXT, .key = "header", .value_name = "auto|N|none", .fallback = "auto",
+       .group = "Reading workbooks",
+       .help = "How many rows make the header; none: every row is data, without a search for a preamble.");
+OPTION(skip_rows, .kind = PF_OPTION_INTEGER, .key = "skip-rows", .value_name = "N",
+       .group = "Reading workbooks",
+       .help = "Rows to leave out before the header; without it a preamble is found out.");
+OPTION(footer_rows, .kind = PF_OPTION_INTEGER, .key = "footer-rows", .value_name = "N", .fallback = "0",
+       .group = "Reading workbooks", .help = "Rows to leave out at the end of each sheet.");
+OPTION(hidden, .kind = PF_OPTION_CHOICE, .key = "hidden", .value_name = "WHAT", .choices = "skip|include",
+       .fallback = "skip", .group = "Reading workbooks", .help = "Whether hidden sheets become tables.");
+OPTION(merged, .kind = PF_OPTION_CHOICE, .key = "merged", .value_name = "WHAT", .choices = "first|fill",
+       .fallback = "first", .group = "Reading workbooks",
+       .help = "first leaves the value of merged cells where it stands, fill repeats it in all of them.");
+OPTION(errors, .kind = PF_OPTION_CHOICE, .key = "errors", .value_name = "WHAT", .choices = "null|text|fail",
+       .fallback = "null", .group = "Reading workbooks",
+       .help = "Error values such as #N/A: null them and count them, keep their text, or fail.");
+OPTION(formulas, .kind = PF_OPTION_CHOICE, .key = "formulas", .value_name = "WHAT", .choices = "value|text",
+       .fallback = "value", .group = "Reading workbooks",
+       .help = "The stored values of formulas, or the formulas themselves where the format holds their text.");
+OPTION(password, .kind = PF_OPTION_TEXT, .key = "password", .value_name = "TEXT", .group = "Reading workbooks",
+       .help =
+           "The password of a locked workbook; PYFORGE_PASSWORD and --password-file do not show it to others.");
+OPTION(password_file, .kind = PF_OPTION_TEXT, .key = "password-file", .value_name = "FILE",
+       .group = "Reading workbooks", .help = "A file whose first line is the password.");
+OPTION(on_bad_cell, .kind = PF_OPTION_CHOICE, .key = "on-bad-cell", .value_name = "WHAT",
+       .choices = "null|reject|fail", .fallback = "fail", .group = "Trouble",
+       .help = "Cells that an imposed type cannot hold: null them, reject their row, or fail.");
+
+const struct pf_option *const pf_grid_options[] = {
+    &sheet,  &range,  &table,    &header,   &skip_rows,     &footer_rows, &hidden,
+    &merged, &errors, &formulas, &password, &password_file, &on_bad_cell, NULL};
+
+static const char *value_of(struct pf_host *host, const char *key) {
+    return host->job_get ? host->job_get(host, key) : NULL;
+}
+
+static bool is_value(struct pf_host *host, const char *key, const char *value) {
+    const char *given = value_of(host, key);
+    return given && strcmp(given, value) == 0;
+}
+
+/* A copy, since a host may give the next value in the same place. */
+static pf_status get(struct pf_host *host, const char *key, struct pf_arena *arena, const char **out,
+                     struct pf_error *err) {
+    const char *value = value_of(host, key);
+    *out = value ? pf_arena_text(arena, value, strlen(value)) : NULL;
+    return value && !*out ? pf_fail_memory(err, strlen(value) + 1) : PF_OK;
+}
+
+static pf_status get_number(struct pf_host *host, const char *key, int64_t most, int64_t *out,
+                            struct pf_error *err) {
+    const char *value = value_of(host, key);
+    if (!value || (pf_parse_int64(value, strlen(value), out) && *out >= 0 && *out <= most))
+        return PF_OK;
+    return pf_fail(err, PF_ARGUMENT, "option '%s' cannot be '%.40s'; it is a number from 0 to %lld", key, value,
+                   (long long)most);
+}
+
+static pf_status read_header(struct pf_host *host, struct pf_grid_wish *wish, struct pf_error *err) {
+    int64_t rows = -1;
+    if (is_value(host, "header", "none"))
+        rows = 0;
+    else if (!is_value(host, "header", "auto"))
+        PF_TRY(get_number(host, "header", PF_GRID_HEADER_MOST, &rows, err));
+    wish->header_rows = (int32_t)rows;
+    return PF_OK;
+}
+
+pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, struct pf_grid_policy *out,
+                              struct pf_error *err) {
+    *out = (struct pf_grid_policy){.wish = {.skip_rows = -1}};
+    PF_TRY(get(host, "sheet", arena, &out->sheets, err));
+    PF_TRY(get(host, "table", arena, &out->tables, err));
+    PF_TRY(read_header(host, &out->wish, err));
+    PF_TRY(get_number(host, "skip-rows", PF_GRID_ROWS, &out->wish.skip_rows, err));
+    PF_TRY(get_number(host, "footer-rows", PF_GRID_ROWS, &out->footer_rows, err));
+    const char *range = value_of(host, "range");
+    out->range = (struct pf_grid_range){0, PF_GRID_ROWS - 1, 0, PF_GRID_COLUMNS - 1};
+    if (range && !pf_grid_range_parse(range, strlen(range), &out->range))
+        return pf_fail(err, PF_ARGUMENT, "--range cannot be '%.60s'; write it as B3:H900, B:H or 3:900", range);
+    out->has_range = range != NULL;
+    out->hidden = is_value(host, "hidden", "include");
+    out->fill_merged = is_value(host, "merged", "fill");
+    out->formulas = is_value(host, "formulas", "text");
+    out->text = is_value(host, "types", "text");
+    out->errors = is_value(host, "errors", "text")   ? PF_GRID_TEXT
+                  : is_value(host, "errors", "fail") ? PF_GRID_FAIL
+                                                     : PF_GRID_NULL;
+    out->on_bad_cell = is_value(host, "on-bad-cell", "null")     ? PF_GRID_NULL
+                       : is_value(host, "on-bad-cell", "reject") ? PF_GRID_REJECT
+                                                                 : PF_GRID_FAIL;
+    return PF_OK;
+}
+
+/* ---- names ---- */
+
+/* * is any text, ? any byte; ASCII letters ignore case. */
+static bool matches(struct pf_text pattern, struct pf_text name) {
+    size_t p = 0, n = 0, star = SIZE_MAX, mark = 0;
+    while (n < name.size) {
+        if (p < pattern.size && pattern.at[p] == '*') {
+            star = p++;
+            mark = n;
+        } else if (p < pattern.size &&
+                   (pattern.at[p] == '?' || pf_lower(pattern.at[p]) == pf_lower(name.at[n]))) {
+            p++;
+            n++;
+        } else if (star != SIZE_MAX) {
+            p = star + 1;
+            n = ++mark;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size && pattern.at[p] == '*')
+        p++;
+    return p == pattern.size;
+}
+
+static bool item_names(struct pf_text item, const char *name, int32_t number) {
+    int64_t wanted;
+    if (pf_text_same_nocase(item, pf_text_of(name)))
+        return true;
+    if (pf_parse_int64(item.at, item.size, &wanted) && item.at[0] != '-')
+        return wanted == number;
+    return matches(item, pf_text_of(name));
+}
+
+bool pf_grid_policy_names(const char *list, const char *name, int32_t number) {
+    for (const char *at = list; at;) {
+        const char *end = strchr(at, '\x1F');
+        size_t size = end ? (size_t)(end - at) : strlen(at);
+        if (item_names((struct pf_text){at, size}, name, number))
+            return true;
+        at = end ? end + 1 : NULL;
+    }
+    return false;
+}
+
+/* ---- the password ---- */
+
+static pf_status copy_password(const char *text, size_t size, char **password, struct pf_error *err) {
+    *password = pf_mem_text(text, size);
+    return *password ? PF_OK : pf_fail_memory(err, size);
+}
+
+static pf_status read_password_file(const char *path, char **password, struct pf_error *err) {
+    char line[1024];
+    size_t got = 0;
+    pf_file file = PF_FILE_CLOSED;
+    PF_TRY(pf_file_open_read(path, &file, err));
+    pf_status status = pf_file_read_at(file, 0, line, sizeof line, &got, path, err);
+    pf_file_close(&file, path, NULL);
+    PF_TRY(status);
+    size_t size = 0;
+    while (size < got && line[size] != '\n' && line[size] != '\r')
+        size++;
+    return copy_password(line, size, password, err);
+}
+
+pf_status pf_grid_password(struct pf_host *host, char **password, struct pf_error *err) {
+    const char *given = value_of(host, "password");
+    *password = NULL;
+    if (given)
+        return copy_password(given, strlen(given), password, err);
+    given = value_of(host, "password-file");
+    if (given)
+        return read_password_file(given, password, err);
+    given = pf_env("PYFORGE_PASSWORD");
+    return given ? copy_password(given, strlen(given), password, err) : PF_OK;
+}

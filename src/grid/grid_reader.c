@@ -1,0 +1,172 @@
+/* grid_reader.c — room grid. The reader of every sheet format.                   SPDX-License-Identifier: MIT
+ * Knows: opening, surveying all tables, which of them failed, closing.
+ * Knows not: formats, how a table is found. */
+#include "grid/grid_reader.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "columns/columns_schema.h"
+#include "grid/grid_state.h"
+
+void pf_grid_close(pf_reader_state *state) {
+    if (!state)
+        return;
+    for (int64_t i = 0; i < state->table_count; i++)
+        pf_grid_table_clear(&state->tables[i]);
+    pf_mem_free(state->tables);
+    pf_mem_free(state->faces);
+    pf_schema_release(&state->cells.schema);
+    pf_arena_clear(&state->arena);
+    state->book.driver->close_book(state->book.self);
+    pf_mem_free(state);
+}
+
+pf_status pf_grid_reader_open(const struct pf_open *request, const struct pf_grid_book *book,
+                              pf_reader_state **out, struct pf_error *err) {
+    *out = NULL;
+    pf_reader_state *state = pf_mem_zero(1, sizeof *state);
+    if (!state) {
+        book->driver->close_book(book->self);
+        return pf_fail_memory(err, sizeof *state);
+    }
+    state->book = *book;
+    state->host = request->host;
+    const char *stem = request->stem ? request->stem : "table";
+    state->stem = pf_arena_text(&state->arena, stem, strlen(stem));
+    pf_status status = state->stem ? PF_OK : pf_fail_memory(err, strlen(stem));
+    if (status == PF_OK)
+        status = pf_grid_policy_read(request->host, &state->arena, &state->policy, err);
+    if (status != PF_OK) {
+        pf_grid_close(state);
+        return status;
+    }
+    *out = state;
+    return PF_OK;
+}
+
+/* A sheet that cannot be read does not take the others with it: it stays as a table that fails when it is read. */
+static pf_status keep_failure(struct pf_grid_table *table, pf_status status, const struct pf_error *failure,
+                              struct pf_error *err) {
+    struct pf_type text = {.kind = PF_KIND_UTF8, .zone = ""};
+    if (status == PF_NO_MEMORY || status == PF_CANCELLED) {
+        if (err)
+            *err = *failure;
+        return status;
+    }
+    table->failure = status;
+    table->err = *failure;
+    table->face = (struct pf_table){
+        .struct_size = sizeof table->face, .name = table->name, .rows = -1, .rows_estimate = -1};
+    PF_TRY(pf_schema_struct(&table->face.schema, 1, err));
+    return pf_schema_field(table->face.schema.children[0], "column_A", &text, true, err);
+}
+
+static pf_status survey_table(pf_reader_state *state, struct pf_grid_table *table, bool exact,
+                              struct pf_error *err) {
+    struct pf_error failure = PF_ERROR_INIT;
+    if (table->exact || table->failure != PF_OK)
+        return PF_OK;
+    pf_status status = pf_grid_table_survey(table, &state->policy, exact, &failure);
+    if (status == PF_OK)
+        return PF_OK;
+    pf_where(&failure, "sheet '%.60s'", table->sheet_name);
+    return keep_failure(table, status, &failure, err);
+}
+
+static void tell_hidden(pf_reader_state *state) {
+    struct pf_host *host = state->host;
+    for (int32_t i = 0; i < state->book.sheet_count; i++) {
+        const struct pf_grid_sheet *sheet = &state->book.sheets[i];
+        struct pf_notice notice = {.struct_size = sizeof notice,
+                                   .kind = "hidden-sheet",
+                                   .detail = sheet->name,
+                                   .row = -1,
+                                   .byte = -1,
+                                   .count = 1};
+        if (sheet->kind == PF_SHEET_GRID && sheet->state != PF_SHEET_VISIBLE && !state->policy.sheets &&
+            !state->policy.tables && !state->policy.hidden && host->notice)
+            host->notice(host, &notice);
+    }
+}
+
+static pf_status survey_tables(pf_reader_state *state, bool exact, struct pf_error *err) {
+    int64_t kept = 0;
+    const struct pf_grid_table *broken = NULL;
+    for (int64_t i = 0; i < state->table_count; i++) {
+        struct pf_grid_table *table = &state->tables[i];
+        PF_TRY(survey_table(state, table, exact, err));
+        broken = table->failure != PF_OK && !broken ? table : broken;
+        if (table->failure != PF_OK || !table->layout.empty)
+            kept++;
+    }
+    if (broken && state->table_count == 1) {
+        if (err)
+            *err = broken->err;
+        return broken->failure;
+    }
+    if (!kept)
+        return pf_fail(err, PF_BAD_DATA, "no %s has a cell with a value; the workbook is empty",
+                       state->policy.tables ? "table that is asked for" : "sheet that is asked for");
+    return PF_OK;
+}
+
+/* Sheets without a value are no tables. */
+static void drop_empty(pf_reader_state *state) {
+    int64_t kept = 0;
+    for (int64_t i = 0; i < state->table_count; i++) {
+        struct pf_grid_table *table = &state->tables[i];
+        if (table->failure == PF_OK && table->layout.empty) {
+            pf_grid_table_clear(table);
+            continue;
+        }
+        if (i != kept) {
+            state->tables[kept] = *table;
+            memset(table, 0, sizeof *table);
+        }
+        kept++;
+    }
+    state->table_count = kept;
+}
+
+pf_status pf_grid_survey(pf_reader_state *state, struct pf_survey *request, struct pf_error *err) {
+    request->table_count = 0;
+    state->as_cells = request->mode == PF_SURVEY_CELLS;
+    if (state->as_cells) {
+        PF_TRY(pf_grid_cells_survey(state, err));
+        state->faces[0] = &state->cells;
+        request->table_count = 1;
+    } else {
+        bool exact = request->mode == PF_SURVEY_EXACT;
+        if (!state->surveyed)
+            PF_TRY(pf_grid_choose(state, err));
+        PF_TRY(survey_tables(state, exact, err));
+        drop_empty(state);
+        state->surveyed = true;
+        tell_hidden(state);
+        if (request->fact)
+            pf_grid_facts(state, request);
+        for (int64_t i = 0; i < state->table_count; i++)
+            state->faces[i] = &state->tables[i].face;
+        request->table_count = state->table_count;
+    }
+    request->tables = state->faces;
+    return PF_OK;
+}
+
+pf_status pf_grid_read(pf_reader_state *state, const struct pf_read *request, struct ArrowArrayStream *out,
+                       struct pf_error *err) {
+    memset(out, 0, sizeof *out);
+    if (state->as_cells)
+        return pf_grid_cells_open(state, request, out, err);
+    if (!state->surveyed)
+        return pf_fail(err, PF_STATE, "read is called before survey; survey first");
+    if (request->table >= 0 && request->table < state->table_count &&
+        state->tables[request->table].failure != PF_OK) {
+        if (err)
+            *err = state->tables[request->table].err;
+        return state->tables[request->table].failure;
+    }
+    return pf_grid_stream_open(state, request, out, err);
+}

@@ -1,0 +1,264 @@
+/* grid_table.c — room grid. The survey of one table.                             SPDX-License-Identifier: MIT
+ * Knows: samples and whole sheets, which columns there are, their types.
+ * Knows not: which tables there are, batches.                Format: docs/formats/xlsx.md §The survey */
+#include "grid/grid_table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "columns/columns_schema.h"
+
+#define SAMPLE_ROWS 20000
+
+struct surveying {
+    struct pf_grid_table *table;
+    const struct pf_grid_policy *policy;
+    struct pf_grid_pass pass;
+    struct pf_grid_sample sample;
+    struct pf_grid_infer *infers; /* by column of the sheet */
+    size_t infer_count;
+    int64_t last_used;    /* row; −1: none */
+    uint32_t last_looked; /* the last row that was looked at */
+};
+
+void pf_grid_table_clear(struct pf_grid_table *table) {
+    pf_schema_release(&table->face.schema);
+    pf_mem_free(table->columns);
+    pf_arena_clear(&table->arena);
+    table->columns = NULL;
+    table->column_count = 0;
+}
+
+static pf_status make_room(struct surveying *s, size_t columns, struct pf_error *err) {
+    if (columns <= s->infer_count)
+        return PF_OK;
+    struct pf_grid_infer *grown = pf_mem_grow(s->infers, columns * sizeof *grown);
+    if (!grown)
+        return pf_fail_memory(err, columns * sizeof *grown);
+    memset(grown + s->infer_count, 0, (columns - s->infer_count) * sizeof *grown);
+    s->infers = grown;
+    s->infer_count = columns;
+    return PF_OK;
+}
+
+/* Notes the cells of one row; whether it has a value. */
+static bool look_at_row(struct surveying *s, const struct pf_grid_block *block, size_t r) {
+    const struct pf_grid_view *view = &s->table->view;
+    uint32_t row = block->rows[r].number;
+    bool used = false;
+    for (uint32_t c = block->rows[r].from; c < pf_grid_row_end(block, r); c++) {
+        const struct pf_cell *cell = &block->cells[c];
+        struct pf_meaning m = {0};
+        if (!pf_grid_view_has(view, cell))
+            continue;
+        pf_grid_cell_means(view->book, view->date1904, block, cell, &m);
+        pf_grid_infer_cell(&s->infers[cell->column], &m, row);
+        used |= m.means != PF_MEANS_NOTHING;
+    }
+    return used;
+}
+
+static pf_status look_at_block(struct surveying *s, const struct pf_grid_block *block, struct pf_error *err) {
+    size_t widest = 0;
+    for (size_t c = 0; c < block->cell_count; c++)
+        widest = block->cells[c].column + (size_t)1 > widest ? block->cells[c].column + (size_t)1 : widest;
+    PF_TRY(make_room(s, widest, err));
+    for (size_t r = 0; r < block->row_count; r++) {
+        uint32_t row = block->rows[r].number;
+        if (row < s->table->layout.data_from || row > s->table->last_row)
+            continue;
+        if (look_at_row(s, block, r))
+            s->last_used = row;
+    }
+    return PF_OK;
+}
+
+/* ---- the head ---- */
+
+static pf_status take_sample(struct surveying *s, struct pf_error *err) {
+    struct pf_grid_sample *sample = &s->sample;
+    size_t rows = 0;
+    while (sample->count < PF_GRID_SAMPLE_BLOCKS && rows < SAMPLE_ROWS) {
+        struct pf_grid_block *block = &sample->blocks[sample->count];
+        PF_TRY(pf_grid_pass_next(&s->pass, block, err));
+        if (!block->row_count) {
+            sample->whole = true;
+            return PF_OK;
+        }
+        rows += block->row_count;
+        sample->count++;
+    }
+    return PF_OK;
+}
+
+/* The last row with a value: for footers, which are counted from it. */
+static pf_status find_last_row(struct pf_grid_table *table, const struct pf_grid_policy *policy, int64_t *last,
+                               struct pf_error *err) {
+    struct pf_grid_pass pass = {0};
+    struct pf_grid_block block = {0};
+    pf_status status = pf_grid_pass_open(&pass, table, policy, PF_GRID_ANY_ORDER, err);
+    *last = -1;
+    while (status == PF_OK) {
+        pf_grid_block_empty(&block);
+        status = pf_grid_pass_next(&pass, &block, err);
+        if (status != PF_OK || !block.row_count)
+            break;
+        for (size_t r = 0; r < block.row_count; r++)
+            for (uint32_t c = block.rows[r].from; c < pf_grid_row_end(&block, r); c++) {
+                struct pf_meaning m = {0};
+                pf_grid_cell_means(table->view.book, table->view.date1904, &block, &block.cells[c], &m);
+                if (pf_grid_view_has(&table->view, &block.cells[c]) && m.means != PF_MEANS_NOTHING &&
+                    pf_grid_view_has_row(&table->view, block.rows[r].number))
+                    *last = block.rows[r].number;
+            }
+    }
+    pf_grid_block_clear(&block);
+    pf_grid_pass_close(&pass);
+    return status;
+}
+
+/* ---- the verdict ---- */
+
+static pf_status name_column(struct pf_grid_table *table, const char *given, struct pf_grid_column *column,
+                             struct pf_error *err) {
+    char letters[8], text[32];
+    column->name = given;
+    if (given && *given)
+        return PF_OK;
+    int size =
+        snprintf(text, sizeof text, "column_%.*s", (int)pf_grid_column_print(column->at, letters), letters);
+    column->name = pf_arena_text(&table->arena, text, (size_t)size);
+    return column->name ? PF_OK : pf_fail_memory(err, (size_t)size);
+}
+
+static pf_status make_columns(struct surveying *s, const char *const *names, int32_t name_count,
+                              struct pf_error *err) {
+    struct pf_grid_table *table = s->table;
+    size_t width = s->infer_count > (size_t)name_count ? s->infer_count : (size_t)name_count;
+    PF_TRY(make_room(s, width, err));
+    table->columns = pf_mem_zero(width, sizeof *table->columns);
+    if (!table->columns)
+        return pf_fail_memory(err, width * sizeof *table->columns);
+    for (size_t i = 0; i < width; i++) {
+        const char *name = i < (size_t)name_count ? names[i] : NULL;
+        if (!(s->infers[i].seen & ~(1u << PF_MEANS_NOTHING)) && (!name || !*name))
+            continue;
+        struct pf_grid_column *column = &table->columns[table->column_count++];
+        column->at = (uint32_t)i;
+        column->infer = s->infers[i];
+        column->settled =
+            pf_grid_infer_type(column->infer.seen, s->policy->errors == PF_GRID_TEXT, &column->type);
+        if (s->policy->text)
+            column->type = (struct pf_type){.kind = PF_KIND_UTF8, .zone = ""};
+        PF_TRY(name_column(table, name, column, err));
+    }
+    return PF_OK;
+}
+
+static void keep_widening(void *ctx, const struct pf_type *from, const struct pf_type *to, uint32_t row,
+                          const char *example) {
+    char before[96], after[96];
+    char *text = ctx; /* 200 bytes */
+    pf_type_print(from, before, sizeof before);
+    pf_type_print(to, after, sizeof after);
+    snprintf(text, 200, "%.60s \xE2\x86\x92 %.60s at row %u: %.24s", before, after, row + 1, example);
+}
+
+static pf_status make_schema(struct surveying *s, struct pf_error *err) {
+    struct pf_grid_table *table = s->table;
+    struct pf_table *face = &table->face;
+    *face =
+        (struct pf_table){.struct_size = sizeof *face,
+                          .exact = table->exact,
+                          .name = table->name,
+                          .rows = table->exact ? (int64_t)table->last_row + 1 - table->layout.data_from : -1,
+                          .rows_estimate = -1};
+    face->rows = face->rows < -1 ? 0 : face->rows;
+    face->rows_estimate = face->rows;
+    PF_TRY(pf_schema_struct(&face->schema, table->column_count, err));
+    for (int32_t i = 0; i < table->column_count; i++) {
+        const struct pf_grid_column *column = &table->columns[i];
+        char widened[200] = "";
+        PF_TRY(pf_schema_field(face->schema.children[i], column->name, &column->type, true, err));
+        if (table->exact && !s->policy->text)
+            pf_grid_infer_widenings(&column->infer, s->policy->errors == PF_GRID_TEXT, keep_widening, widened);
+        if (widened[0])
+            PF_TRY(pf_schema_set_meta(face->schema.children[i], PF_META_WIDENED, widened, err));
+    }
+    return PF_OK;
+}
+
+/* ---- the survey ---- */
+
+static pf_status look_at_rest(struct surveying *s, struct pf_error *err) {
+    struct pf_grid_block *block = &s->sample.blocks[0]; /* the sample is not needed any more */
+    for (;;) {
+        pf_grid_block_empty(block);
+        PF_TRY(pf_grid_pass_next(&s->pass, block, err));
+        if (!block->row_count)
+            return PF_OK;
+        PF_TRY(look_at_block(s, block, err));
+    }
+}
+
+static pf_status survey(struct surveying *s, bool exact, struct pf_error *err) {
+    struct pf_grid_table *table = s->table;
+    const char **names = NULL;
+    int32_t name_count = 0;
+    PF_TRY(take_sample(s, err));
+    PF_TRY(pf_grid_region_find(&table->view, &s->sample, &table->wish, &table->layout, err));
+    if (table->layout.empty && !s->sample.whole) { /* a long way down to the first value: nothing is left out */
+        table->layout.data_from = table->layout.header_at = (uint32_t)table->view.within.first_row;
+        snprintf(table->layout.why, sizeof table->layout.why, "no value among the first rows");
+    }
+    PF_TRY(pf_grid_header_names(&table->view, &s->sample, &table->layout, &table->arena, &names, &name_count,
+                                err));
+    for (size_t b = 0; b < s->sample.count; b++)
+        PF_TRY(look_at_block(s, &s->sample.blocks[b], err));
+    if (exact && !s->sample.whole)
+        PF_TRY(look_at_rest(s, err));
+    table->exact = exact || s->sample.whole;
+    if (table->exact)
+        table->last_row = s->last_used >= 0         ? (uint32_t)s->last_used
+                          : table->layout.data_from ? table->layout.data_from - 1
+                                                    : 0;
+    PF_TRY(make_columns(s, names, name_count, err));
+    table->layout.empty = table->column_count == 0;
+    return table->column_count ? make_schema(s, err) : PF_OK;
+}
+
+static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,
+                             struct pf_error *err) {
+    struct surveying s = {.table = table, .policy = policy, .last_used = -1};
+    pf_grid_table_clear(table);
+    pf_status status = pf_grid_pass_open(&s.pass, table, policy, 0, err);
+    if (status == PF_OK)
+        status = survey(&s, exact, err);
+    pf_grid_pass_close(&s.pass);
+    for (size_t i = 0; i < PF_GRID_SAMPLE_BLOCKS; i++)
+        pf_grid_block_clear(&s.sample.blocks[i]);
+    pf_mem_free(s.infers);
+    return status;
+}
+
+pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,
+                               struct pf_error *err) {
+    pf_status status = PF_OK;
+    int64_t last = table->view.within.last_row;
+    if (table->footer_rows > 0) {
+        status = find_last_row(table, policy, &last, err);
+        last = last > table->footer_rows ? last - table->footer_rows : 0;
+    }
+    table->last_row = (uint32_t)last;
+    if (status == PF_OK)
+        status = survey_once(table, policy, exact, err);
+    if (status == PF_WIDEN) { /* rows in no order: now they come in one */
+        table->last_row = (uint32_t)last;
+        status = survey_once(table, policy, exact, err);
+    }
+    if (status != PF_OK)
+        pf_grid_table_clear(table);
+    return status;
+}

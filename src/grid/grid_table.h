@@ -1,0 +1,50 @@
+/* grid_table.h — one table of a book: where it is, its columns and their types.  SPDX-License-Identifier: MIT */
+#ifndef PF_GRID_TABLE_H
+#define PF_GRID_TABLE_H
+#include "grid/grid_infer.h"
+#include "grid/grid_policy.h"
+
+struct pf_grid_column {
+    uint32_t at; /* column of the sheet */
+    const char *name;
+    struct pf_type type;
+    bool settled; /* there is evidence for the type */
+    struct pf_grid_infer infer;
+};
+
+/* Name, sheet, view, wish and footer_rows are set by whoever makes it; the rest by the survey. */
+struct pf_grid_table {
+    const char *name; /* lent */
+    int32_t sheet;
+    const char *sheet_name; /* lent */
+    struct pf_grid_view view;
+    struct pf_grid_wish wish;
+    int64_t footer_rows;
+    struct pf_grid_layout layout;
+    uint32_t last_row; /* of the data; exact: the last one with a value, less the footer */
+    struct pf_grid_column *columns;
+    int32_t column_count;
+    bool exact;
+    pf_status failure; /* of the survey: reading the table answers it */
+    struct pf_error err;
+    struct pf_table face; /* face.rows −1: not counted */
+    struct pf_arena arena;
+};
+/* Surveys the table: its head, or with `exact` all of it. A short sheet is always surveyed whole. table->layout.empty:
+ * there is nothing, and no columns. */
+pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,
+                               struct pf_error *err);
+void pf_grid_table_clear(struct pf_grid_table *table);
+
+/* A cursor over a sheet that knows about merged ranges: as the driver's. */
+struct pf_grid_pass {
+    const struct pf_grid_driver *driver;
+    void *cursor;
+    struct pf_grid_merger *merger; /* NULL: nothing is filled */
+};
+/* wants: further PF_GRID_* of grid_book.h. */
+pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_table *table,
+                            const struct pf_grid_policy *policy, uint32_t wants, struct pf_error *err);
+pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err);
+void pf_grid_pass_close(struct pf_grid_pass *pass); /* zero is fine */
+#endif

@@ -1,0 +1,38 @@
+/* xlsx_cursor.h — one pass over a sheet's XML.                                   SPDX-License-Identifier: MIT
+ *
+ * Two readers with one meaning. The quick one (xlsx_scan.c) takes whole rows of the grammar that Excel and most programs
+ * write and says when a row is not of that kind; then the general one (xlsx_row.c) takes that row. */
+#ifndef PF_XLSX_CURSOR_H
+#define PF_XLSX_CURSOR_H
+#include "read/xlsx/xlsx_book.h"
+
+struct pf_xlsx_cursor {
+    struct pf_xlsx_book *book;
+    int32_t sheet;
+    uint32_t wants;
+    struct pf_xlsx_part part;
+    int8_t state;
+    bool never_quick;   /* rows have a prefix, or formulas are wanted */
+    bool handed_out;    /* a block left already */
+    bool disordered;    /* rows or cells do not rise */
+    int32_t distrust;   /* rows to read by the general reader before the quick one is tried again */
+    int32_t failures;   /* rows in a row that the quick one did not take */
+    int64_t last_row;   /* −1: none yet */
+    struct pf_buf text; /* of the general reader */
+};
+
+/* Reads rows from [at, end) into the block until it is full; `end` is behind a "</row>", and 64 bytes behind it may be
+ * read and end every search. *used: bytes of the rows that were taken; *plain false: the row at at + *used is not of the
+ * quick kind. */
+pf_status pf_xlsx_scan(struct pf_xlsx_cursor *cursor, const char *at, const char *end,
+                       struct pf_grid_block *block, size_t *used, bool *plain, struct pf_error *err);
+/* Behind the OPEN event of a row: reads it to its end. */
+pf_status pf_xlsx_row(struct pf_xlsx_cursor *cursor, struct pf_grid_block *block, struct pf_error *err);
+
+pf_status pf_xlsx_fail_shared(const struct pf_xlsx_cursor *cursor, uint32_t row, uint32_t column, uint64_t id,
+                              struct pf_error *err);
+#define PF_XLSX_SENTINEL 64
+static inline bool pf_xlsx_is_full(const struct pf_grid_block *block) {
+    return block->cell_count >= PF_GRID_BLOCK_CELLS || block->row_count >= PF_GRID_BLOCK_ROWS;
+}
+#endif

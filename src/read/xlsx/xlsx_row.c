@@ -1,0 +1,290 @@
+/* xlsx_row.c — room read/xlsx. The general reader of rows.                       SPDX-License-Identifier: MIT
+ * Knows: every way to write a row that is XML; what to make of what is missing or wrong.
+ * Knows not: speed.                  Source: ECMA-376 Part 1 §18.3.1.4, §18.3.1.73, §18.18.11 */
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "read/xlsx/xlsx_cursor.h"
+#include "read/xlsx/xlsx_text.h"
+
+/* One cell as it is being read. */
+struct reading {
+    struct pf_xlsx_cursor *cursor;
+    struct pf_grid_block *block;
+    uint32_t row, column, style;
+    char type[12];
+    bool has_value, has_formula, has_inline;
+    size_t formula, value; /* where each begins in the cursor's text */
+};
+
+static pf_status fail_place(const struct reading *r, pf_status status, const char *what, struct pf_error *err) {
+    char place[16];
+    size_t size = pf_grid_place_print(r->row, r->column, place);
+    return pf_fail(err, status, "cell %.*s: %s", (int)size, place, what);
+}
+
+pf_status pf_xlsx_fail_shared(const struct pf_xlsx_cursor *cursor, uint32_t row, uint32_t column, uint64_t id,
+                              struct pf_error *err) {
+    char place[16];
+    size_t size = pf_grid_place_print(row, column, place);
+    return pf_fail(err, PF_BAD_DATA,
+                   "cell %.*s names shared string %llu and there are %u; the workbook is broken", (int)size,
+                   place, (unsigned long long)id, cursor->book->strings.count);
+}
+
+/* ---- where ---- */
+
+/* Begins a row in the block, if it is another one than the last. */
+static pf_status begin_row(struct pf_xlsx_cursor *c, struct pf_grid_block *block, uint32_t row,
+                           struct pf_error *err) {
+    if (row >= PF_GRID_ROWS)
+        return pf_fail(err, PF_BAD_DATA, "row %u lies outside of a sheet of %d rows; the workbook is broken",
+                       row + 1, PF_GRID_ROWS);
+    if (block->row_count && block->rows[block->row_count - 1].number == row && c->last_row == row)
+        return PF_OK;
+    c->disordered |= (int64_t)row <= c->last_row;
+    c->last_row = row > c->last_row ? row : c->last_row;
+    return pf_grid_block_row(block, row, err);
+}
+
+/* The place that attribute r names; what it does not say stays. */
+static bool read_place(struct pf_text name, uint32_t *row, uint32_t *column) {
+    uint64_t letters = 0, digits = 0;
+    size_t i = 0;
+    for (; i < name.size && pf_lower(name.at[i]) >= 'a' && pf_lower(name.at[i]) <= 'z' && letters < 1000000;
+         i++)
+        letters = letters * 26 + (uint64_t)(pf_lower(name.at[i]) - 'a' + 1);
+    if (letters)
+        *column = (uint32_t)letters - 1;
+    size_t from = i;
+    for (; i < name.size && pf_is_digit(name.at[i]) && digits < 100000000; i++)
+        digits = digits * 10 + (uint64_t)(name.at[i] - '0');
+    if (i > from && digits)
+        *row = (uint32_t)digits - 1;
+    return i == name.size;
+}
+
+/* ---- values ---- */
+
+static struct pf_text text_from(const struct pf_buf *text, size_t from, size_t to) {
+    return (struct pf_text){text->data ? (const char *)text->data + from : "", to - from};
+}
+
+static struct pf_text trim(struct pf_text t) {
+    while (t.size && (uint8_t)t.at[0] <= ' ')
+        t.at++, t.size--;
+    while (t.size && (uint8_t)t.at[t.size - 1] <= ' ')
+        t.size--;
+    return t;
+}
+
+static pf_status put(struct reading *r, enum pf_cell_kind kind, struct pf_cell **cell, struct pf_error *err) {
+    if (r->column >= PF_GRID_COLUMNS)
+        return fail_place(r, PF_BAD_DATA, "lies outside of a sheet of 16,384 columns; the workbook is broken",
+                          err);
+    const struct pf_grid_block *b = r->block;
+    uint32_t from = b->rows[b->row_count - 1].from;
+    r->cursor->disordered |= b->cell_count > from && b->cells[b->cell_count - 1].column >= r->column;
+    PF_TRY(pf_grid_block_cell(r->block, r->column, r->style, kind, cell, err));
+    (*cell)->flags = r->has_formula ? PF_CELL_FORMULA : 0;
+    return PF_OK;
+}
+
+static pf_status put_text(struct reading *r, enum pf_cell_kind kind, struct pf_text text,
+                          struct pf_error *err) {
+    struct pf_cell *cell;
+    PF_TRY(put(r, kind, &cell, err));
+    PF_TRY(pf_grid_block_text(r->block, cell, text.at, text.size, err));
+    if (kind != PF_CELL_TEXT && kind != PF_CELL_UNKNOWN)
+        return PF_OK;
+    pf_xlsx_text_unescape(&r->block->text, cell->value.text.at);
+    cell->value.text.size = (uint32_t)(r->block->text.size - cell->value.text.at);
+    return PF_OK;
+}
+
+/* ISO 8601: a date, a time, or both. */
+static pf_status put_iso(struct reading *r, struct pf_text text, struct pf_error *err) {
+    struct pf_cell *cell;
+    struct pf_instant instant;
+    int32_t days;
+    int64_t nanos;
+    int digits;
+    if (pf_parse_date(text.at, text.size, PF_DATE_ISO, &days)) {
+        PF_TRY(put(r, PF_CELL_DATE, &cell, err));
+        cell->value.whole = days;
+    } else if (pf_parse_timestamp(text.at, text.size, PF_DATE_ISO, &instant)) {
+        PF_TRY(put(r, PF_CELL_STAMP, &cell, err));
+        cell->value.whole = instant.seconds * 1000000 + instant.nanos / 1000;
+    } else if (pf_parse_time(text.at, text.size, &nanos, &digits)) {
+        PF_TRY(put(r, PF_CELL_ELAPSED, &cell, err));
+        cell->value.whole = nanos / 1000;
+    } else {
+        return put_text(r, PF_CELL_TEXT, text, err);
+    }
+    return PF_OK;
+}
+
+static pf_status put_number(struct reading *r, struct pf_text raw, struct pf_error *err) {
+    struct pf_text text = trim(raw);
+    struct pf_cell *cell;
+    double value;
+    if (!pf_parse_double(text.at, text.size, '.', &value))
+        return put_text(r, PF_CELL_TEXT, raw, err); /* not a number, but what is stored */
+    PF_TRY(put(r, PF_CELL_NUMBER, &cell, err));
+    cell->value.number = value;
+    return PF_OK;
+}
+
+static pf_status put_shared(struct reading *r, struct pf_text raw, struct pf_error *err) {
+    struct pf_text text = trim(raw);
+    struct pf_cell *cell;
+    uint64_t id;
+    if (!pf_parse_uint64(text.at, text.size, &id))
+        return fail_place(r, PF_BAD_DATA, "a shared string without a number; the workbook is broken", err);
+    if (id >= r->cursor->book->strings.count)
+        return pf_xlsx_fail_shared(r->cursor, r->row, r->column, id, err);
+    PF_TRY(put(r, PF_CELL_SHARED, &cell, err));
+    cell->value.shared = (uint32_t)id;
+    return PF_OK;
+}
+
+static pf_status put_bool(struct reading *r, struct pf_text raw, struct pf_error *err) {
+    struct pf_text text = trim(raw);
+    struct pf_cell *cell;
+    bool yes = pf_text_is(text, "1") || pf_text_same_nocase(text, pf_text_of("true"));
+    if (!yes && !pf_text_is(text, "0") && !pf_text_same_nocase(text, pf_text_of("false")))
+        return put_text(r, PF_CELL_TEXT, raw, err);
+    PF_TRY(put(r, PF_CELL_BOOL, &cell, err));
+    cell->value.whole = yes;
+    return PF_OK;
+}
+
+static pf_status put_formula(struct reading *r, enum pf_cell_kind kind, struct pf_error *err) {
+    struct pf_buf *text = &r->cursor->text;
+    struct pf_text formula = text_from(text, r->formula, r->value);
+    if (formula.size == 0)
+        return put_text(r, kind, formula, err);
+    struct pf_cell *cell;
+    PF_TRY(put(r, kind, &cell, err));
+    PF_TRY(pf_grid_block_text(r->block, cell, "=", 1, err));
+    PF_TRY(pf_buf_put(&r->block->text, formula.at, formula.size, err));
+    cell->value.text.size = (uint32_t)(formula.size + 1);
+    return PF_OK;
+}
+
+static pf_status put_cell(struct reading *r, struct pf_error *err) {
+    struct pf_text value = text_from(&r->cursor->text, r->value, r->cursor->text.size);
+    bool text = strcmp(r->type, "str") == 0 || strcmp(r->type, "inlineStr") == 0;
+    if (r->has_formula && r->cursor->wants & PF_GRID_FORMULAS && r->value > r->formula)
+        return put_formula(r, PF_CELL_TEXT, err);
+    if (r->has_inline && !(r->has_value && !text))
+        return put_text(r, PF_CELL_TEXT, value, err);
+    if (!r->has_value || (value.size == 0 && !text))
+        return r->has_formula ? put_formula(r, PF_CELL_UNKNOWN, err) : PF_OK;
+    if (strcmp(r->type, "s") == 0)
+        return put_shared(r, value, err);
+    if (r->type[0] == 0 || strcmp(r->type, "n") == 0)
+        return put_number(r, value, err);
+    if (strcmp(r->type, "b") == 0)
+        return put_bool(r, value, err);
+    if (strcmp(r->type, "e") == 0)
+        return put_text(r, PF_CELL_ERROR, value, err);
+    if (strcmp(r->type, "d") == 0)
+        return put_iso(r, trim(value), err);
+    return put_text(r, PF_CELL_TEXT, value, err);
+}
+
+/* ---- elements ---- */
+
+/* Behind <is>: the text of all <t> but those of phonetic runs. */
+static pf_status read_inline(struct reading *r, struct pf_error *err) {
+    struct pf_xml *xml = &r->cursor->part.xml;
+    int32_t depth = xml->depth;
+    while (xml->depth >= depth) {
+        PF_TRY(pf_xml_next(xml, err));
+        if (xml->event == PF_XML_END)
+            return PF_OK;
+        if (xml->event != PF_XML_OPEN)
+            continue;
+        if (pf_xml_is(xml, "rPh"))
+            PF_TRY(pf_xml_skip(xml, err));
+        else if (pf_xml_is(xml, "t"))
+            PF_TRY(pf_xml_gather(xml, &r->cursor->text, err));
+    }
+    r->has_inline = true;
+    return PF_OK;
+}
+
+static pf_status read_content(struct reading *r, struct pf_error *err) {
+    struct pf_xml *xml = &r->cursor->part.xml;
+    struct pf_buf *text = &r->cursor->text;
+    int32_t depth = xml->depth;
+    while (xml->depth >= depth) {
+        PF_TRY(pf_xml_next(xml, err));
+        if (xml->event == PF_XML_END)
+            return PF_OK;
+        if (xml->event != PF_XML_OPEN)
+            continue;
+        if (pf_xml_is(xml, "f")) {
+            PF_TRY(pf_xml_gather(xml, text, err));
+            r->has_formula = true;
+            r->value = text->size;
+        } else if (pf_xml_is(xml, "v")) {
+            text->size = r->value; /* the last one counts, and more than <is> */
+            PF_TRY(pf_xml_gather(xml, text, err));
+            r->has_value = true;
+        } else if (pf_xml_is(xml, "is") && !r->has_value) {
+            PF_TRY(read_inline(r, err));
+        } else {
+            PF_TRY(pf_xml_skip(xml, err));
+        }
+    }
+    return PF_OK;
+}
+
+/* Behind <c …>. row and column: where the cell is if it does not say so. */
+static pf_status read_cell(struct pf_xlsx_cursor *c, struct pf_grid_block *block, uint32_t *row,
+                           uint32_t *column, struct pf_error *err) {
+    struct pf_xml *xml = &c->part.xml;
+    struct reading r = {.cursor = c, .block = block, .row = *row, .column = *column};
+    struct pf_text name = pf_xml_attribute(xml, "r"), style = pf_xml_attribute(xml, "s"),
+                   type = pf_xml_attribute(xml, "t");
+    uint64_t number;
+    if (name.at)
+        read_place(name, &r.row, &r.column);
+    if (style.at && pf_parse_uint64(style.at, style.size, &number))
+        r.style = number > UINT16_MAX ? UINT16_MAX : (uint32_t)number;
+    if (type.size < sizeof r.type && type.size)
+        memcpy(r.type, type.at, type.size);
+    *row = r.row;
+    *column = r.column + 1;
+    c->text.size = 0;
+    PF_TRY(read_content(&r, err));
+    PF_TRY(begin_row(c, block, r.row, err));
+    return put_cell(&r, err);
+}
+
+pf_status pf_xlsx_row(struct pf_xlsx_cursor *c, struct pf_grid_block *block, struct pf_error *err) {
+    struct pf_xml *xml = &c->part.xml;
+    struct pf_text name = pf_xml_attribute(xml, "r");
+    int32_t depth = xml->depth;
+    uint32_t row = (uint32_t)(c->last_row + 1), column = 0;
+    uint64_t number;
+    if (name.at && pf_parse_uint64(name.at, name.size, &number) && number > 0)
+        row = number > UINT32_MAX ? UINT32_MAX - 1 : (uint32_t)number - 1;
+    PF_TRY(begin_row(c, block, row, err));
+    while (xml->depth >= depth) {
+        PF_TRY(pf_xml_next(xml, err));
+        if (xml->event == PF_XML_END)
+            return PF_OK;
+        if (xml->event != PF_XML_OPEN)
+            continue;
+        if (pf_xml_is(xml, "c"))
+            PF_TRY(read_cell(c, block, &row, &column, err));
+        else
+            PF_TRY(pf_xml_skip(xml, err));
+    }
+    return PF_OK;
+}

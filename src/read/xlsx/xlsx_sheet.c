@@ -1,0 +1,205 @@
+/* xlsx_sheet.c — room read/xlsx. One pass over a sheet.                          SPDX-License-Identifier: MIT
+ * Knows: what stands before and behind the rows, which reader takes a row, rows out of order, merged ranges.
+ * Knows not: rows, tables.                                  Format: docs/formats/xlsx.md §Sheets */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/pool.h"
+#include "read/xlsx/xlsx_cursor.h"
+
+#define WINDOW_BYTES   ((size_t)512 << 10)
+#define THREAD_BYTES   (1 << 20) /* smaller sheets are not worth a thread */
+#define DISTRUST_AFTER 16        /* rows in a row that were not of the quick kind */
+#define DISTRUST_ROWS  1024
+
+enum state { BEFORE, ROWS, BEHIND, OVER };
+
+void pf_xlsx_sheet_close(void *cursor) {
+    struct pf_xlsx_cursor *c = cursor;
+    pf_xlsx_part_close(&c->part);
+    pf_buf_clear(&c->text);
+    pf_mem_free(c);
+}
+
+pf_status pf_xlsx_sheet_open(void *self, int32_t sheet, uint32_t wants, void **cursor, struct pf_error *err) {
+    struct pf_xlsx_book *book = self;
+    const struct pf_zip_member *member = book->parts[sheet];
+    if (!member)
+        return pf_fail(err, PF_BAD_DATA, "the part of the sheet is not in the package; the workbook is broken");
+    PF_TRY(pf_xlsx_strings_need(book, err));
+    struct pf_xlsx_cursor *c = pf_mem_zero(1, sizeof *c);
+    if (!c)
+        return pf_fail_memory(err, sizeof *c);
+    bool threaded =
+        member->size_bytes > THREAD_BYTES && book->host->pool && pf_pool_threads(book->host->pool) > 1;
+    c->book = book;
+    c->sheet = sheet;
+    c->wants = wants;
+    c->last_row = -1;
+    c->never_quick = wants & PF_GRID_FORMULAS;
+    size_t window = member->size_bytes < (int64_t)WINDOW_BYTES ? (size_t)member->size_bytes + 1 : WINDOW_BYTES;
+    pf_status status = pf_xlsx_part_open(&c->part, &book->package, member, threaded, window, err);
+    if (status != PF_OK) {
+        pf_mem_free(c);
+        return status;
+    }
+    *cursor = c;
+    return PF_OK;
+}
+
+/* ---- around the rows ---- */
+
+static pf_status read_head(struct pf_xlsx_cursor *c, struct pf_error *err) {
+    struct pf_xml *xml = &c->part.xml;
+    for (;;) {
+        PF_TRY(pf_xml_next(xml, err));
+        if (xml->event == PF_XML_END) {
+            c->state = OVER;
+            return PF_OK;
+        }
+        if (xml->event == PF_XML_OPEN && xml->depth == 2 && pf_xml_is(xml, "sheetData")) {
+            c->never_quick |= xml->prefix.size > 0;
+            c->state = ROWS;
+            return PF_OK;
+        }
+    }
+}
+
+/* What stands behind the rows is read too: only so a part that is cut short or damaged is noticed. */
+static pf_status read_tail(struct pf_xlsx_cursor *c, struct pf_error *err) {
+    while (c->part.xml.event != PF_XML_END)
+        PF_TRY(pf_xml_next(&c->part.xml, err));
+    c->state = OVER;
+    return PF_OK;
+}
+
+/* ---- rows ---- */
+
+/* Behind the last "</row>" of the text; 0: there is none. */
+static size_t rows_end(const uint8_t *text, size_t size) {
+    for (size_t i = size; i >= 6; i--)
+        if (text[i - 1] == '>' && text[i - 6] == '<' && memcmp(text + i - 6, "</row>", 6) == 0)
+            return i;
+    return 0;
+}
+
+/* Ends every search that runs over the end of the text. */
+static void put_sentinel(struct pf_window *window) {
+    uint8_t *to = window->data + window->end;
+    for (int i = 0; i < PF_XLSX_SENTINEL; i++)
+        to[i] = (uint8_t) "\"<>"[i % 3];
+}
+
+/* *took false: the next row is for the general reader. */
+static pf_status read_quickly(struct pf_xlsx_cursor *c, struct pf_grid_block *block, bool *took,
+                              struct pf_error *err) {
+    struct pf_window *window = &c->part.window;
+    const uint8_t *bytes;
+    size_t got, used = 0;
+    bool plain = false;
+    *took = false;
+    pf_xml_settle(&c->part.xml);
+    PF_TRY(pf_window_peek(window, 1, &bytes, &got, err));
+    size_t end = rows_end(bytes, got);
+    if (end == 0 && got < WINDOW_BYTES) { /* the beginning of a row: look at more */
+        PF_TRY(pf_window_peek(window, got + 1, &bytes, &got, err));
+        end = rows_end(bytes, got);
+    }
+    if (end == 0)
+        return PF_OK;
+    put_sentinel(window);
+    PF_TRY(pf_xlsx_scan(c, (const char *)bytes, (const char *)bytes + end, block, &used, &plain, err));
+    pf_window_consume(window, used);
+    *took = plain;
+    c->failures = used ? 0 : c->failures + !plain;
+    if (c->failures > DISTRUST_AFTER) {
+        c->distrust = DISTRUST_ROWS;
+        c->failures = 0;
+    }
+    return PF_OK;
+}
+
+/* One element within <sheetData>, or its end. */
+static pf_status read_generally(struct pf_xlsx_cursor *c, struct pf_grid_block *block, struct pf_error *err) {
+    struct pf_xml *xml = &c->part.xml;
+    c->distrust -= c->distrust > 0;
+    for (;;) {
+        PF_TRY(pf_xml_next(xml, err));
+        switch (xml->event) {
+        case PF_XML_OPEN: return pf_xml_is(xml, "row") ? pf_xlsx_row(c, block, err) : pf_xml_skip(xml, err);
+        case PF_XML_CLOSE: c->state = BEHIND; return PF_OK;
+        case PF_XML_END: c->state = OVER; return PF_OK;
+        default: break;
+        }
+    }
+}
+
+static pf_status read_rows(struct pf_xlsx_cursor *c, struct pf_grid_block *block, struct pf_error *err) {
+    while (c->state == ROWS && (c->disordered || !pf_xlsx_is_full(block))) {
+        bool took = false;
+        if (!c->never_quick && !c->distrust && !c->disordered)
+            PF_TRY(read_quickly(c, block, &took, err));
+        if (!took)
+            PF_TRY(read_generally(c, block, err));
+        if (c->disordered && c->handed_out && !(c->wants & PF_GRID_ANY_ORDER) &&
+            !c->book->disordered[c->sheet]) {
+            c->book->disordered[c->sheet] = true;
+            return pf_fail(err, PF_WIDEN, "rows or cells do not stand in their order");
+        }
+    }
+    return PF_OK;
+}
+
+pf_status pf_xlsx_sheet_next(void *cursor, struct pf_grid_block *block, struct pf_error *err) {
+    struct pf_xlsx_cursor *c = cursor;
+    pf_status status = PF_OK;
+    if (c->state == BEFORE) {
+        status = read_head(c, err);
+        c->disordered = c->book->disordered[c->sheet];
+    }
+    if (status == PF_OK && c->state == ROWS)
+        status = read_rows(c, block, err);
+    if (status == PF_OK && c->state == BEHIND)
+        status = read_tail(c, err);
+    if (status == PF_OK && c->disordered && block->row_count)
+        status = pf_grid_block_sort(block, err);
+    c->handed_out = true;
+    return pf_xlsx_part_where(&c->part, status, err);
+}
+
+/* ---- merged ranges ---- */
+
+static pf_status add_range(struct pf_xlsx_book *book, struct pf_text ref, struct pf_error *err) {
+    struct pf_grid_range range;
+    if (!pf_grid_range_parse(ref.at, ref.size, &range))
+        return PF_OK;
+    return pf_buf_put(&book->merges, &range, sizeof range, err);
+}
+
+static pf_status read_merges(struct pf_xlsx_book *book, struct pf_xlsx_part *part, struct pf_error *err) {
+    struct pf_xml *xml = &part->xml;
+    for (;;) {
+        PF_TRY(pf_xml_next(xml, err));
+        if (xml->event == PF_XML_END)
+            return PF_OK;
+        if (xml->event == PF_XML_OPEN && pf_xml_is(xml, "mergeCell"))
+            PF_TRY(add_range(book, pf_xml_attribute(xml, "ref"), err));
+    }
+}
+
+pf_status pf_xlsx_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                               struct pf_error *err) {
+    struct pf_xlsx_book *book = self;
+    struct pf_xlsx_part part;
+    *count = 0;
+    if (!book->parts[sheet])
+        return PF_OK;
+    book->merges.size = 0;
+    PF_TRY(pf_xlsx_part_open(&part, &book->package, book->parts[sheet], 0, WINDOW_BYTES, err));
+    pf_status status = pf_xlsx_part_where(&part, read_merges(book, &part, err), err);
+    pf_xlsx_part_close(&part);
+    *ranges = (const struct pf_grid_range *)(const void *)book->merges.data;
+    *count = book->merges.size / sizeof **ranges;
+    return status;
+}
