@@ -39,6 +39,7 @@ int pf_cli_info(struct pf_cli_args *args);
 int pf_cli_sniff(struct pf_cli_args *args);
 int pf_cli_validate(struct pf_cli_args *args);
 int pf_cli_head(struct pf_cli_args *args);
+int pf_cli_cells(struct pf_cli_args *args);
 int pf_cli_schema(struct pf_cli_args *args);
 int pf_cli_formats(struct pf_cli_args *args);
 int pf_cli_list_extensions(struct pf_cli_args *args);

@@ -103,8 +103,12 @@ PF_API pf_status pf_job_explain(pf_job *job, char **out, struct pf_error *err);
 PF_API pf_status pf_job_read(pf_job *job, const char *table, struct ArrowArrayStream *out,
                              struct pf_error *err);
 
-/* ---- inspect: facts of one input without converting; what: "info", "sniff", "validate", "schema", "head",
- * "cells". Gives a JSON text; free with pf_text_free. ---- */
+/* Every cell of a workbook that has a value, as it is stored: the text columns sheet, cell ("B3"), type (n number,
+ * s text, b boolean, d date, t time, e error) and value. Gives *out, as above. */
+PF_API pf_status pf_job_cells(pf_job *job, struct ArrowArrayStream *out, struct pf_error *err);
+
+/* ---- inspect: facts of one input without converting; what: "info", "sniff", "validate", "schema", "head". Gives
+ * a JSON text; free with pf_text_free. ---- */
 PF_API pf_status pf_inspect(pf_job *job, const char *what, char **json, struct pf_error *err);
 PF_API void pf_text_free(char *text);
 

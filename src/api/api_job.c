@@ -82,14 +82,26 @@ pf_status pf_job_explain(pf_job *job, char **out, struct pf_error *err) {
     return pf_explain(job, out, err);
 }
 
-pf_status pf_job_read(pf_job *job, const char *table, struct ArrowArrayStream *out, struct pf_error *err) {
-    PF_TRY(pf_handle_job(job, "pf_job_read", err));
+/* May the job give a stream? Its options are in use from then on. */
+static pf_status begin_read(pf_job *job, const char *call, const struct ArrowArrayStream *out,
+                            struct pf_error *err) {
+    PF_TRY(pf_handle_job(job, call, err));
     if (!out)
-        return pf_fail(err, PF_ARGUMENT, "pf_job_read: there is no place for the stream");
+        return pf_fail(err, PF_ARGUMENT, "%s: there is no place for the stream", call);
     if (job->state == PF_JOB_RUNNING)
-        return pf_fail(err, PF_STATE, "pf_job_read: the job is running; wait for its end");
-    job->state = PF_JOB_DONE; /* its options are in use from now on */
+        return pf_fail(err, PF_STATE, "%s: the job is running; wait for its end", call);
+    job->state = PF_JOB_DONE;
+    return PF_OK;
+}
+
+pf_status pf_job_read(pf_job *job, const char *table, struct ArrowArrayStream *out, struct pf_error *err) {
+    PF_TRY(begin_read(job, "pf_job_read", out, err));
     return pf_read_open(job, table, out, err);
+}
+
+pf_status pf_job_cells(pf_job *job, struct ArrowArrayStream *out, struct pf_error *err) {
+    PF_TRY(begin_read(job, "pf_job_cells", out, err));
+    return pf_read_cells(job, out, err);
 }
 
 void pf_text_free(char *text) { pf_mem_free(text); }

@@ -42,6 +42,7 @@ struct pf_grid_area {
     struct pf_grid_range range;
 };
 
+#define PF_GRID_ANY_ORDER 2u /* rows and cells may come as they are stored: nobody minds */
 #define PF_GRID_FORMULAS                                                                                       \
     1u /* cells with a formula as PF_CELL_TEXT of the formula, "=A1+B1", where it is known */
 

@@ -115,6 +115,7 @@ struct building {
     int64_t from;     /* the batch's first row in the sheet */
     int64_t room;     /* rows reserved from there */
     int64_t left_out; /* rows of the batch that were rejected */
+    int64_t bytes;    /* of text in the batch */
     struct pf_error *err;
 };
 
@@ -150,8 +151,8 @@ static int64_t whole_of(const struct pf_type *type, const struct pf_meaning *m) 
     return type->kind == PF_KIND_TIMESTAMP && m->means == PF_MEANS_DATE ? m->whole * DAY_MICROS : m->whole;
 }
 
-static pf_status put_native(struct pf_build *build, const struct pf_type *type, const struct pf_meaning *m,
-                            struct pf_error *err) {
+static pf_status put_native(struct building *it, struct pf_build *build, const struct pf_type *type,
+                            const struct pf_meaning *m) {
     int64_t row = build->length;
     switch (type->kind) {
     case PF_KIND_INT64:
@@ -167,7 +168,8 @@ static pf_status put_native(struct pf_build *build, const struct pf_type *type, 
     default: {
         char room[PF_SPELL_ROOM];
         struct pf_text text = pf_grid_spell(m, room);
-        return pf_build_bytes(build, text.at, text.size, err);
+        it->bytes += (int64_t)text.size;
+        return pf_build_bytes(build, text.at, text.size, it->err);
     }
     }
     build->length++;
@@ -228,7 +230,7 @@ static pf_status put_cell(struct building *it, uint32_t row, const struct pf_cel
     if (target->unsettled && m.means != PF_MEANS_TEXT && m.means != PF_MEANS_CODE && m.means != PF_MEANS_ERROR)
         return put_misfit(it, i, row, &m, rejected);
     if (target->accepts >> m.means & 1)
-        return put_native(build, &target->type, &m, it->err);
+        return put_native(it, build, &target->type, &m);
     return put_misfit(it, i, row, &m, rejected);
 }
 
@@ -245,7 +247,7 @@ static pf_status pad(struct building *it, int64_t rows) {
 static pf_status start_batch(struct building *it, int64_t end) {
     int64_t rows = end - it->from < it->plan->batch_rows ? end - it->from : it->plan->batch_rows;
     it->room = rows;
-    it->left_out = 0;
+    it->left_out = it->bytes = 0;
     for (int32_t i = 0; i < it->plan->count; i++)
         PF_TRY(pf_build_reserve(&it->b->batch.builds[i], rows, 0, it->err));
     return PF_OK;
@@ -319,6 +321,10 @@ pf_status pf_grid_builder_read(struct pf_grid_builder *b, const struct pf_grid_p
         int64_t row = block->rows[r].number;
         if (row < from || row >= end)
             continue;
+        if (it.bytes > PF_CEIL_BATCH_BYTES / 2) {
+            PF_TRY(end_batch(&it, row));
+            PF_TRY(start_batch(&it, end));
+        }
         while (row >= it.from + it.room) {
             PF_TRY(end_batch(&it, it.from + it.room));
             PF_TRY(start_batch(&it, end));

@@ -11,6 +11,7 @@
 #include "grid/grid_state.h"
 
 #define CELLS_BATCH 16384
+#define CELLS_BYTES (4 << 20)
 
 struct view {
     pf_reader_state *state;
@@ -39,6 +40,10 @@ pf_status pf_grid_cells_survey(pf_reader_state *state, struct pf_error *err) {
     return PF_OK;
 }
 
+static bool is_full(const struct view *v) {
+    return v->batch.builds[0].length == CELLS_BATCH || v->batch.builds[3].data_size > CELLS_BYTES;
+}
+
 static pf_status put_cell(struct view *v, uint32_t row, const struct pf_cell *cell, struct pf_error *err) {
     const pf_reader_state *state = v->state;
     char room[PF_SPELL_ROOM], place[16];
@@ -60,7 +65,7 @@ static pf_status put_block(struct view *v, struct pf_error *err) {
         uint32_t number = v->block.rows[v->row].number, end = pf_grid_row_end(&v->block, v->row);
         bool in = pf_grid_view_has_row(&v->sheet.view, number);
         for (; v->cell < end; v->cell++) {
-            if (v->batch.builds[0].length == CELLS_BATCH)
+            if (is_full(v))
                 return PF_OK;
             if (in)
                 PF_TRY(put_cell(v, number, &v->block.cells[v->cell], err));
@@ -103,7 +108,7 @@ static pf_status next_block(struct view *v, struct pf_error *err) {
 static pf_status next(void *self, struct ArrowArray *out, struct pf_error *err) {
     struct view *v = self;
     memset(out, 0, sizeof *out);
-    while (v->batch.builds[0].length < CELLS_BATCH) {
+    while (!is_full(v)) {
         PF_TRY(put_block(v, err));
         if (v->row < v->block.row_count)
             continue;

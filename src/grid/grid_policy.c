@@ -99,11 +99,11 @@ pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, stru
     PF_TRY(read_header(host, &out->wish, err));
     PF_TRY(get_number(host, "skip-rows", PF_GRID_ROWS, &out->wish.skip_rows, err));
     PF_TRY(get_number(host, "footer-rows", PF_GRID_ROWS, &out->footer_rows, err));
-    const char *range = value_of(host, "range");
+    const char *cells = value_of(host, "range");
     out->range = (struct pf_grid_range){0, PF_GRID_ROWS - 1, 0, PF_GRID_COLUMNS - 1};
-    if (range && !pf_grid_range_parse(range, strlen(range), &out->range))
-        return pf_fail(err, PF_ARGUMENT, "--range cannot be '%.60s'; write it as B3:H900, B:H or 3:900", range);
-    out->has_range = range != NULL;
+    if (cells && !pf_grid_range_parse(cells, strlen(cells), &out->range))
+        return pf_fail(err, PF_ARGUMENT, "--range cannot be '%.60s'; write it as B3:H900, B:H or 3:900", cells);
+    out->has_range = cells != NULL;
     out->hidden = is_value(host, "hidden", "include");
     out->fill_merged = is_value(host, "merged", "fill");
     out->formulas = is_value(host, "formulas", "text");
@@ -164,12 +164,12 @@ bool pf_grid_policy_names(const char *list, const char *name, int32_t number) {
 
 /* ---- the password ---- */
 
-static pf_status copy_password(const char *text, size_t size, char **password, struct pf_error *err) {
-    *password = pf_mem_text(text, size);
-    return *password ? PF_OK : pf_fail_memory(err, size);
+static pf_status copy_password(const char *text, size_t size, char **out, struct pf_error *err) {
+    *out = pf_mem_text(text, size);
+    return *out ? PF_OK : pf_fail_memory(err, size);
 }
 
-static pf_status read_password_file(const char *path, char **password, struct pf_error *err) {
+static pf_status read_password_file(const char *path, char **out, struct pf_error *err) {
     char line[1024];
     size_t got = 0;
     pf_file file = PF_FILE_CLOSED;
@@ -180,17 +180,17 @@ static pf_status read_password_file(const char *path, char **password, struct pf
     size_t size = 0;
     while (size < got && line[size] != '\n' && line[size] != '\r')
         size++;
-    return copy_password(line, size, password, err);
+    return copy_password(line, size, out, err);
 }
 
-pf_status pf_grid_password(struct pf_host *host, char **password, struct pf_error *err) {
+pf_status pf_grid_password(struct pf_host *host, char **out, struct pf_error *err) {
     const char *given = value_of(host, "password");
-    *password = NULL;
+    *out = NULL;
     if (given)
-        return copy_password(given, strlen(given), password, err);
+        return copy_password(given, strlen(given), out, err);
     given = value_of(host, "password-file");
     if (given)
-        return read_password_file(given, password, err);
+        return read_password_file(given, out, err);
     given = pf_env("PYFORGE_PASSWORD");
-    return given ? copy_password(given, strlen(given), password, err) : PF_OK;
+    return given ? copy_password(given, strlen(given), out, err) : PF_OK;
 }

@@ -295,9 +295,6 @@ pf_status pf_inspect_run(pf_job *job, const char *what, char **json, struct pf_e
     bool is_known = false;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         is_known = is_known || strcmp(known[i], what) == 0;
-    if (strcmp(what, "cells") == 0)
-        return pf_fail(err, PF_UNSUPPORTED,
-                       "cells are a view of workbooks, which this version does not read; take 'head'");
     if (!is_known)
         return pf_fail(err, PF_ARGUMENT, "there is no view '%.40s'; take info, sniff, validate, schema, head",
                        what);

@@ -69,7 +69,20 @@ static pf_status open_stream(struct read *read, const char *table, struct pf_err
     return pf_reading_open(reading, err);
 }
 
-pf_status pf_read_open(pf_job *job, const char *table, struct ArrowArrayStream *out, struct pf_error *err) {
+static pf_status open_cells(struct read *read, const char *table, struct pf_error *err) {
+    (void)table;
+    struct pf_reading *reading = &read->look.reading;
+    const struct pf_reader *reader = read->look.intake.reader;
+    if (!(reader->needs & PF_OFFERS_CELLS))
+        return pf_fail(err, PF_UNSUPPORTED, "%s has no cells, only rows; see them with head", reader->name);
+    PF_TRY(pf_reading_survey(reading, PF_SURVEY_CELLS, err));
+    PF_TRY(pf_reading_plan(reading, 0, err));
+    return pf_reading_open(reading, err);
+}
+
+static pf_status open_view(pf_job *job, const char *table,
+                           pf_status (*begin)(struct read *read, const char *table, struct pf_error *err),
+                           struct ArrowArrayStream *out, struct pf_error *err) {
     struct read *read = pf_mem_zero(1, sizeof *read);
     memset(out, 0, sizeof *out);
     if (!read)
@@ -81,7 +94,7 @@ pf_status pf_read_open(pf_job *job, const char *table, struct ArrowArrayStream *
     }
     pf_job_hold(job);
     read->job = job;
-    status = open_stream(read, table, err);
+    status = begin(read, table, err);
     if (status != PF_OK)
         pf_where(err, "file '%s'", read->look.intake.shown);
     struct pf_stream_maker maker = {read, give_schema, give_next, close_read};
@@ -90,4 +103,12 @@ pf_status pf_read_open(pf_job *job, const char *table, struct ArrowArrayStream *
     if (status != PF_OK)
         close_read(read);
     return status;
+}
+
+pf_status pf_read_open(pf_job *job, const char *table, struct ArrowArrayStream *out, struct pf_error *err) {
+    return open_view(job, table, open_stream, out, err);
+}
+
+pf_status pf_read_cells(pf_job *job, struct ArrowArrayStream *out, struct pf_error *err) {
+    return open_view(job, NULL, open_cells, out, err);
 }

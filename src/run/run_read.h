@@ -4,4 +4,6 @@
 #include "pyforge/pyforge.h"
 /* Gives *out; it holds the job and everything under it until its release. */
 pf_status pf_read_open(pf_job *job, const char *table, struct ArrowArrayStream *out, struct pf_error *err);
+/* Every cell of a workbook in the same way: sheet, cell, type, value. UNSUPPORTED for formats without cells. */
+pf_status pf_read_cells(pf_job *job, struct ArrowArrayStream *out, struct pf_error *err);
 #endif

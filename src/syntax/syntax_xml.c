@@ -393,7 +393,7 @@ static pf_status read_text(struct pf_xml *xml, bool *given, struct pf_error *err
 /* Behind "<![CDATA[", of which nothing is consumed: all of it at once, in bounds. */
 static pf_status read_cdata(struct pf_xml *xml, struct pf_error *err) {
     const uint8_t *bytes;
-    size_t end;
+    size_t end = 9;
     PF_TRY(find(xml, 9, "]]>", (size_t)256 << 20, &bytes, &end, "a CDATA section without its end", err));
     return give_text(xml, (const char *)bytes + 9, end - 9, false, end + 3, err);
 }

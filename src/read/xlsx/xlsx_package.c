@@ -199,7 +199,7 @@ static pf_status add_relation(struct pf_xlsx_package *package, struct pf_text fo
         *room = wider;
     }
     struct pf_xlsx_relation *r = &out->items[out->count];
-    char *path;
+    char *path = NULL;
     *r = (struct pf_xlsx_relation){0};
     PF_TRY(keep(&package->arena, pf_xml_attribute(xml, "Id"), &r->id, err));
     PF_TRY(keep(&package->arena, type, &r->type, err));

@@ -179,7 +179,7 @@ static pf_status put_cell(struct reading *r, struct pf_error *err) {
     bool text = strcmp(r->type, "str") == 0 || strcmp(r->type, "inlineStr") == 0;
     if (r->has_formula && r->cursor->wants & PF_GRID_FORMULAS && r->value > r->formula)
         return put_formula(r, PF_CELL_TEXT, err);
-    if (r->has_inline && !(r->has_value && !text))
+    if (r->has_inline)
         return put_text(r, PF_CELL_TEXT, value, err);
     if (!r->has_value || (value.size == 0 && !text))
         return r->has_formula ? put_formula(r, PF_CELL_UNKNOWN, err) : PF_OK;
@@ -231,11 +231,13 @@ static pf_status read_content(struct reading *r, struct pf_error *err) {
             PF_TRY(pf_xml_gather(xml, text, err));
             r->has_formula = true;
             r->value = text->size;
-        } else if (pf_xml_is(xml, "v")) {
-            text->size = r->value; /* the last one counts, and more than <is> */
+        } else if (pf_xml_is(xml, "v") && !r->has_inline) {
+            text->size = r->value; /* the last one counts */
             PF_TRY(pf_xml_gather(xml, text, err));
             r->has_value = true;
-        } else if (pf_xml_is(xml, "is") && !r->has_value) {
+        } else if (pf_xml_is(xml, "is") && strcmp(r->type, "inlineStr") == 0) {
+            text->size = r->value; /* it counts more than a value */
+            r->has_value = false;
             PF_TRY(read_inline(r, err));
         } else {
             PF_TRY(pf_xml_skip(xml, err));
@@ -272,8 +274,8 @@ pf_status pf_xlsx_row(struct pf_xlsx_cursor *c, struct pf_grid_block *block, str
     int32_t depth = xml->depth;
     uint32_t row = (uint32_t)(c->last_row + 1), column = 0;
     uint64_t number;
-    if (name.at && pf_parse_uint64(name.at, name.size, &number) && number > 0)
-        row = number > UINT32_MAX ? UINT32_MAX - 1 : (uint32_t)number - 1;
+    if (name.at && pf_parse_uint64(name.at, name.size, &number))
+        row = number > PF_GRID_ROWS ? PF_GRID_ROWS : (uint32_t)number - 1; /* 0: lies outside too */
     PF_TRY(begin_row(c, block, row, err));
     while (xml->depth >= depth) {
         PF_TRY(pf_xml_next(xml, err));

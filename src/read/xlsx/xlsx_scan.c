@@ -174,6 +174,7 @@ static inline const char *take_value(struct scan *s, const char *p, enum cell_ty
         return p + 1;
     case TYPE_STRING: cell->kind = PF_CELL_TEXT; return take_text(s, p, cell);
     case TYPE_ERROR: cell->kind = PF_CELL_ERROR; return take_text(s, p, cell);
+    case TYPE_INLINE:
     default: return NOT_PLAIN;
     }
 }

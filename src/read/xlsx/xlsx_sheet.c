@@ -76,11 +76,16 @@ static pf_status read_tail(struct pf_xlsx_cursor *c, struct pf_error *err) {
 
 /* ---- rows ---- */
 
-/* Behind the last "</row>" of the text; 0: there is none. */
+/* How much of the text are whole rows: up to the last "<row", or behind the last "</row>". 0: none. */
 static size_t rows_end(const uint8_t *text, size_t size) {
-    for (size_t i = size; i >= 6; i--)
-        if (text[i - 1] == '>' && text[i - 6] == '<' && memcmp(text + i - 6, "</row>", 6) == 0)
-            return i;
+    for (size_t i = size; i-- > 5;) {
+        if (text[i] != 'w')
+            continue;
+        if (i >= 4 && memcmp(text + i - 3, "<row", 4) == 0)
+            return i - 3;
+        if (i + 1 < size && memcmp(text + i - 4, "</row>", 6) == 0)
+            return i + 2;
+    }
     return 0;
 }
 
@@ -126,11 +131,11 @@ static pf_status read_generally(struct pf_xlsx_cursor *c, struct pf_grid_block *
     c->distrust -= c->distrust > 0;
     for (;;) {
         PF_TRY(pf_xml_next(xml, err));
-        switch (xml->event) {
-        case PF_XML_OPEN: return pf_xml_is(xml, "row") ? pf_xlsx_row(c, block, err) : pf_xml_skip(xml, err);
-        case PF_XML_CLOSE: c->state = BEHIND; return PF_OK;
-        case PF_XML_END: c->state = OVER; return PF_OK;
-        default: break;
+        if (xml->event == PF_XML_OPEN)
+            return pf_xml_is(xml, "row") ? pf_xlsx_row(c, block, err) : pf_xml_skip(xml, err);
+        if (xml->event != PF_XML_TEXT) {
+            c->state = xml->event == PF_XML_CLOSE ? BEHIND : OVER;
+            return PF_OK;
         }
     }
 }

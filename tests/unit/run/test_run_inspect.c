@@ -209,7 +209,7 @@ static void unknown_views_and_many_inputs_are_refused(void **state) {
     write_text("a.toy", "x\n1\n"), write_text("b.toy", "x\n1\n");
     assert_int_equal(INSPECT("moon", "input=a.toy"), PF_ARGUMENT);
     done();
-    assert_int_equal(INSPECT("cells", "input=a.toy"), PF_UNSUPPORTED);
+    assert_int_equal(INSPECT("cells", "input=a.toy"), PF_ARGUMENT);
     done();
     assert_int_equal(INSPECT("info", "input=a.toy", "input=b.toy"), PF_ARGUMENT);
     done();
