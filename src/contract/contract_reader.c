@@ -162,9 +162,11 @@ static pf_status read_table(struct check *c, struct lap *lap, pf_reader_state *s
     if (number == 0) {
         HOLD(c, pf_contract_schema_same(&given, read.schema),
              "a stream has another schema than it was asked for");
-        if (lap->keeps && !lap->kept_schema.release)
+        if (lap->keeps && !lap->kept.release) { /* of the table whose batch will be kept */
+            if (lap->kept_schema.release)
+                lap->kept_schema.release(&lap->kept_schema);
             lap->kept_schema = given;
-        else
+        } else
             given.release(&given);
     }
     lap->step = "get_next";
