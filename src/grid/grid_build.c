@@ -34,7 +34,8 @@ static pf_status plan_target(const struct pf_grid_plan *plan, const struct pf_re
     PF_TRY(pf_type_of(request->schema->children[i], &target->type, err));
     target->accepts = pf_grid_type_accepts(&target->type);
     target->parse = (struct pf_parse){.type = target->type, .rules = {.point = '.'}, .imposed = true};
-    target->unsettled = !plan->imposed && !column->settled && !plan->policy->text;
+    target->imposed = request->imposed && request->imposed[i];
+    target->unsettled = !target->imposed && !table->exact && !column->settled && !plan->policy->text;
     if (plan->map[target->at] < 0)
         plan->map[target->at] = i;
     return PF_OK;
@@ -57,7 +58,6 @@ pf_status pf_grid_plan_make(struct pf_grid_plan *plan, const struct pf_grid_tabl
         .policy = policy,
         .schema = request->schema,
         .count = (int32_t)request->schema->n_children,
-        .imposed = request->imposed != 0,
         .map_count = table->column_count ? (int32_t)table->columns[table->column_count - 1].at + 1 : 0};
     plan->targets = pf_mem_zero((size_t)plan->count, sizeof *plan->targets);
     plan->map = pf_mem_alloc((size_t)plan->map_count * sizeof *plan->map);
@@ -187,7 +187,7 @@ static pf_status put_misfit(struct building *it, int32_t i, uint32_t row, const 
                             bool *rejected) {
     const struct pf_grid_target *target = &it->plan->targets[i];
     struct pf_build *build = &it->b->batch.builds[i];
-    if (it->plan->imposed || target->accepts == 0) {
+    if (target->imposed || target->accepts == 0) {
         char room[PF_SPELL_ROOM];
         struct pf_text text = pf_grid_spell(m, room);
         bool fits = false;
@@ -275,6 +275,29 @@ static pf_status end_batch(struct building *it, int64_t to) {
     return PF_OK;
 }
 
+/* Shared strings lie all over the memory: what the rows ahead need is asked for in good time, first where a string
+ * lies and then, nearer, the string. */
+#define AHEAD_FAR  16
+#define AHEAD_NEAR 8
+static void warm_rows(const struct building *it, size_t r) {
+    const struct pf_grid_strings *strings = it->plan->table->view.book->strings;
+    const struct pf_grid_block *block = it->block;
+    if (!strings || !strings->count)
+        return;
+    for (int near = 0; near < 2; near++) {
+        size_t row = r + (near ? AHEAD_NEAR : AHEAD_FAR);
+        if (row >= block->row_count)
+            continue;
+        for (uint32_t c = block->rows[row].from; c < pf_grid_row_end(block, row); c++) {
+            const struct pf_cell *cell = &block->cells[c];
+            if (cell->kind != PF_CELL_SHARED || cell->value.shared >= strings->count)
+                continue;
+            const uint64_t *offset = &strings->offsets[cell->value.shared];
+            __builtin_prefetch(near ? (const void *)(strings->bytes + *offset) : (const void *)offset);
+        }
+    }
+}
+
 static pf_status put_row(struct building *it, size_t r) {
     uint32_t row = it->block->rows[r].number;
     int64_t place = row - it->from - it->left_out;
@@ -329,6 +352,7 @@ pf_status pf_grid_builder_read(struct pf_grid_builder *b, const struct pf_grid_p
             PF_TRY(end_batch(&it, it.from + it.room));
             PF_TRY(start_batch(&it, end));
         }
+        warm_rows(&it, r);
         PF_TRY(put_row(&it, r));
     }
     return b->stopped ? PF_OK : end_batch(&it, end);

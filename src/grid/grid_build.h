@@ -11,6 +11,7 @@ struct pf_grid_target {
     struct pf_type type;
     uint32_t accepts;      /* what may be built without a look; 0: by way of its spelling */
     struct pf_parse parse; /* when accepts is 0, and for imposed types */
+    bool imposed;          /* the type was asked for */
     bool unsettled;        /* the survey saw no value: the first one decides */
 };
 /* How one read of a table builds; shared by all blocks. */
@@ -22,7 +23,6 @@ struct pf_grid_plan {
     int32_t count;
     int32_t *map; /* by column of the sheet: a target, PF_GRID_UNWANTED or PF_GRID_STRANGE */
     int32_t map_count;
-    bool imposed;
     int64_t batch_rows; /* most rows of a batch */
 };
 #define PF_GRID_UNWANTED (-1) /* a column of the table that is not asked for */

@@ -1,27 +1,45 @@
 /* grid_pass.c — room grid. One pass over a sheet, merged cells filled when that is asked for.
  * SPDX-License-Identifier: MIT
- * Knows: the driver's cursor, ranges that cover rows and cells that are not stored.
+ * Knows: the driver's cursor and its merged ranges.
  * Knows not: tables, types. */
-#include <string.h>
-
 #include "base/error.h"
-#include "base/mem.h"
+#include "grid/grid_merge.h"
 #include "grid/grid_table.h"
+
+static pf_status open_merger(struct pf_grid_pass *pass, const struct pf_grid_table *table,
+                             struct pf_error *err) {
+    const struct pf_grid_book *book = table->view.book;
+    const struct pf_grid_range *ranges = NULL;
+    size_t count = 0;
+    if (!book->driver->merges)
+        return PF_OK;
+    PF_TRY(book->driver->merges(book->self, table->sheet, &ranges, &count, err));
+    return count ? pf_grid_merger_open(ranges, count, &pass->merger, err) : PF_OK;
+}
 
 pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_table *table,
                             const struct pf_grid_policy *policy, uint32_t wants, struct pf_error *err) {
     const struct pf_grid_book *book = table->view.book;
     *pass = (struct pf_grid_pass){.driver = book->driver};
-    return book->driver->open(book->self, table->sheet, wants | (policy->formulas ? PF_GRID_FORMULAS : 0),
-                              &pass->cursor, err);
+    if (policy->fill_merged) {
+        PF_TRY(open_merger(pass, table, err));
+        wants &= ~PF_GRID_ANY_ORDER;
+    }
+    pf_status status = book->driver->open(
+        book->self, table->sheet, wants | (policy->formulas ? PF_GRID_FORMULAS : 0), &pass->cursor, err);
+    if (status != PF_OK)
+        pf_grid_merger_close(&pass->merger);
+    return status;
 }
 
 pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
-    return pass->driver->next(pass->cursor, block, err);
+    PF_TRY(pass->driver->next(pass->cursor, block, err));
+    return pass->merger ? pf_grid_merger_fill(pass->merger, block, err) : PF_OK;
 }
 
 void pf_grid_pass_close(struct pf_grid_pass *pass) {
     if (pass->cursor)
         pass->driver->close(pass->cursor);
+    pf_grid_merger_close(&pass->merger);
     *pass = (struct pf_grid_pass){0};
 }

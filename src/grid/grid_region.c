@@ -105,13 +105,21 @@ static bool is_adjacent(const struct search *s, size_t i) {
     return i + 1 < s->count && s->rows[i + 1].number == s->rows[i].number + 1;
 }
 
-/* The first row that is as wide as the table and stands on it. */
+/* Do the rows that stand on each other from row i on get as wide as the table? */
+static bool is_in_table(const struct search *s, size_t i, int32_t usual) {
+    int32_t widest = s->rows[i].filled;
+    for (size_t k = i; k < i + HEADER_MOST && is_adjacent(s, k); k++)
+        widest = s->rows[k + 1].filled > widest ? s->rows[k + 1].filled : widest;
+    return widest * 3 >= usual * 2;
+}
+
+/* The first row that is at least half as wide as the table and stands on it. */
 static size_t find_top(const struct search *s) {
-    int32_t need = (usual_width(s) + 1) / 2;
+    int32_t usual = usual_width(s), need = (usual + 1) / 2;
     if (need < 2)
-        need = usual_width(s) > 1 ? 2 : 1;
+        need = usual > 1 ? 2 : 1;
     for (size_t i = 0; i < s->count && i < SEARCH_ROWS; i++)
-        if (s->rows[i].filled >= need && (is_adjacent(s, i) || i + 1 == s->count))
+        if (s->rows[i].filled >= need && (is_adjacent(s, i) || i + 1 == s->count) && is_in_table(s, i, usual))
             return i;
     for (size_t i = 0; i < s->count && i < SEARCH_ROWS; i++)
         if (s->rows[i].filled >= need)
@@ -159,6 +167,7 @@ static int column_family(const struct search *s, uint32_t column) {
 struct comparison {
     int32_t like;   /* values like those of their typed columns */
     int32_t unlike; /* texts, or other values, over typed columns */
+    int32_t odd;    /* those of them that are no text */
     int32_t texts;  /* over columns of text */
     int32_t years;  /* whole numbers of 1900–2100 over columns of numbers */
     bool distinct;  /* the years rise or fall */
@@ -186,6 +195,7 @@ static struct comparison compare(const struct search *s, size_t i) {
         }
         c.like += mine == family;
         c.unlike += mine != family;
+        c.odd += mine != family && mine != FAMILY_TEXT;
         if (family == FAMILY_NUMBER && m.means == PF_MEANS_INTEGER && m.whole >= 1900 && m.whole <= 2100) {
             c.distinct &= year == 0 || (m.whole != year && (step == 0 || (m.whole > year) == (step > 0)));
             step = year ? m.whole - year : 0;
@@ -202,6 +212,14 @@ static bool are_year_names(const struct search *s, const struct comparison *c, s
         return false;
     struct comparison next = compare(s, i + 1);
     return next.years < next.like;
+}
+
+/* Years above a row of names. */
+static bool are_year_groups(const struct search *s, const struct comparison *c, size_t i) {
+    if (c->years < 1 || c->years != c->like || c->unlike || !c->distinct || !is_adjacent(s, i))
+        return false;
+    struct comparison next = compare(s, i + 1);
+    return next.like == 0 && next.unlike > 0 && s->rows[i + 1].filled > s->rows[i].filled;
 }
 
 /* A name stands in one place only, and a row of the same texts as the one below is data. */
@@ -241,18 +259,21 @@ static pf_status count_header(struct search *s, size_t top, int32_t *rows, const
         *why = "years in a row above other numbers";
         return PF_OK;
     }
-    if (c.like > 0 && c.like * 4 > c.like + c.unlike) {
+    size_t i = top;
+    if (are_year_groups(s, &c, top)) {
+        *rows = 1;
+        i++;
+    } else if (c.like > 0 && c.like * 4 > c.like + c.unlike) {
         *why = "the first row holds values like those below";
         return PF_OK;
     }
     *why = "the first row as wide as the table, unlike the values below it";
-    size_t i = top;
     for (; i < s->count && *rows < HEADER_MOST; i++, ++*rows) {
         PF_TRY(count_columns(s, i + 1, err));
         c = compare(s, i);
         if (c.like > 0 && c.like * 4 > c.like + c.unlike)
             break;
-        if (i > top && (c.unlike == 0 || s->rows[i].number != s->rows[i - 1].number + 1))
+        if (i > top && (c.unlike == 0 || c.odd > 0 || s->rows[i].number != s->rows[i - 1].number + 1))
             break;
     }
     if (*rows > 1)

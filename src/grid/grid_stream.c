@@ -35,7 +35,8 @@ static pf_status stop(const struct stream *s, const struct pf_grid_event *event,
     int size = (int)pf_grid_place_print(event->row, event->column, place);
     int64_t row = (int64_t)event->row - s->table->layout.data_from + 1;
     bool error = event->meaning.means == PF_MEANS_ERROR && s->state->policy.errors == PF_GRID_FAIL;
-    pf_status status = error || (s->plan.imposed && event->target >= 0) ? PF_BAD_DATA : PF_WIDEN;
+    bool asked = event->target >= 0 && s->plan.targets[event->target].imposed;
+    pf_status status = error || asked ? PF_BAD_DATA : PF_WIDEN;
     if (event->target >= 0)
         pf_type_print(&s->plan.targets[event->target].type, type, sizeof type);
     if (error)

@@ -111,8 +111,8 @@ static pf_status put_entity(struct pf_xml *xml, const char *name, size_t size, s
         point = point * (hex ? 16 : 10) + digit;
     }
     char text[4];
-    size_t used = good ? pf_utf8_encode(point, text) : 0;
-    if (!used && good && point < 0x110000) /* half of a surrogate pair */
+    size_t used = good && point ? pf_utf8_encode(point, text) : 0;
+    if (!used && good && point && point < 0x110000) /* half of a surrogate pair */
         return pf_buf_text(&xml->scratch, "\xEF\xBF\xBD", err);
     if (!used)
         return broken(xml, "an entity that is not one of XML's five", err);
@@ -413,6 +413,10 @@ static pf_status skip_doctype(struct pf_xml *xml, struct pf_error *err) {
                 err, PF_BAD_DATA, -1, xml->window->offset,
                 "the XML declares entities of its own, which are never expanded; the file is hostile "
                 "or needs another program");
+        if (!quote && got >= 4 && memcmp(bytes, "<!--", 4) == 0) {
+            PF_TRY(skip_to(xml, 4, "-->", "a comment without its end", err));
+            continue;
+        }
         uint8_t c = bytes[0];
         pf_window_consume(xml->window, 1);
         if (quote)
@@ -539,7 +543,7 @@ struct pf_text pf_xml_attribute(const struct pf_xml *xml, const char *name) {
 }
 
 struct pf_text pf_xml_attribute_of(const struct pf_xml *xml, const char *prefix, const char *name) {
-    for (size_t i = 0; i < xml->attribute_count; i++)
+    for (size_t i = xml->attribute_count; i-- > 0;)
         if (pf_text_is(xml->attributes[i].name, name) && pf_text_is(xml->attributes[i].prefix, prefix))
             return xml->attributes[i].value;
     return (struct pf_text){0};

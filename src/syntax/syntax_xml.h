@@ -53,7 +53,7 @@ void pf_xml_settle(struct pf_xml *xml);
 bool pf_xml_is(const struct pf_xml *xml, const char *name); /* the event's local name */
 /* By local name, without or with any prefix; the plain one first. .at NULL: there is none. */
 struct pf_text pf_xml_attribute(const struct pf_xml *xml, const char *name);
-/* By prefix and local name. */
+/* By prefix ("" for none) and local name; the last one, should a document break the rule that there is one. */
 struct pf_text pf_xml_attribute_of(const struct pf_xml *xml, const char *prefix, const char *name);
 /* A document in memory, in UTF-8 or UTF-16, as UTF-8 (given with pf_mem_free; NULL: it is UTF-8 already). */
 pf_status pf_xml_recode(const uint8_t *bytes, size_t size, char **out, size_t *out_size, struct pf_error *err);

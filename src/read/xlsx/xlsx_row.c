@@ -251,8 +251,8 @@ static pf_status read_cell(struct pf_xlsx_cursor *c, struct pf_grid_block *block
                            uint32_t *column, struct pf_error *err) {
     struct pf_xml *xml = &c->part.xml;
     struct reading r = {.cursor = c, .block = block, .row = *row, .column = *column};
-    struct pf_text name = pf_xml_attribute(xml, "r"), style = pf_xml_attribute(xml, "s"),
-                   type = pf_xml_attribute(xml, "t");
+    struct pf_text name = pf_xml_attribute_of(xml, "", "r"), style = pf_xml_attribute_of(xml, "", "s"),
+                   type = pf_xml_attribute_of(xml, "", "t");
     uint64_t number;
     if (name.at)
         read_place(name, &r.row, &r.column);
@@ -270,7 +270,7 @@ static pf_status read_cell(struct pf_xlsx_cursor *c, struct pf_grid_block *block
 
 pf_status pf_xlsx_row(struct pf_xlsx_cursor *c, struct pf_grid_block *block, struct pf_error *err) {
     struct pf_xml *xml = &c->part.xml;
-    struct pf_text name = pf_xml_attribute(xml, "r");
+    struct pf_text name = pf_xml_attribute_of(xml, "", "r");
     int32_t depth = xml->depth;
     uint32_t row = (uint32_t)(c->last_row + 1), column = 0;
     uint64_t number;

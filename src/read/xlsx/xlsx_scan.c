@@ -94,7 +94,7 @@ static const char *skip_attribute(const char *p) {
     if (p[0] != '=' || p[1] != '"')
         return NOT_PLAIN;
     for (p += 2; *p != '"'; p++)
-        if (*p == '<' || *p == '>')
+        if (*p == '<' || *p == '>' || *p == '&')
             return NOT_PLAIN;
     return p + 1;
 }
@@ -179,6 +179,11 @@ static inline const char *take_value(struct scan *s, const char *p, enum cell_ty
     }
 }
 
+static bool is_entity(const char *p) {
+    return memcmp(p, "amp;", 4) == 0 || memcmp(p, "lt;", 3) == 0 || memcmp(p, "gt;", 3) == 0 ||
+           memcmp(p, "quot;", 5) == 0 || memcmp(p, "apos;", 5) == 0;
+}
+
 /* Behind "<f": to behind the formula's end. */
 static const char *skip_formula(const char *p) {
     while (*p == ' ')
@@ -188,8 +193,9 @@ static const char *skip_formula(const char *p) {
         return p + 2;
     if (*p != '>')
         return NOT_PLAIN;
-    while (*p != '<')
-        p++;
+    for (; *p != '<'; p++)
+        if (*p == '&' && !is_entity(p + 1))
+            return NOT_PLAIN;
     return memcmp(p, "</f>", 4) == 0 ? p + 4 : NOT_PLAIN;
 }
 
@@ -240,8 +246,9 @@ static inline const char *take_cell(struct scan *s, const char *p) {
         else if (*p == 'r')
             p = take_name(s, p + 3, &column);
         else if (*p == 's') {
-            p = take_digits(p + 3, &style);
-            p = *p == '"' ? p + 1 : NOT_PLAIN;
+            const char *from = p + 3;
+            p = take_digits(from, &style);
+            p = *p == '"' && p - from <= 5 ? p + 1 : NOT_PLAIN;
         } else if (*p == 't')
             p = take_type(p + 3, &type);
         else
