@@ -74,7 +74,7 @@ static pf_status open_cells(struct read *read, const char *table, struct pf_erro
     struct pf_reading *reading = &read->look.reading;
     const struct pf_reader *reader = read->look.intake.reader;
     if (!(reader->needs & PF_OFFERS_CELLS))
-        return pf_fail(err, PF_UNSUPPORTED, "%s has no cells, only rows; see them with head", reader->name);
+        return pf_fail(err, PF_UNSUPPORTED, "%s has rows and no cells; take 'head'", reader->name);
     PF_TRY(pf_reading_survey(reading, PF_SURVEY_CELLS, err));
     PF_TRY(pf_reading_plan(reading, 0, err));
     return pf_reading_open(reading, err);
