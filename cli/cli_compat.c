@@ -52,6 +52,28 @@ pf_status pf_cli_compat_defaults(const struct pf_cli_args *args, pf_job *job, st
     return it.status;
 }
 
+/* Formats whose output was always a directory. */
+static bool was_directory(const char *suffix) {
+    static const char *const known[] = {".xlsx", ".mdb", ".accdb", ".dbf"};
+    for (size_t i = 0; suffix && i < sizeof known / sizeof known[0]; i++)
+        if (strcasecmp(suffix, known[i]) == 0)
+            return true;
+    return false;
+}
+
+char *pf_cli_compat_directory(const char *input, const char *output) {
+    const char *slash = strrchr(input, '/'), *dot = strrchr(slash ? slash : input, '.');
+    size_t size = output ? strlen(output) : 0;
+    if (!pf_cli_compat() || !size || output[size - 1] == '/' || !was_directory(dot))
+        return NULL;
+    char *folder = malloc(size + 2);
+    if (folder) {
+        memcpy(folder, output, size);
+        memcpy(folder + size, "/", 2);
+    }
+    return folder;
+}
+
 char *pf_cli_compat_output(const struct pf_cli_args *args) {
     const char *input = args->positional_count == 1 ? args->positionals[0] : "", *slash = strrchr(input, '/');
     const char *name = slash ? slash + 1 : input, *dot = strrchr(name, '.');

@@ -156,11 +156,14 @@ static void show_table(pf_cli_value file, pf_cli_value table, const char *input,
     else
         skips = pf_cli_json_int(kinds, 0);
     pf_cli_size(seconds > 0 ? bytes / seconds : 0, rate);
-    pf_cli_print("%s → %s  %s rows in = %s out + %s rejected + %s skipped  %.2f s  %s/s\n", input, output,
+    char *own = pf_cli_json_text(pf_cli_json_member(table, "output"));
+    pf_cli_print("%s → %s  %s rows in = %s out + %s rejected + %s skipped  %.2f s  %s/s\n", input,
+                 own && *own ? own : output,
                  pf_cli_number(pf_cli_json_int(pf_cli_json_member(table, "rows_in"), 0), in),
                  pf_cli_number(pf_cli_json_int(pf_cli_json_member(table, "rows_out"), 0), out),
                  pf_cli_number(pf_cli_json_int(pf_cli_json_member(table, "rejected"), 0), rejected),
                  pf_cli_number(skips, skipped), seconds, rate);
+    free(own);
 }
 
 static void show_file(const struct pf_cli_args *args, pf_cli_value file) {
@@ -259,6 +262,9 @@ int pf_cli_convert(struct pf_cli_args *args) {
     char *compat = pf_cli_compat_output(args);
     if (compat)
         output = compat;
+    char *folder = inputs == 1 ? pf_cli_compat_directory(args->positionals[0], output) : NULL;
+    if (folder)
+        output = folder;
     struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
     pf_status status = PF_OK;
     for (size_t i = 0; i < inputs && status == PF_OK; i++)
@@ -289,5 +295,6 @@ int pf_cli_convert(struct pf_cli_args *args) {
     }
     pf_job_close(&job);
     free(compat);
+    free(folder);
     return code;
 }

@@ -237,6 +237,7 @@ struct pf_reader {
 #define PF_NEEDS_RANDOM_ACCESS 1u
 #define PF_NEEDS_DIRECTORY     2u
 #define PF_NEEDS_INNER_WRITER  4u
+#define PF_HOLDS_TABLES        16u /* a reader's: inputs may hold several tables, and a folder of outputs is usual */
 #define PF_OFFERS_CELLS        8u /* a reader's: survey takes PF_SURVEY_CELLS */
 
 /* ---- writers ------------------------------------------------------------------------------------------- */

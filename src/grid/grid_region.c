@@ -289,6 +289,19 @@ static bool has_groups_above(const struct search *s, size_t top) {
     return above->texts > 1 && above->texts == above->filled && above->filled < header->filled;
 }
 
+/* A row of names with blank rows between it and the first values. */
+static pf_status find_names_above(struct search *s, size_t top, bool *found, struct pf_error *err) {
+    *found = false;
+    if (top == 0)
+        return PF_OK;
+    PF_TRY(count_columns(s, top, err));
+    const struct profile *above = &s->rows[top - 1];
+    struct comparison c = compare(s, top - 1);
+    *found = above->texts == above->filled && above->filled * 3 >= s->rows[top].filled * 2 && c.like == 0 &&
+             c.unlike > 0;
+    return PF_OK;
+}
+
 static pf_status decide(struct search *s, const struct pf_grid_wish *wish, struct pf_grid_layout *layout,
                         struct pf_error *err) {
     const char *why = "as asked for";
@@ -297,6 +310,14 @@ static pf_status decide(struct search *s, const struct pf_grid_wish *wish, struc
     int32_t rows = wish->header_rows;
     if (rows < 0)
         PF_TRY(count_header(s, top, &rows, &why, err));
+    bool names_above = false;
+    if (search && rows == 0 && wish->header_rows < 0)
+        PF_TRY(find_names_above(s, top, &names_above, err));
+    if (names_above) {
+        top--;
+        rows = 1;
+        why = "a row of text, with blank rows between it and the values";
+    }
     if (search && rows > 0 && wish->header_rows < 0 && has_groups_above(s, top)) {
         top--;
         rows++;

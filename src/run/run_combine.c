@@ -242,11 +242,13 @@ static pf_status make_chain(struct combining *it, struct pf_intake *intake, cons
     PF_TRY(pf_chain_add(chain, &pf_shape_conform, &conform, TAG_CONFORM, host, err));
     PF_TRY(add_casts(it, chain, host, err));
     PF_TRY(pf_chain_forget(chain, PF_META_WIDENED, err));
-    if (!pf_job_flag(it->run->job, "source-file"))
+    static const char *const names[] = {"source_file", "sheet_name"};
+    const char *values[] = {intake->label, reading->verdict.tables[reading->table].name};
+    bool file = pf_job_flag(it->run->job, "source-file"), sheet = intake->reader->needs & PF_HOLDS_TABLES;
+    if (!file && !sheet)
         return PF_OK;
-    static const char *const names[] = {"source_file"};
-    const char *value = intake->label;
-    struct pf_lineage_args args = {.count = 1, .names = names, .values = &value, .first_row = 1};
+    struct pf_lineage_args args = {
+        .count = file + sheet, .names = names + !file, .values = values + !file, .first_row = 1};
     return pf_chain_add(chain, &pf_shape_lineage, &args, -1, host, err);
 }
 

@@ -196,7 +196,10 @@ static pf_status convert_table(struct conversion *it, int32_t index, struct pf_e
     reading->notices = &it->table->notices;
     reading->counts = &it->table->counts;
     reading->rejects = &it->rejects;
-    pf_status status = name_output(it, verdict->table_count > 1 ? verdict->tables[index].name : NULL, err);
+    pf_status status = name_output(it,
+                                   pf_outputs_part(it->run->outputs, it->intake->reader, verdict->table_count,
+                                                   verdict->tables[index].name),
+                                   err);
     if (status == PF_OK)
         status = convert_planned(it, index, err);
     if (status != PF_OK)
@@ -223,6 +226,8 @@ static pf_status convert_tables(struct pf_run *run, struct pf_intake *intake, st
     if (status == PF_OK)
         status = pf_reading_survey(&it.reading, PF_SURVEY_SAMPLE, &failure);
     file->survey_seconds = (double)(pf_clock_ns() - started_ns) / 1e9;
+    if (status == PF_OK)
+        status = pf_outputs_tables(run->outputs, intake->reader, it.reading.verdict.table_count, &failure);
     if (status != PF_OK)
         ends = pf_run_failed(run, file, status, &failure, intake->label);
     pf_track_phase(&run->crew.track, "convert", 1, run->crew.track.from, run->crew.track.to,

@@ -78,6 +78,8 @@ static pf_status put_tables(struct pf_run *run, struct pf_intake *intake, struct
     struct pf_reading reading = {.intake = intake, .schema_file = run->schema, .writer = run->outputs->writer};
     pf_status status = pf_reading_survey(&reading, PF_SURVEY_SAMPLE, err);
     size_t tables = status == PF_OK ? reading.verdict.table_count : 0;
+    if (status == PF_OK)
+        status = pf_outputs_tables(run->outputs, intake->reader, tables, err);
     for (size_t i = 0; i < reading.verdict.fact_count && status == PF_OK; i++)
         status = put_line(to, reading.verdict.facts[i].key, reading.verdict.facts[i].value, "survey", err);
     for (size_t i = 0; i < tables && status == PF_OK; i++) {
@@ -85,7 +87,8 @@ static pf_status put_tables(struct pf_run *run, struct pf_intake *intake, struct
         if (tables > 1)
             status = put_line(to, "table", name, "survey", err);
         if (status == PF_OK)
-            status = put_output(run, intake, tables > 1 ? name : NULL, to, err);
+            status =
+                put_output(run, intake, pf_outputs_part(run->outputs, intake->reader, tables, name), to, err);
         struct pf_plan_request request = {.job = run->job,
                                           .found = &reading.verdict.tables[i].schema,
                                           .schema_file = run->schema,

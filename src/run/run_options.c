@@ -23,7 +23,11 @@ OPTION(format, .kind = PF_OPTION_TEXT, .key = "format", .value_name = "NAME", .g
 OPTION(force, .kind = PF_OPTION_FLAG, .key = "force", .group = "Output",
        .help = "Replace an output that is there already, if it is a file of the output format.");
 OPTION(combine, .kind = PF_OPTION_FLAG, .key = "combine", .group = "Output",
-       .help = "Make one table of all inputs, columns matched by name.");
+       .help = "Make one table of all inputs and all their sheets, columns matched by name; sheets are told by "
+               "a column "
+               "sheet_name.");
+OPTION(separate, .kind = PF_OPTION_FLAG, .key = "separate", .group = "Output",
+       .help = "Make one output of each table, whatever --combine says.");
 OPTION(schema_mode, .kind = PF_OPTION_CHOICE, .key = "schema-mode", .value_name = "MODE",
        .choices = "strict|add|widen|union", .fallback = "widen", .group = "Output",
        .help = "With --combine: strict demands the same columns and types, add lets new columns come, widen "
@@ -89,9 +93,10 @@ OPTION(no_spill, .kind = PF_OPTION_FLAG, .key = "no-spill", .group = "Machine",
                "is an error.");
 
 const struct pf_option *const pf_run_options[] = {
-    &format,      &force,       &combine, &schema_mode,  &source_file, &sync,       &stage,    &columns,
-    &exclude,     &rename_,     &names,   &limit,        &types,       &type,       &schema,   &rejects,
-    &max_rejects, &max_notices, &threads, &memory_limit, &temp_dir,    &temp_limit, &no_spill, NULL};
+    &format,   &force,      &combine,  &separate,    &schema_mode, &source_file, &sync,
+    &stage,    &columns,    &exclude,  &rename_,     &names,       &limit,       &types,
+    &type,     &schema,     &rejects,  &max_rejects, &max_notices, &threads,     &memory_limit,
+    &temp_dir, &temp_limit, &no_spill, NULL};
 
 const char *pf_option_key(const char *key) { return strcmp(key, "to") == 0 ? "format" : key; }
 

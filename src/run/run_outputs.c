@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "run/run_options.h"
 
 static bool is_local(const struct pf_outputs *outputs, const char *path) {
     const struct pf_store *store = pf_registry_store_for(outputs->job->forge->registry, path);
@@ -67,7 +68,7 @@ pf_status pf_outputs_open(struct pf_outputs *outputs, const pf_job *job, const s
                           struct pf_error *err) {
     *outputs = (struct pf_outputs){.job = job, .inputs = inputs};
     outputs->given = pf_job_value(job, "output", NULL, NULL);
-    outputs->combine = pf_job_flag(job, "combine");
+    outputs->combine = pf_job_flag(job, "combine") && !pf_job_flag(job, "separate");
     outputs->force = pf_job_flag(job, "force");
     outputs->rejects = pf_job_value(job, "rejects", NULL, NULL);
     if (outputs->given && !outputs->given[0])
@@ -75,7 +76,7 @@ pf_status pf_outputs_open(struct pf_outputs *outputs, const pf_job *job, const s
     if (outputs->given && strcmp(outputs->given, "-") == 0)
         return pf_fail(err, PF_ARGUMENT, "standard output cannot be replaced as a whole; give a file");
     outputs->folder = outputs->given && is_folder(outputs, outputs->given);
-    if (outputs->combine && !outputs->given)
+    if (outputs->combine && !outputs->given && !(inputs && inputs->count == 1))
         return pf_fail(err, PF_ARGUMENT, "--combine needs to know where to; give --output");
     if (inputs && inputs->count > 1 && outputs->given && !outputs->folder && !outputs->combine)
         return pf_fail(err, PF_ARGUMENT,
@@ -169,21 +170,46 @@ static pf_status name_part(struct pf_outputs *outputs, const char *location, con
     char *safe = pf_path_safe_name(part);
     if (!safe)
         return pf_fail_memory(err, strlen(part));
-    struct pf_buf folder = {0};
-    pf_status status = PF_OK;
-    if (outputs->given) {
+    struct pf_buf folder = {0}, file = {0};
+    pf_status status = pf_buf_print(&file, err, "%s_%s", stem, safe);
+    if (status == PF_OK)
+        status = pf_buf_put(&file, "", 1, err);
+    if (status == PF_OK && outputs->given) {
         status = pf_buf_text(&folder, outputs->given, err);
-    } else { /* beside the input: STEM_FORMAT/ */
+    } else if (status == PF_OK) { /* beside the input: STEM_FORMAT/ */
         struct pf_text beside = pf_path_folder(location);
-        status = pf_buf_put(&folder, beside.at, beside.size, err);
+        bool here = pf_text_is(beside, ".");
+        status = pf_buf_put(&folder, beside.at, here ? 0 : beside.size, err);
         if (status == PF_OK)
-            status = pf_buf_print(&folder, err, "/%s_%s", stem, outputs->writer->name);
+            status = pf_buf_print(&folder, err, "%s%s_%s", here ? "" : "/", stem, outputs->writer->name);
     }
     if (status == PF_OK)
-        status = name_in(outputs, (struct pf_text){(const char *)folder.data, folder.size}, safe, name, err);
+        status = name_in(outputs, (struct pf_text){(const char *)folder.data, folder.size},
+                         (const char *)file.data, name, err);
     pf_buf_clear(&folder);
+    pf_buf_clear(&file);
     pf_mem_free(safe);
     return status;
+}
+
+static bool is_one_file(const struct pf_outputs *outputs) { return outputs->given && !outputs->folder; }
+
+const char *pf_outputs_part(const struct pf_outputs *outputs, const struct pf_reader *reader, size_t tables,
+                            const char *name) {
+    bool holds = reader->needs & PF_HOLDS_TABLES && !is_one_file(outputs);
+    return tables > 1 || holds ? name : NULL;
+}
+
+pf_status pf_outputs_tables(const struct pf_outputs *outputs, const struct pf_reader *reader, size_t tables,
+                            struct pf_error *err) {
+    if (tables <= 1 || !is_one_file(outputs) || outputs->combine)
+        return PF_OK;
+    const char *choose = pf_option_in(reader->options, "sheet") ? ", choose one with --sheet" : "";
+    return pf_fail(
+        err, PF_ARGUMENT,
+        "the input has %zu tables and the output '%.120s' is one file; end it in '/' for a folder%s, or "
+        "give --combine",
+        tables, outputs->given, choose);
 }
 
 pf_status pf_outputs_room(const struct pf_outputs *outputs, size_t files, struct pf_error *err) {
@@ -207,16 +233,13 @@ static pf_status name_given(struct pf_outputs *outputs, struct pf_output_name *n
 
 static pf_status name_table(struct pf_outputs *outputs, const char *location, const char *stem,
                             const char *part, struct pf_output_name *name, struct pf_error *err) {
-    bool one = outputs->given && !outputs->folder;
-    if (part && one)
-        return pf_fail(err, PF_ARGUMENT,
-                       "the input has several tables and the output is one file; end it in '/' for a folder");
+    bool one = is_one_file(outputs);
+    if (!outputs->given && (strcmp(location, "-") == 0 || !is_local(outputs, location)))
+        return pf_fail(err, PF_ARGUMENT, "an input without a folder of its own needs an output; give --output");
     if (part)
         return name_part(outputs, location, stem, part, name, err);
     if (one)
         return name_given(outputs, name, err);
-    if (!outputs->given && (strcmp(location, "-") == 0 || !is_local(outputs, location)))
-        return pf_fail(err, PF_ARGUMENT, "an input without a folder of its own needs an output; give --output");
     return name_in(outputs, outputs->given ? pf_text_of(outputs->given) : pf_path_folder(location), stem, name,
                    err);
 }
@@ -236,6 +259,17 @@ pf_status pf_outputs_combined(struct pf_outputs *outputs, char **path, struct pf
         PF_TRY(name_in(outputs, pf_text_of(outputs->given), "combined", &name, err));
         *path = name.path;
         return PF_OK;
+    }
+    if (!outputs->given) { /* one input: beside it */
+        const char *location = outputs->inputs->items[0].location;
+        struct pf_text stem = pf_path_stem(location);
+        char *copy = pf_mem_text(stem.at, stem.size);
+        if (!copy)
+            return pf_fail_memory(err, stem.size);
+        pf_status status = name_table(outputs, location, copy, NULL, &name, err);
+        pf_mem_free(copy);
+        *path = name.path;
+        return status;
     }
     *path = pf_mem_text(outputs->given, strlen(outputs->given));
     return *path ? PF_OK : pf_fail_memory(err, strlen(outputs->given));

@@ -11,7 +11,7 @@ struct pf_outputs {
     const char *given;   /* --output; NULL: beside each input */
     const char *rejects; /* --rejects; no output gets this name */
     bool folder;         /* given is a folder (there, or ending in '/') */
-    bool combine;
+    bool combine;        /* --combine, and not --separate */
     bool force;
     struct pf_map used; /* names of this run, lower case */
 };
@@ -30,6 +30,13 @@ struct pf_output_name {
  * input has several (they go into a folder), else NULL. */
 pf_status pf_outputs_name(struct pf_outputs *outputs, const char *location, const char *stem, const char *part,
                           struct pf_output_name *out, struct pf_error *err);
+/* The part for pf_outputs_name: the table's name when the outputs of the input go into a folder, which those of a
+ * format with PF_HOLDS_TABLES do unless a file is named for the only one; else NULL. */
+const char *pf_outputs_part(const struct pf_outputs *outputs, const struct pf_reader *reader, size_t tables,
+                            const char *name);
+/* ARGUMENT when that many tables of one input would go into one file. */
+pf_status pf_outputs_tables(const struct pf_outputs *outputs, const struct pf_reader *reader, size_t tables,
+                            struct pf_error *err);
 /* ARGUMENT when that many files of one input would go into one file. */
 pf_status pf_outputs_room(const struct pf_outputs *outputs, size_t files, struct pf_error *err);
 /* The one path of --combine. Gives. */

@@ -101,7 +101,7 @@ const struct pf_reader pf_xlsx_reader = {.struct_size = sizeof(struct pf_reader)
                                          .suffixes = suffixes,
                                          .magics = magics,
                                          .options = pf_grid_options,
-                                         .needs = PF_NEEDS_RANDOM_ACCESS | PF_OFFERS_CELLS,
+                                         .needs = PF_NEEDS_RANDOM_ACCESS | PF_OFFERS_CELLS | PF_HOLDS_TABLES,
                                          .probe = probe,
                                          .open = open_xlsx,
                                          .survey = pf_grid_survey,

@@ -1,4 +1,4 @@
-/* test_grid_region.c — where the table is on sheets of thirty layouts.           SPDX-License-Identifier: MIT */
+/* test_grid_region.c — where the table is on sheets of many layouts.           SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,14 +72,15 @@ static const struct layout_case cases[] = {
     {"a|b\n=X1|1\n=X2|2\n", 1, 1, "a,b"},
     {"title\nsub title\n\n\n\nk|v\nx|1\ny|2\n", 6, 1, "k,v"},
     {"a|b|c|d|e\n1|||4|\n|2||4|\n1||3||5\n", 1, 1, "a,b,c,d,e"},
+    {"id|sum|day\n\n1|2|d43831\n2|3|d43832\n", 1, 1, "id,sum,day"},
     {"id|when|note\n1|s43831.5|x\n2|s43832.5|\n", 1, 1, "id,when,note"},
 };
 
-static void thirty_layouts_give_the_header_a_person_would_take(void **state) {
+static void layouts_of_all_kinds_give_the_header_a_person_would_take(void **state) {
     (void)state;
     size_t wrong = 0, count = sizeof cases / sizeof cases[0];
     struct pf_grid_wish wish = {.header_rows = -1, .skip_rows = -1};
-    assert_int_equal(count, 30);
+    assert_int_equal(count, 31);
     for (size_t i = 0; i < count; i++) {
         struct pf_grid_layout layout;
         char names[200];
@@ -126,7 +127,7 @@ static void sheets_without_a_value_are_empty(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(thirty_layouts_give_the_header_a_person_would_take),
+        cmocka_unit_test(layouts_of_all_kinds_give_the_header_a_person_would_take),
         cmocka_unit_test(what_is_asked_for_is_taken),
         cmocka_unit_test(sheets_without_a_value_are_empty),
     };

@@ -210,8 +210,8 @@ static void several_tables_go_into_a_folder(void **state) {
     write_text("a.toy", "table One/Two\nx\n1\ntable b\ny\nz\n");
     struct toy_run run = RUN("input=a.toy", "format=toy");
     assert_good(&run);
-    expect_file("a_toy/One_Two.toy", "x\n1\n");
-    expect_file("a_toy/b.toy", "y\nz\n");
+    expect_file("a_toy/a_One_Two.toy", "x\n1\n");
+    expect_file("a_toy/a_b.toy", "y\nz\n");
     assert_int_equal(run.result->files[0].table_count, 2);
     end_toy(&run);
     run = RUN("input=a.toy", "format=toy", "output=one.toy");

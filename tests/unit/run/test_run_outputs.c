@@ -50,7 +50,7 @@ static void outputs_stand_beside_their_inputs(void **state) {
     expect_name("a.csv", "a", NULL, "a.parquet");
     expect_name("/x/a.b.csv", "a.b", NULL, "/x/a.b.parquet");
     expect_name("/a.csv", "a", NULL, "/a.parquet");
-    expect_name("/x/b.csv", "b", "T 1", "/x/b_parquet/T_1.parquet");
+    expect_name("/x/b.csv", "b", "T 1", "/x/b_parquet/b_T_1.parquet");
     struct pf_output_name name;
     assert_int_equal(pf_outputs_name(&outputs, "-", "stdin", NULL, &name, NULL), PF_ARGUMENT);
     done();
@@ -79,7 +79,13 @@ static void several_inputs_do_not_go_into_one_file(void **state) {
     assert_int_equal(BEGIN("input=a.toy", "input=b.toy", "output=there"), PF_OK);
     assert_true(outputs.folder);
     done();
-    assert_int_equal(BEGIN("input=a.toy", "combine="), PF_ARGUMENT);
+    assert_int_equal(BEGIN("input=a.toy", "input=b.toy", "combine="), PF_ARGUMENT);
+    done();
+    char *path;
+    assert_int_equal(BEGIN("input=a.toy", "combine="), PF_OK);
+    assert_int_equal(pf_outputs_combined(&outputs, &path, NULL), PF_OK);
+    assert_string_equal(strrchr(path, '/') ? strrchr(path, '/') + 1 : path, "a.parquet");
+    pf_mem_free(path);
     done();
     run = begin_toy(NULL);
     assert_int_equal(pf_job_put(run.job, "output", "-", PF_BY_USER, "user", NULL), PF_OK);

@@ -1,0 +1,301 @@
+/* generate_xlsx.c — bench. Makes workbooks of the benchmark from a seed, as libxlsxwriter writes them.
+ * SPDX-License-Identifier: MIT
+ * Knows: sheet XML, shared and inline strings, ZIP.
+ * Knows not: pyforge. Usage: generate_xlsx shared|inline|sheets|wide ROWS FILE; link with -lz */
+#include <zlib.h>
+
+#include "draw.h"
+
+#define NAMES 300000 /* 30 × 20 × 500 */
+#define TEXTS (NAMES + 200 + 8)
+
+static const char *const heads[10] = {"id", "qty",     "price",  "ratio", "day",
+                                      "ts", "country", "status", "name",  "flag"};
+
+struct part {
+    char name[64];
+    uint32_t crc, packed, size, at;
+};
+struct book {
+    FILE *file;
+    struct part parts[64];
+    int part_count;
+    z_stream deflater;
+    struct part *now;
+    char text[1 << 16];
+    size_t used;
+    int is_inline;
+    int32_t *ids; /* of texts; −1: not met yet */
+    int32_t *order;
+    int32_t id_count;
+    uint64_t uses;
+};
+
+static void le(FILE *f, uint64_t v, int bytes) {
+    for (int i = 0; i < bytes; i++)
+        fputc((int)(v >> 8 * i & 255), f);
+}
+
+static void drain(struct book *b, int flush) {
+    unsigned char out[1 << 16];
+    b->now->crc = (uint32_t)crc32(b->now->crc, (const Bytef *)b->text, (uInt)b->used);
+    b->now->size += (uint32_t)b->used;
+    b->deflater.next_in = (Bytef *)b->text;
+    b->deflater.avail_in = (uInt)b->used;
+    do {
+        b->deflater.next_out = out;
+        b->deflater.avail_out = sizeof out;
+        deflate(&b->deflater, flush);
+        size_t n = sizeof out - b->deflater.avail_out;
+        fwrite(out, 1, n, b->file);
+        b->now->packed += (uint32_t)n;
+    } while (b->deflater.avail_out == 0);
+    b->used = 0;
+}
+
+static void put(struct book *b, const char *text) {
+    for (; *text; text++) {
+        if (b->used == sizeof b->text)
+            drain(b, Z_NO_FLUSH);
+        b->text[b->used++] = *text;
+    }
+}
+
+static void header(FILE *f, const struct part *p, int central) {
+    le(f, central ? 0x02014B50 : 0x04034B50, 4);
+    if (central)
+        le(f, 20, 2);
+    le(f, 20, 2), le(f, 0, 2), le(f, 8, 2), le(f, 0, 2), le(f, 0x21, 2);
+    le(f, p->crc, 4), le(f, p->packed, 4), le(f, p->size, 4);
+    le(f, strlen(p->name), 2), le(f, 0, 2);
+    if (central)
+        le(f, 0, 2), le(f, 0, 2), le(f, 0, 2), le(f, 0, 4), le(f, p->at, 4);
+    fwrite(p->name, 1, strlen(p->name), f);
+}
+
+static void begin(struct book *b, const char *name) {
+    b->now = &b->parts[b->part_count++];
+    *b->now = (struct part){.at = (uint32_t)ftell(b->file)};
+    snprintf(b->now->name, sizeof b->now->name, "%s", name);
+    header(b->file, b->now, 0);
+    b->deflater = (z_stream){0};
+    deflateInit2(&b->deflater, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY);
+    put(b, "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n");
+}
+
+static void end(struct book *b) {
+    drain(b, Z_FINISH);
+    deflateEnd(&b->deflater);
+    fseek(b->file, (long)b->now->at, SEEK_SET);
+    header(b->file, b->now, 0);
+    fseek(b->file, 0, SEEK_END);
+}
+
+static void finish(struct book *b) {
+    uint32_t at = (uint32_t)ftell(b->file);
+    for (int i = 0; i < b->part_count; i++)
+        header(b->file, &b->parts[i], 1);
+    uint32_t size = (uint32_t)ftell(b->file) - at;
+    le(b->file, 0x06054B50, 4), le(b->file, 0, 4), le(b->file, (uint64_t)b->part_count, 2);
+    le(b->file, (uint64_t)b->part_count, 2), le(b->file, size, 4), le(b->file, at, 4), le(b->file, 0, 2);
+}
+
+/* ---- cells ---- */
+
+static void text_of(int32_t text, char *to) {
+    if (text < NAMES)
+        sprintf(to, "%s %s %d", firsts[text / 10000], lasts[text / 500 % 20], text % 500);
+    else if (text < NAMES + 200) {
+        int c = text - NAMES;
+        sprintf(to, "%c%c%c", 'A' + c % 26, 'A' + 7 * c % 25, 'A' + c / 26);
+    } else
+        strcpy(to, statuses[text - NAMES - 200]);
+}
+
+static void place(struct book *b, int column, int64_t row, int style, const char *type) {
+    char text[80];
+    sprintf(text, "<c r=\"%c%lld\"", 'A' + column, (long long)row);
+    put(b, text);
+    if (style) {
+        sprintf(text, " s=\"%d\"", style);
+        put(b, text);
+    }
+    put(b, type);
+}
+
+static void number(struct book *b, int column, int64_t row, int style, const char *value) {
+    place(b, column, row, style, "><v>");
+    put(b, value);
+    put(b, "</v></c>");
+}
+
+static void words_in(struct book *b, int column, int64_t row, const char *value) {
+    place(b, column, row, 0, " t=\"inlineStr\"><is><t>");
+    put(b, value);
+    put(b, "</t></is></c>");
+}
+
+static void string(struct book *b, int column, int64_t row, int32_t text) {
+    char value[64];
+    b->uses++;
+    if (b->is_inline) {
+        text_of(text, value);
+        words_in(b, column, row, value);
+        return;
+    }
+    if (b->ids[text] < 0) {
+        b->ids[text] = b->id_count;
+        b->order[b->id_count++] = text;
+    }
+    place(b, column, row, 0, " t=\"s\"><v>");
+    sprintf(value, "%d", b->ids[text]);
+    put(b, value);
+    put(b, "</v></c>");
+}
+
+static int64_t clock_s = 1420070400;
+
+static void cells(struct book *b, int first, int64_t i, int64_t row) {
+    uint64_t r = next(), q = next(), e = next();
+    char text[64];
+    clock_s += (int64_t)(r % 150);
+    sprintf(text, "%lld", (long long)i + 1);
+    number(b, first, row, 0, text);
+    if (r % 20) {
+        sprintf(text, "%llu", (unsigned long long)((r >> 8) % 1000));
+        number(b, first + 1, row, 0, text);
+    }
+    sprintf(text, "%.16g", (double)((q >> 11) % 10000000) / 100);
+    number(b, first + 2, row, 0, text);
+    if (e % 33) {
+        shortest((double)(next() >> 11) * 0x1p-53 * ((e >> 9) % 4 ? 1 : 1000), text);
+        number(b, first + 3, row, 0, text);
+    }
+    sprintf(text, "%lld", (long long)(clock_s / 86400 - (int64_t)(q % 400) + 25569));
+    number(b, first + 4, row, 1, text);
+    sprintf(text, "%.16g", (double)clock_s / 86400 + 25569);
+    number(b, first + 5, row, 2, text);
+    string(b, first + 6, row, NAMES + (int32_t)((e >> 20) % 200));
+    string(b, first + 7, row, NAMES + 200 + (int32_t)((e >> 30) % 8));
+    string(b, first + 8, row, (int32_t)((e >> 34) % 30 * 10000 + (e >> 40) % 20 * 500 + q % 500));
+    place(b, first + 9, row, 0, r >> 20 & 1 ? " t=\"b\"><v>1</v></c>" : " t=\"b\"><v>0</v></c>");
+}
+
+static void sheet(struct book *b, int index, int64_t from, int64_t rows, int groups) {
+    char text[96];
+    sprintf(text, "xl/worksheets/sheet%d.xml", index + 1);
+    begin(b, text);
+    put(b, "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row "
+           "r=\"1\">");
+    for (int c = 0; c < 10 * groups; c++) {
+        sprintf(text, c < 10 ? "%s" : "%s2", heads[c % 10]);
+        words_in(b, c, 1, text);
+    }
+    put(b, "</row>");
+    for (int64_t i = 0; i < rows; i++) {
+        sprintf(text, "<row r=\"%lld\" spans=\"1:%d\">", (long long)i + 2, 10 * groups);
+        put(b, text);
+        for (int g = 0; g < groups; g++)
+            cells(b, 10 * g, from + i, i + 2);
+        put(b, "</row>");
+    }
+    put(b, "</sheetData></worksheet>");
+    end(b);
+}
+
+static void strings(struct book *b) {
+    char text[96];
+    begin(b, "xl/sharedStrings.xml");
+    sprintf(text, " count=\"%llu\" uniqueCount=\"%d\">", (unsigned long long)b->uses, b->id_count);
+    put(b, "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"");
+    put(b, text);
+    for (int32_t i = 0; i < b->id_count; i++) {
+        text_of(b->order[i], text);
+        put(b, "<si><t>");
+        put(b, text);
+        put(b, "</t></si>");
+    }
+    put(b, "</sst>");
+    end(b);
+}
+
+#define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+#define TYPES  "application/vnd.openxmlformats-officedocument.spreadsheetml."
+
+static void frame(struct book *b, int sheets) {
+    char text[300];
+    begin(b, "[Content_Types].xml");
+    put(b,
+        "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default "
+        "Extension=\"rels\" "
+        "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" "
+        "ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"" TYPES
+        "sheet.main+xml\"/><Override PartName=\"/xl/styles.xml\" ContentType=\"" TYPES
+        "styles+xml\"/><Override PartName=\"/xl/sharedStrings.xml\" ContentType=\"" TYPES
+        "sharedStrings+xml\"/>");
+    for (int i = 0; i < sheets; i++) {
+        sprintf(text,
+                "<Override PartName=\"/xl/worksheets/sheet%d.xml\" ContentType=\"" TYPES "worksheet+xml\"/>",
+                i + 1);
+        put(b, text);
+    }
+    put(b, "</Types>"), end(b);
+    begin(b, "_rels/.rels");
+    put(b,
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship "
+        "Id=\"rId1\" Type=\"" OFFICE "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
+    end(b);
+    begin(b, "xl/workbook.xml");
+    put(b, "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"" OFFICE
+           "\"><sheets>");
+    for (int i = 0; i < sheets; i++) {
+        sprintf(text, "<sheet name=\"Sheet%d\" sheetId=\"%d\" r:id=\"rId%d\"/>", i + 1, i + 1, i + 1);
+        put(b, text);
+    }
+    put(b, "</sheets></workbook>"), end(b);
+    begin(b, "xl/_rels/workbook.xml.rels");
+    put(b, "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">");
+    for (int i = 0; i < sheets; i++) {
+        sprintf(text,
+                "<Relationship Id=\"rId%d\" Type=\"" OFFICE "/worksheet\" Target=\"worksheets/sheet%d.xml\"/>",
+                i + 1, i + 1);
+        put(b, text);
+    }
+    put(b, "<Relationship Id=\"rId98\" Type=\"" OFFICE
+           "/styles\" Target=\"styles.xml\"/><Relationship Id=\"rId99\" "
+           "Type=\"" OFFICE "/sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>");
+    end(b);
+    begin(b, "xl/styles.xml");
+    put(b,
+        "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><numFmts "
+        "count=\"2\"><numFmt "
+        "numFmtId=\"164\" formatCode=\"yyyy-mm-dd\"/><numFmt numFmtId=\"165\" formatCode=\"yyyy-mm-dd "
+        "hh:mm:ss\"/></numFmts><fonts count=\"1\"><font/></fonts><fills count=\"1\"><fill/></fills><borders "
+        "count=\"1\"><border/></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"3\"><xf "
+        "numFmtId=\"0\"/><xf numFmtId=\"164\" applyNumberFormat=\"1\"/><xf numFmtId=\"165\" "
+        "applyNumberFormat=\"1\"/></cellXfs></styleSheet>");
+    end(b);
+}
+
+int main(int argc, char **argv) {
+    static struct book book;
+    if (argc != 4) {
+        fputs("usage: generate_xlsx shared|inline|sheets|wide ROWS FILE\n", stderr);
+        return 2;
+    }
+    int64_t rows = strtoll(argv[2], NULL, 10);
+    int sheets = strcmp(argv[1], "sheets") == 0 ? 10 : 1, groups = strcmp(argv[1], "wide") == 0 ? 2 : 1;
+    book.is_inline = strcmp(argv[1], "inline") == 0;
+    book.file = fopen(argv[3], "wb");
+    book.ids = malloc(TEXTS * sizeof *book.ids);
+    book.order = malloc(TEXTS * sizeof *book.order);
+    if (!book.file || !book.ids || !book.order)
+        return 1;
+    memset(book.ids, 0xFF, TEXTS * sizeof *book.ids);
+    frame(&book, sheets);
+    for (int i = 0; i < sheets; i++)
+        sheet(&book, i, rows / sheets * i, rows / sheets, groups);
+    strings(&book);
+    finish(&book);
+    return fclose(book.file) ? 1 : 0;
+}

@@ -1,0 +1,168 @@
+/* spreadsheetml_book.c — room read/spreadsheetml. Styles and sheets of a document.  SPDX-License-Identifier: MIT
+ * Knows: named and own number formats, names and states of worksheets, the date system.
+ * Knows not: cells. Source: "XML Spreadsheet Reference" (Microsoft, 2001). */
+#include "read/spreadsheetml/spreadsheetml_book.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "bytes/bytes_source.h"
+
+#define RECODED_BYTES ((size_t)256 << 20)
+#define SHEETS_MOST   10000
+
+static struct pf_grid_format format_of(struct pf_text name) {
+    static const struct {
+        const char *name;
+        uint8_t kind;
+    } known[] = {{"General Date", PF_FORMAT_STAMP},     {"Long Date", PF_FORMAT_DATE},
+                 {"Medium Date", PF_FORMAT_DATE},       {"Short Date", PF_FORMAT_DATE},
+                 {"Long Time", PF_FORMAT_TIME},         {"Medium Time", PF_FORMAT_TIME},
+                 {"Short Time", PF_FORMAT_TIME},        {"Currency", PF_FORMAT_CURRENCY},
+                 {"Euro Currency", PF_FORMAT_CURRENCY}, {"Fixed", PF_FORMAT_NUMBER},
+                 {"Standard", PF_FORMAT_NUMBER},        {"Percent", PF_FORMAT_PERCENT},
+                 {"Scientific", PF_FORMAT_NUMBER},      {"Yes/No", PF_FORMAT_NUMBER},
+                 {"True/False", PF_FORMAT_NUMBER},      {"On/Off", PF_FORMAT_NUMBER}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (pf_text_is(name, known[i].name))
+            return (struct pf_grid_format){.kind = known[i].kind};
+    return pf_grid_format_parse(name.at ? name.at : "", name.size);
+}
+
+static pf_status add_style(struct pf_spreadsheetml_book *book, struct pf_xml *xml, struct pf_error *err) {
+    struct pf_grid_format format = {0};
+    struct pf_text id = pf_xml_attribute(xml, "ID");
+    int64_t index = (int64_t)(book->formats.size / sizeof format), found;
+    int32_t depth = xml->depth;
+    PF_TRY(pf_map_add(&book->styles, id.at ? id.at : "", id.size, index, &found, err));
+    while (xml->depth >= depth) {
+        PF_TRY(pf_xml_next(xml, err));
+        if (xml->event == PF_XML_OPEN && pf_xml_is(xml, "NumberFormat"))
+            format = format_of(pf_xml_attribute(xml, "Format"));
+    }
+    return found == index ? pf_buf_put(&book->formats, &format, sizeof format, err) : PF_OK;
+}
+
+static pf_status add_sheet(struct pf_spreadsheetml_book *book, struct pf_text name, struct pf_error *err) {
+    if ((size_t)book->sheet_count == book->sheet_room) {
+        size_t room = book->sheet_room ? 2 * book->sheet_room : 8;
+        if (room > SHEETS_MOST)
+            return pf_fail(err, PF_LIMIT, "the workbook has more than %d sheets", SHEETS_MOST);
+        struct pf_grid_sheet *grown = pf_mem_grow(book->sheets, room * sizeof *grown);
+        if (!grown)
+            return pf_fail_memory(err, room * sizeof *grown);
+        book->sheets = grown;
+        book->sheet_room = room;
+    }
+    const char *copy = pf_arena_text(&book->arena, name.at ? name.at : "", name.size);
+    if (!copy)
+        return pf_fail_memory(err, name.size);
+    book->sheets[book->sheet_count++] = (struct pf_grid_sheet){.name = copy};
+    return PF_OK;
+}
+
+static pf_status note_visible(struct pf_spreadsheetml_book *book, struct pf_xml *xml, struct pf_error *err) {
+    struct pf_buf text = {0};
+    pf_status status = pf_xml_gather(xml, &text, err);
+    struct pf_text word = {(const char *)text.data, text.size};
+    if (status == PF_OK && book->sheet_count)
+        book->sheets[book->sheet_count - 1].state = pf_text_is(word, "SheetHidden")       ? PF_SHEET_HIDDEN
+                                                    : pf_text_is(word, "SheetVeryHidden") ? PF_SHEET_VERY_HIDDEN
+                                                                                          : PF_SHEET_VISIBLE;
+    pf_buf_clear(&text);
+    return status;
+}
+
+static pf_status read_outline(struct pf_spreadsheetml_book *book, struct pf_xml *xml, struct pf_error *err) {
+    for (;;) {
+        PF_TRY(pf_xml_next(xml, err));
+        if (xml->event == PF_XML_END)
+            return PF_OK;
+        if (xml->event != PF_XML_OPEN)
+            continue;
+        if (xml->depth == 1 && !pf_xml_is(xml, "Workbook"))
+            return pf_fail(err, PF_BAD_DATA, "the document is <%.*s>, no workbook", (int)(xml->name.size & 63),
+                           xml->name.at);
+        if (pf_xml_is(xml, "Style"))
+            PF_TRY(add_style(book, xml, err));
+        else if (pf_xml_is(xml, "Worksheet"))
+            PF_TRY(add_sheet(book, pf_xml_attribute(xml, "Name"), err));
+        else if (pf_xml_is(xml, "Table"))
+            PF_TRY(pf_xml_skip(xml, err));
+        else if (pf_xml_is(xml, "Visible"))
+            PF_TRY(note_visible(book, xml, err));
+        else if (pf_xml_is(xml, "Date1904"))
+            book->date1904 = true;
+    }
+}
+
+/* UTF-16 is read whole. */
+static pf_status recode(struct pf_spreadsheetml_book *book, struct pf_error *err) {
+    uint8_t head[2];
+    uint8_t *bytes = NULL;
+    size_t got, size, recoded;
+    PF_TRY(book->source->read_at(book->source, 0, head, sizeof head, &got, err));
+    if (got < 2 || !(head[0] == 0xFF || head[0] == 0xFE || (head[0] == 0) != (head[1] == 0)))
+        return PF_OK;
+    PF_TRY(pf_source_slurp(book->source, RECODED_BYTES, &bytes, &size, err));
+    pf_status status = pf_xml_recode(bytes, size, &book->recoded, &recoded, err);
+    pf_mem_free(bytes);
+    PF_TRY(status);
+    if (book->recoded) {
+        pf_source_memory(book->recoded, recoded, &book->own);
+        book->source = &book->own;
+    }
+    return PF_OK;
+}
+
+static pf_status read_book(struct pf_spreadsheetml_book *book, struct pf_error *err) {
+    struct pf_window window = {0};
+    struct pf_xml xml = {0};
+    PF_TRY(recode(book, err));
+    PF_TRY(pf_window_open(&window, book->source, 0, err));
+    pf_xml_open(&xml, &window, false);
+    pf_status status = read_outline(book, &xml, err);
+    pf_xml_clear(&xml);
+    pf_window_clear(&window);
+    for (int32_t i = 0; i < book->sheet_count; i++)
+        book->sheets[i].date1904 = book->date1904;
+    return status;
+}
+
+static void close_book(void *self) {
+    struct pf_spreadsheetml_book *book = self;
+    pf_map_clear(&book->styles);
+    pf_buf_clear(&book->formats);
+    pf_buf_clear(&book->merges);
+    pf_arena_clear(&book->arena);
+    pf_mem_free(book->sheets);
+    pf_mem_free(book->recoded);
+    pf_mem_free(book);
+}
+
+static const struct pf_grid_driver driver = {.open = pf_spreadsheetml_sheet_open,
+                                             .next = pf_spreadsheetml_sheet_next,
+                                             .close = pf_spreadsheetml_sheet_close,
+                                             .merges = pf_spreadsheetml_sheet_merges,
+                                             .close_book = close_book};
+
+pf_status pf_spreadsheetml_book_open(struct pf_source *source, struct pf_grid_book *out, struct pf_error *err) {
+    struct pf_spreadsheetml_book *book = pf_mem_zero(1, sizeof *book);
+    if (!book)
+        return pf_fail_memory(err, sizeof *book);
+    book->source = source;
+    pf_status status = read_book(book, err);
+    if (status != PF_OK) {
+        close_book(book);
+        return status;
+    }
+    *out =
+        (struct pf_grid_book){.driver = &driver,
+                              .self = book,
+                              .sheets = book->sheets,
+                              .sheet_count = book->sheet_count,
+                              .formats = (const struct pf_grid_format *)(const void *)book->formats.data,
+                              .format_count = (uint32_t)(book->formats.size / sizeof(struct pf_grid_format))};
+    return PF_OK;
+}
