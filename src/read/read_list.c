@@ -8,7 +8,8 @@
 #include "read/csv/csv_reader.h"
 #include "read/spreadsheetml/spreadsheetml_reader.h"
 #include "read/sylk/sylk_reader.h"
+#include "read/xls/xls_reader.h"
 #include "read/xlsx/xlsx_reader.h"
 
-const struct pf_reader *const pf_builtin_readers[] = {&pf_csv_reader, &pf_xlsx_reader, &pf_spreadsheetml_reader,
-                                                      &pf_sylk_reader, NULL};
+const struct pf_reader *const pf_builtin_readers[] = {
+    &pf_csv_reader, &pf_xls_reader, &pf_xlsx_reader, &pf_spreadsheetml_reader, &pf_sylk_reader, NULL};

@@ -1,0 +1,130 @@
+"""Workbooks of BIFF8 ([MS-XLS]) from Python values, for tests and the benchmark: numbers, texts, booleans, errors, dates."""
+import datetime
+import struct
+
+from cfb_file import compound
+
+ERRORS = {"#NULL!": 0x00, "#DIV/0!": 0x07, "#VALUE!": 0x0F, "#REF!": 0x17, "#NAME?": 0x1D, "#NUM!": 0x24, "#N/A": 0x2A}
+FORMATS = ["General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "hh:mm:ss", "[h]:mm:ss", "00000", "@", "0.00%"]
+STYLES = {name: i for i, name in enumerate(FORMATS)}
+
+
+class Styled:
+    """A number or text under a style of its own."""
+
+    def __init__(self, value, style):
+        self.value, self.style = value, STYLES[style]
+
+
+def record(number, data=b""):
+    assert len(data) <= 8224
+    return struct.pack("<HH", number, len(data)) + data
+
+
+def unicode_string(text, size="<H"):
+    try:
+        return struct.pack(size, len(text)) + b"\0" + text.encode("latin-1")
+    except UnicodeEncodeError:
+        wide = text.encode("utf-16-le")
+        return struct.pack(size, len(wide) // 2) + b"\1" + wide
+
+
+def shared_strings(strings, total):
+    """SST and its CONTINUE records; strings are cut wherever a record is full."""
+    out, room = [struct.pack("<II", total, len(strings))], 8224 - 8
+    for text in strings:
+        data = unicode_string(text)
+        head, chars, step = data[:3], data[3:], 1 + data[2]
+        if room < 3:
+            out.append(b"")
+            room = 8224
+        out[-1] += head
+        room -= 3
+        while chars:
+            part = min(room // step * step, len(chars))
+            if part == 0:
+                out.append(head[2:])
+                room = 8223
+                continue
+            out[-1] += chars[:part]
+            room -= part
+            chars = chars[part:]
+    return record(0xFC, out[0]) + b"".join(record(0x3C, part) for part in out[1:])
+
+
+def rk(number):
+    """The RK form of a number, or None."""
+    for hundredths in (0, 1):
+        scaled = number * 100 if hundredths else number
+        if scaled == int(scaled) and -2**29 <= scaled < 2**29 and (not hundredths or scaled / 100 == number):
+            return (int(scaled) << 2 & 0xFFFFFFFF) | 2 | hundredths
+    bits = struct.unpack("<Q", struct.pack("<d", number))[0]
+    return bits >> 32 if bits & 0x3FFFFFFFF == 0 else None
+
+
+def serial(value, date1904):
+    if isinstance(value, datetime.timedelta):
+        return value / datetime.timedelta(days=1), STYLES["[h]:mm:ss"]
+    if isinstance(value, datetime.time):
+        return (value.hour * 3600 + value.minute * 60 + value.second) / 86400, STYLES["hh:mm:ss"]
+    epoch = datetime.datetime(1904, 1, 1) if date1904 else datetime.datetime(1899, 12, 30)
+    if isinstance(value, datetime.datetime):
+        return (value - epoch) / datetime.timedelta(days=1), STYLES["yyyy-mm-dd hh:mm:ss"]
+    return (value - epoch.date()).days, STYLES["yyyy-mm-dd"]
+
+
+class Book:
+    """sheets: [(name, rows, {"state": 0, "merges": [(r1, r2, c1, c2)]})]; a row is a list of values, None is empty."""
+
+    def __init__(self, sheets, date1904=False, use_rk=True):
+        self.sheets, self.date1904, self.use_rk = [(*s, {})[:3] for s in sheets], date1904, use_rk
+        self.strings, self.total = {}, 0
+
+    def cell(self, row, column, value):
+        style = 0
+        if isinstance(value, Styled):
+            value, style = value.value, value.style
+        place = struct.pack("<HH", row, column)
+        if isinstance(value, bool):
+            return record(0x205, place + struct.pack("<HBB", style, value, 0))
+        if isinstance(value, str) and value in ERRORS:
+            return record(0x205, place + struct.pack("<HBB", style, ERRORS[value], 1))
+        if isinstance(value, str):
+            self.total += 1
+            return record(0xFD, place + struct.pack("<HI", style, self.strings.setdefault(value, len(self.strings))))
+        if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
+            value, style = serial(value, self.date1904)
+        short = rk(value) if self.use_rk else None
+        if short is not None:
+            return record(0x27E, place + struct.pack("<HI", style, short))
+        return record(0x203, place + struct.pack("<Hd", style, value))
+
+    def sheet(self, rows, facts):
+        parts = [record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 1997, 0, 0)),
+                 record(0x200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows), default=0), 0))]
+        for r, row in enumerate(rows):
+            parts += [self.cell(r, c, value) for c, value in enumerate(row) if value is not None]
+        if facts.get("merges"):
+            parts.append(record(0xE5, struct.pack("<H", len(facts["merges"])) +
+                                b"".join(struct.pack("<4H", *m) for m in facts["merges"])))
+        return b"".join(parts) + record(0x0A)
+
+    def stream(self):
+        bodies = [self.sheet(rows, facts) for _, rows, facts in self.sheets]
+        front = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 1997, 0, 0)) + record(0x42, struct.pack("<H", 1200))
+        front += record(0x22, struct.pack("<H", self.date1904)) + record(0x31, struct.pack("<HHHHHBBBB", 200, 0, 0x7FFF, 400, 0, 0, 0, 0, 0)
+                                                                     + unicode_string("Arial", "<B"))
+        for i, code in enumerate(FORMATS):
+            front += record(0x41E, struct.pack("<H", 164 + i) + unicode_string(code))
+        for i in range(len(FORMATS)):
+            front += record(0xE0, struct.pack("<HHHBBBBIIH", 0, 164 + i if i else 0, 1, 0, 0, 0, 0, 0, 0, 0x20C0))
+        sst = shared_strings(list(self.strings), self.total)
+        names = [unicode_string(name, "<B") for name, _, _ in self.sheets]
+        at = len(front) + sum(4 + 6 + len(n) for n in names) + len(sst) + 4
+        for name, body, (_, _, facts) in zip(names, bodies, self.sheets):
+            front += record(0x85, struct.pack("<IBB", at, facts.get("state", 0), facts.get("kind", 0)) + name)
+            at += len(body)
+        return front + sst + record(0x0A) + b"".join(bodies)
+
+    def bytes(self):
+        return compound({"Workbook": self.stream().ljust(4096, b"\0")})
