@@ -13,6 +13,8 @@
 #define HEAD_BYTES ((size_t)64 << 10)
 #define TAIL_BYTES ((size_t)64 << 10)
 
+#define SUFFIX_BYTES 32
+
 static bool is_better(const struct pf_reader *a, int32_t a_score, const struct pf_reader *b, int32_t b_score) {
     if (a_score != b_score)
         return a_score > b_score;
@@ -36,13 +38,39 @@ static void insert(struct pf_candidates *list, const struct pf_reader *reader, i
     list->scores[at] = score;
 }
 
+/* The last suffix in lower case, with its dot; "" when there is none or it is long. */
+static void copy_suffix(const char *name, char to[SUFFIX_BYTES]) {
+    struct pf_text text = pf_path_suffix(name);
+    to[0] = 0;
+    for (size_t i = 0; text.size < SUFFIX_BYTES && i <= text.size; i++)
+        to[i] = i < text.size ? pf_lower(text.at[i]) : 0;
+}
+
+static bool has_suffix(const struct pf_reader *reader, const char *suffix) {
+    for (const char *const *s = reader->suffixes; s && *s; s++)
+        if (strcmp(*s, suffix) == 0)
+            return true;
+    return false;
+}
+
+const struct pf_reader *pf_detect_named(const pf_registry *registry, const char *name,
+                                        const struct pf_reader *reader) {
+    char suffix[SUFFIX_BYTES];
+    const struct pf_reader *other;
+    copy_suffix(name, suffix);
+    if (!suffix[0] || has_suffix(reader, suffix))
+        return NULL;
+    for (size_t i = 0; (other = pf_registry_reader_at(registry, i, NULL)); i++)
+        if (has_suffix(other, suffix))
+            return other;
+    return NULL;
+}
+
 pf_status pf_detect(const pf_registry *registry, struct pf_source *source, const char *name,
                     struct pf_candidates *out, struct pf_error *err) {
     *out = (struct pf_candidates){0};
-    char suffix[32] = "";
-    struct pf_text text = pf_path_suffix(name);
-    for (size_t i = 0; text.size < sizeof suffix && i <= text.size; i++)
-        suffix[i] = i < text.size ? pf_lower(text.at[i]) : 0;
+    char suffix[SUFFIX_BYTES];
+    copy_suffix(name, suffix);
     uint8_t *bytes = pf_mem_alloc(HEAD_BYTES + TAIL_BYTES);
     if (!bytes)
         return pf_fail_memory(err, HEAD_BYTES + TAIL_BYTES);

@@ -13,4 +13,8 @@ struct pf_candidates {
  * failure. */
 pf_status pf_detect(const pf_registry *registry, struct pf_source *source, const char *name,
                     struct pf_candidates *out, struct pf_error *err);
+/* The reader whose suffix the name has, when the reader that was chosen by the bytes has not: the file is misnamed. NULL:
+ * it is not. */
+const struct pf_reader *pf_detect_named(const pf_registry *registry, const char *name,
+                                        const struct pf_reader *reader);
 #endif

@@ -199,6 +199,7 @@ const char *pf_notice_remedy(const char *kind) {
         {"short-row", "complete the row, or choose --on-bad-row reject"},
         {"long-row", "quote the cell that has the delimiter in it, or choose --on-bad-row reject"},
         {"unclosed-quote", "close or double the quote, or give --quote none"},
+        {"misnamed", "rename the file"},
         {"nul", "remove the NUL characters"},
         {"bad-bytes", "give the right --encoding"},
         {"bad-cell", "fix the value, or choose another --on-bad-cell"},

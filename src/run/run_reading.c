@@ -12,6 +12,18 @@
 #include "columns/columns_batch.h"
 #include "columns/columns_schema.h"
 #include "columns/columns_stream.h"
+#include "run/run_detect.h"
+
+/* A workbook that was exported as something else than its name says, and the like. */
+static pf_status tell_misnamed(struct pf_reading *reading, struct pf_error *err) {
+    const struct pf_intake *intake = reading->intake;
+    const struct pf_reader *named =
+        pf_detect_named(intake->crew->job->forge->registry, intake->name, intake->reader);
+    if (!named)
+        return PF_OK;
+    return pf_notices_say(&reading->survey_notices, "misnamed", NULL, -1, err, "'%.160s' is %s and not %s",
+                          intake->name, intake->reader->name, named->name);
+}
 
 pf_status pf_reading_survey(struct pf_reading *reading, int32_t mode, struct pf_error *err) {
     struct pf_intake *intake = reading->intake;
@@ -20,6 +32,7 @@ pf_status pf_reading_survey(struct pf_reading *reading, int32_t mode, struct pf_
     intake->host.counts = NULL;
     intake->host.rejects = NULL;
     PF_TRY(pf_verdict_take(intake->reader, intake->state, mode, &reading->verdict, err));
+    PF_TRY(tell_misnamed(reading, err));
     if (intake->host.status != PF_OK && err)
         *err = intake->host.err;
     return intake->host.status;

@@ -35,7 +35,26 @@ static const struct {
     {"ustar", 5, 257, "a tar archive"},
 };
 
+/* Web pages come as .xls out of many programs; as text they would be rows of rubbish. */
+static bool is_web_page(const uint8_t *head, size_t size) {
+    static const char *const begins[] = {"<!doctype html", "<html", "<table"};
+    size_t at = size >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (at < size && (head[at] == ' ' || (head[at] >= '\t' && head[at] <= '\r')))
+        at++;
+    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+        struct pf_text begin = pf_text_of(begins[i]);
+        if (size - at >= begin.size &&
+            pf_text_same_nocase((struct pf_text){(const char *)head + at, begin.size}, begin))
+            return true;
+    }
+    return false;
+}
+
 static pf_status refuse_strangers(const uint8_t *head, size_t size, struct pf_error *err) {
+    if (is_web_page(head, size))
+        return pf_fail(err, PF_UNSUPPORTED,
+                       "this is a web page (HTML) and no table file; take the table out of it "
+                       "with a spreadsheet program and save it as .xlsx or .csv");
     for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++)
         if (size >= (size_t)strangers[i].offset + strangers[i].size &&
             memcmp(head + strangers[i].offset, strangers[i].magic, strangers[i].size) == 0)

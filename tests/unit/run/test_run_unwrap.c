@@ -196,6 +196,9 @@ static void strangers_are_named(void **unused) {
     assert_int_equal(unwrap(packed.bytes, packed.size, "a.tar.gz", &out, &err), PF_UNSUPPORTED);
     assert_non_null(strstr(err.message, "tar"));
     pf_mem_free(packed.bytes);
+    assert_int_equal(unwrap("\r\n <HTML><body>", 16, "a.xls", &out, &err), PF_UNSUPPORTED);
+    assert_non_null(strstr(err.message, "web page"));
+    assert_int_equal(unwrap("\xEF\xBB\xBF<!DOCTYPE html>", 18, "a.xls", &out, &err), PF_UNSUPPORTED);
     assert_int_equal(unwrap("7z\xBC\xAF\x27\x1C\0\4", 8, "a.7z", &out, &err), PF_UNSUPPORTED);
     assert_int_equal(unwrap("Rar!\x1A\x07\x01\0", 8, "a.rar", &out, &err), PF_UNSUPPORTED);
     assert_int_equal(unwrap("\x1F\x9D\x90", 3, "a.Z", &out, &err), PF_UNSUPPORTED);
