@@ -1,7 +1,7 @@
 """One conversion or count by one peer, timed inside its process: interpreter start and imports are not counted.
 
 Usage: peers.py TOOL JOB INPUT OUTPUT CODEC THREADS   Prints one JSON line: {"seconds": …}.
-JOB is parquet or count. Each peer is set up as its documentation advises for a large file.
+JOB is parquet, count or cells. Each peer is set up as its documentation advises for a large file.
 """
 import json
 import os
@@ -58,4 +58,13 @@ def by_pyarrow():
     return time.perf_counter() - start
 
 
-print(json.dumps({"seconds": {"duckdb": by_duckdb, "polars": by_polars, "pyarrow": by_pyarrow}[TOOL]()}))
+def by_calamine():
+    """Reads a workbook's first sheet into Python values and writes nothing."""
+    import python_calamine
+    start = time.perf_counter()
+    for _ in python_calamine.CalamineWorkbook.from_path(INPUT).get_sheet_by_index(0).iter_rows():
+        pass
+    return time.perf_counter() - start
+
+
+print(json.dumps({"seconds": {"calamine": by_calamine, "duckdb": by_duckdb, "polars": by_polars, "pyarrow": by_pyarrow}[TOOL]()}))
