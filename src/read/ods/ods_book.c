@@ -1,0 +1,130 @@
+/* ods_book.c — room read/ods. A workbook: its sheets, where they begin, styles.  SPDX-License-Identifier: MIT
+ * Knows: the outline of the content.
+ * Knows not: cells.                                         Format: docs/formats/ods.md §The content */
+#include "read/ods/ods_book.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+
+#define SHEETS_MOST 100000
+
+static pf_status make_room(struct pf_ods_book *book, struct pf_error *err) {
+    size_t room = book->sheet_room ? 2 * book->sheet_room : 8;
+    if (room > SHEETS_MOST)
+        return pf_fail(err, PF_LIMIT, "the workbook has more than %d sheets", SHEETS_MOST);
+    struct pf_grid_sheet *sheets = pf_mem_grow(book->sheets, room * sizeof *sheets);
+    if (!sheets)
+        return pf_fail_memory(err, room * sizeof *sheets);
+    book->sheets = sheets;
+    int64_t *places = pf_mem_grow(book->places, room * sizeof *places);
+    if (!places)
+        return pf_fail_memory(err, room * sizeof *places);
+    book->places = places;
+    book->sheet_room = room;
+    return PF_OK;
+}
+
+static pf_status add_sheet(struct pf_ods_book *book, const struct pf_xml *xml, struct pf_error *err) {
+    struct pf_text name = pf_xml_attribute(xml, "name"), style = pf_xml_attribute(xml, "style-name");
+    int64_t hidden = 0;
+    if ((size_t)book->sheet_count == book->sheet_room)
+        PF_TRY(make_room(book, err));
+    const char *copy = pf_arena_text(&book->arena, name.at ? name.at : "", name.size);
+    if (!copy)
+        return pf_fail_memory(err, name.size);
+    if (style.size)
+        (void)pf_map_find(&book->table_styles, style.at, style.size, &hidden);
+    bool shown = !hidden && !pf_text_is(pf_xml_attribute(xml, "display"), "false");
+    book->places[book->sheet_count] = xml->window->offset;
+    book->sheets[book->sheet_count++] =
+        (struct pf_grid_sheet){.name = copy, .state = shown ? PF_SHEET_VISIBLE : PF_SHEET_HIDDEN};
+    return PF_OK;
+}
+
+/* Everything but the insides of tables, to the end: only so a part that is cut short or damaged is noticed. */
+static pf_status read_outline(struct pf_ods_book *book, struct pf_xml *xml, bool *body, struct pf_error *err) {
+    for (;;) {
+        PF_TRY(pf_xml_next(xml, err));
+        if (xml->event == PF_XML_END)
+            return PF_OK;
+        if (xml->event != PF_XML_OPEN)
+            continue;
+        if (pf_xml_is(xml, "body") && xml->depth == 2)
+            *body = true;
+        else if (!*body)
+            PF_TRY(pf_ods_styles_take(book, xml, err));
+        else if (xml->depth == 3 && xml->prefix.size && !pf_xml_is(xml, "spreadsheet") &&
+                 pf_text_is(xml->prefix, "office") && !pf_xml_is(xml, "forms"))
+            return pf_fail(err, PF_BAD_DATA, "the document is a %.*s, no workbook", (int)(xml->name.size & 63),
+                           xml->name.at);
+        else if (pf_xml_is(xml, "table")) {
+            PF_TRY(add_sheet(book, xml, err));
+            PF_TRY(pf_xml_skip(xml, err));
+        }
+    }
+}
+
+static pf_status read_part(struct pf_ods_book *book, const char *name, bool *body, struct pf_error *err) {
+    struct pf_ods_part part;
+    PF_TRY(pf_ods_part_open(&part, &book->package, name, 0, false, err));
+    pf_status status = pf_ods_part_where(&part, read_outline(book, &part.xml, body, err), err);
+    pf_ods_part_close(&part);
+    return status;
+}
+
+static pf_status read_parts(struct pf_ods_book *book, struct pf_error *err) {
+    static const char styles[] = "styles.xml";
+    bool body = false, none = false;
+    PF_TRY(read_part(book, PF_ODS_CONTENT, &body, err));
+    if (!body)
+        return pf_fail(err, PF_BAD_DATA, "the document has no body; it is no OpenDocument workbook");
+    if (pf_ods_part_is_there(&book->package, styles))
+        PF_TRY(read_part(book, styles, &none, err));
+    return pf_ods_styles_resolve(book, err);
+}
+
+static void close_book(void *self) {
+    struct pf_ods_book *book = self;
+    pf_ods_package_close(&book->package);
+    pf_map_clear(&book->data_styles);
+    pf_map_clear(&book->cell_styles);
+    pf_map_clear(&book->table_styles);
+    pf_buf_clear(&book->styles);
+    pf_buf_clear(&book->formats);
+    pf_buf_clear(&book->merges);
+    pf_arena_clear(&book->arena);
+    pf_mem_free(book->sheets);
+    pf_mem_free(book->places);
+    pf_mem_free(book);
+}
+
+static const struct pf_grid_driver driver = {.open = pf_ods_sheet_open,
+                                             .next = pf_ods_sheet_next,
+                                             .close = pf_ods_sheet_close,
+                                             .merges = pf_ods_sheet_merges,
+                                             .close_book = close_book};
+
+pf_status pf_ods_book_open(struct pf_source *source, struct pf_host *host, struct pf_grid_book *out,
+                           struct pf_error *err) {
+    struct pf_ods_book *book = pf_mem_zero(1, sizeof *book);
+    if (!book)
+        return pf_fail_memory(err, sizeof *book);
+    book->host = host;
+    pf_status status = pf_ods_package_open(&book->package, source, err);
+    if (status == PF_OK)
+        status = read_parts(book, err);
+    if (status != PF_OK) {
+        close_book(book);
+        return status;
+    }
+    *out =
+        (struct pf_grid_book){.driver = &driver,
+                              .self = book,
+                              .sheets = book->sheets,
+                              .sheet_count = book->sheet_count,
+                              .formats = (const struct pf_grid_format *)(const void *)book->formats.data,
+                              .format_count = (uint32_t)(book->formats.size / sizeof(struct pf_grid_format))};
+    return PF_OK;
+}

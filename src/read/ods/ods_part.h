@@ -1,0 +1,35 @@
+/* ods_part.h — an OpenDocument package or flat document, and its parts as XML.   SPDX-License-Identifier: MIT
+ * Source: OpenDocument 1.3 Part 2 (packages). */
+#ifndef PF_ODS_PART_H
+#define PF_ODS_PART_H
+#include "codec/codec_zip.h"
+#include "syntax/syntax_xml.h"
+
+struct pf_ods_package {
+    struct pf_source *source; /* lent */
+    pf_zip *zip;              /* NULL: a flat document, one XML file */
+};
+bool pf_ods_is_zip(const uint8_t *head, size_t size);
+/* source is lent until close; a package without content.xml is BAD_DATA, an encrypted one PASSWORD. */
+pf_status pf_ods_package_open(struct pf_ods_package *package, struct pf_source *source, struct pf_error *err);
+void pf_ods_package_close(struct pf_ods_package *package); /* zero is fine */
+/* A small part whole, at most `ceiling` bytes of it; gives *bytes (pf_mem_free). NOT_FOUND: there is none. */
+pf_status pf_ods_package_slurp(const struct pf_ods_package *package, const char *name, size_t ceiling,
+                               uint8_t **bytes, size_t *size, struct pf_error *err);
+
+/* A part open for its XML, from byte `from` on, which is 0 or lies between two tags. All zero before. */
+struct pf_ods_part {
+    const char *name;
+    struct pf_source source;
+    bool has_source;
+    struct pf_window window;
+    struct pf_xml xml;
+};
+bool pf_ods_part_is_there(const struct pf_ods_package *package, const char *name);
+/* name is lent; of a flat document all parts are the document. */
+pf_status pf_ods_part_open(struct pf_ods_part *part, const struct pf_ods_package *package, const char *name,
+                           int64_t from, bool threaded, struct pf_error *err);
+void pf_ods_part_close(struct pf_ods_part *part);
+/* Adds the part's name to the place of an error; returns status. */
+pf_status pf_ods_part_where(const struct pf_ods_part *part, pf_status status, struct pf_error *err);
+#endif
