@@ -304,19 +304,21 @@ static pf_status find_names_above(struct search *s, size_t top, bool *found, str
 
 static pf_status decide(struct search *s, const struct pf_grid_wish *wish, struct pf_grid_layout *layout,
                         struct pf_error *err) {
-    const char *why = "as asked for";
-    bool search = wish->header_rows != 0 && wish->skip_rows < 0 && !wish->at_once;
+    const char *why;
+    bool search = wish->header_rows != 0 && wish->skip_rows < 0 && !wish->at_once, names_above = false;
     size_t top = search ? find_top(s) : 0;
-    int32_t rows = wish->header_rows;
-    if (rows < 0)
-        PF_TRY(count_header(s, top, &rows, &why, err));
-    bool names_above = false;
-    if (search && rows == 0 && wish->header_rows < 0)
+    int32_t rows;
+    PF_TRY(count_header(s, top, &rows, &why, err));
+    if (search && rows == 0)
         PF_TRY(find_names_above(s, top, &names_above, err));
     if (names_above) {
         top--;
         rows = 1;
         why = "a row of text, with blank rows between it and the values";
+    }
+    if (wish->header_rows >= 0) {
+        rows = wish->header_rows;
+        why = "as asked for";
     }
     if (search && rows > 0 && wish->header_rows < 0 && has_groups_above(s, top)) {
         top--;

@@ -102,6 +102,11 @@ static void what_is_asked_for_is_taken(void **state) {
     char names[200];
     struct pf_grid_wish none = {.header_rows = 0, .skip_rows = -1}, two = {.header_rows = 2, .skip_rows = 0},
                         skip = {.header_rows = 1, .skip_rows = 2};
+    static const char gap[] = "id|sum\n\n1|2\n3|4\n";
+    struct pf_grid_wish one = {.header_rows = 1, .skip_rows = -1};
+    find(gap, &one, &layout, names, sizeof names); /* the search is the same, the number of rows is not */
+    assert_string_equal(names, "id,sum");
+    assert_int_equal(layout.data_from, 2);
     find(sheet, &none, &layout, names, sizeof names);
     assert_int_equal(layout.data_from, 0);
     assert_string_equal(names, "");
