@@ -28,7 +28,8 @@ static const char *const words[30] = {
     "ship",  "to",    "warehouse", "before",  "noon",  "invoice", "missing",  "part",     "of",     "the",
     "box",   "was",   "wet",       "please",  "check", "again",   "tomorrow", "thanks",   "north",  "gate"};
 
-static inline void civil(int64_t days, int *y, int *m, int *d) { /* days since 1970 to a date, proleptic Gregorian */
+static inline void civil(int64_t days, int *y, int *m,
+                         int *d) { /* days since 1970 to a date, proleptic Gregorian */
     int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
     unsigned doe = (unsigned)(z - era * 146097), yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
     unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;

@@ -27,7 +27,8 @@ const struct pf_cli_command pf_cli_commands[] = {
     {"head", "head FILE…", "Show the first rows as they would be converted.", NULL, "|rows|json|", true, false,
      pf_cli_head},
     {"cells", "cells FILE", "Show every cell of a workbook as it is stored.",
-     "One line a cell: sheet, cell, type (n number, s text, b boolean, d date, t time, e error) and value; with "
+     "One line a cell: sheet, cell, type (n number, s text, b boolean, d date, t time, e error) and value; "
+     "with "
      "--json one object a line.",
      "|json|", true, false, pf_cli_cells},
     {"schema", "schema FILE", "Print the schema as JSON, for convert --schema.", NULL, NULL, true, false,

@@ -95,7 +95,7 @@ void pf_verdict_clear(struct pf_verdict *verdict) {
         pf_mem_free(verdict->facts[i].key);
         pf_mem_free(verdict->facts[i].value);
     }
-    for (size_t i = 0; i < verdict->table_count; i++) {
+    for (size_t i = 0; verdict->tables && i < verdict->table_count; i++) {
         pf_mem_free(verdict->tables[i].name);
         pf_schema_release(&verdict->tables[i].schema);
     }
