@@ -92,6 +92,8 @@ return c >= 0x3000 ? wide_class(c) : ODD_SIGN;
 static int is_ascii_letter(enum class c) { return c == ASCII_LOWER || c == ASCII_UPPER; }
 static int is_lower(enum class c) { return c == ASCII_LOWER || c == LATIN_LOWER; }
 static int is_latin(enum class c) { return c == LATIN_LOWER || c == LATIN_UPPER || c == LATIN_RARE; }
+static int is_cyrillic(enum class c) { return c >= CYRILLIC_LOWER && c <= CYRILLIC_RARE; }
+static int is_greek(enum class c) { return c == GREEK_LOWER || c == GREEK_UPPER; }
 static int is_east(enum class c) { return c == HAN || c == KANA || c == HANGUL; }
 
 /* run: letters of Latin beyond ASCII in a row up to here; real words seldom have three. */
@@ -101,6 +103,8 @@ static double judge_latin(enum class before, enum class self, enum class next, i
         return -1.5;
     if (self == LATIN_UPPER)
         score = 0.8;
+    if (self == LATIN_LOWER && next == ASCII_UPPER) /* OíBrien: an apostrophe of another charset */
+        return -1;
     if (run > 3 || (run == 3 && is_latin(next)))
         return 0.1;
     if (before == ASCII_DIGIT || next == ASCII_DIGIT)
@@ -119,15 +123,18 @@ static double judge_cyrillic(enum class before, enum class self, enum class next
         return 0.3;
     uint32_t low = self == CYRILLIC_UPPER ? point + 32 : point;
     double score = is_in(low, "оеаинтсрвлк") ? 1.15 : is_in(low, "ъэфщё") ? 0.4 : 0.75;
+    if (!is_cyrillic(before) && !is_cyrillic(next)) /* a word of one letter may be one of any script */
+        score *= 0.4;
     return self == CYRILLIC_UPPER && next != CYRILLIC_LOWER && next != CYRILLIC_UPPER ? score - 0.3 : score;
 }
 
-static double judge_greek(enum class before, enum class self, uint32_t point) {
+static double judge_greek(enum class before, enum class self, enum class next, uint32_t point) {
     if (is_ascii_letter(before) || is_latin(before))
         return -0.8;
     if (self == GREEK_UPPER && before == GREEK_LOWER)
         return -1.2;
-    return is_in(point, "αειοτσνρκπςάίόέΑΕΙΟΤΣΝΡΚΠ") ? 1.15 : 0.7;
+    double score = is_in(point, "αειοτσνρκπςάίόέΑΕΙΟΤΣΝΡΚΠ") ? 1.15 : 0.7;
+    return is_greek(before) || is_greek(next) ? score : score * 0.4;
 }
 
 static double judge_east(enum class before, enum class self, enum class next) {
@@ -164,7 +171,7 @@ static double judge(enum class before, enum class self, enum class next, uint32_
     case CYRILLIC_UPPER:
     case CYRILLIC_RARE: return judge_cyrillic(before, self, next, point);
     case GREEK_LOWER:
-    case GREEK_UPPER: return judge_greek(before, self, point);
+    case GREEK_UPPER: return judge_greek(before, self, next, point);
     case HEBREW:
     case ARABIC:
     case THAI:
@@ -188,8 +195,24 @@ static double judge(enum class before, enum class self, enum class next, uint32_
     return 0;
 }
 
+/* it’s, don’t, O’Brien, l’eau: one letter in front, or an English ending behind. rest: the text behind the sign. */
+static int is_apostrophe(enum class twice_before, enum class before, const char *rest, size_t size) {
+    static const char *const endings[] = {"s", "t", "d", "m", "re", "ve", "ll"};
+    if (!is_ascii_letter(before) || !size || !is_ascii_letter(class_of((unsigned char)rest[0])))
+        return 0;
+    if (!is_ascii_letter(twice_before) && !is_latin(twice_before))
+        return 1;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t n = strlen(endings[i]);
+        if (size >= n && memcmp(rest, endings[i], n) == 0 &&
+            (size == n || !is_ascii_letter(class_of((unsigned char)rest[n]))))
+            return 1;
+    }
+    return 0;
+}
+
 struct pf_csv_plausible pf_csv_plausible_of(const char *text, size_t size) {
-    enum class before = NOTHING, self = NOTHING, next;
+    enum class twice_before = NOTHING, before = NOTHING, self = NOTHING, next;
     uint32_t point = 0, ahead = 0;
     int run = 0;
     struct pf_csv_plausible out = {0};
@@ -199,8 +222,11 @@ struct pf_csv_plausible pf_csv_plausible_of(const char *text, size_t size) {
         run = is_latin(self) ? run + 1 : 0;
         if (point >= 0x80 || self == BAD) {
             out.signs++;
-            out.score += judge(before, self, next, point, run);
+            out.score += point == 0x2019 && is_apostrophe(twice_before, before, text + at, size - at)
+                             ? 1.2
+                             : judge(before, self, next, point, run);
         }
+        twice_before = before;
         before = self;
         self = next;
         point = ahead;

@@ -227,6 +227,24 @@ static void other_scripts_are_found_from_a_few_rows(void **state) {
     assert_true(wrong <= 1);
 }
 
+static void single_signs_of_windows_are_not_taken_for_letters_of_others(void **state) {
+    static const char *const texts[] = {
+        "id,name\n1,O\x92"
+        "Brien\n2,D\x92"
+        "Angelo\n3,Smith\n",
+        "id,note\n1,It\x92s fine\n2,don\x92t know\n3,the customer\x92s order\n",
+        "id,note\n1,L\x92"
+        "eau\n2,qu\x92il\n3,d\x92"
+        "accord\n",
+        "id,note\n1,He said \x93yes\x94 twice\n2,the \x93"
+        "best\x94 one\n",
+        "id,note\n1,\xE0 la carte\n2,a \xE0 b\n3,de 3 \xE0 4\n",
+        "id,note\n1,\xE9\n2,x\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_charset(sniff_bytes(texts[i], strlen(texts[i])), "cp1252");
+}
+
 static void running_out_of_memory_is_said(void **state) {
     const char *text = "caf\xE9\nna\xEFve\n";
     struct pf_csv_sample sample = {
@@ -252,6 +270,7 @@ int main(void) {
         cmocka_unit_test(the_user_decides),
         cmocka_unit_test(one_table_in_many_charsets_is_found_in_each),
         cmocka_unit_test(other_scripts_are_found_from_a_few_rows),
+        cmocka_unit_test(single_signs_of_windows_are_not_taken_for_letters_of_others),
         cmocka_unit_test(running_out_of_memory_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
