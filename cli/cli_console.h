@@ -12,8 +12,8 @@ enum pf_cli_ink { PF_INK_PLAIN, PF_INK_BOLD, PF_INK_DIM, PF_INK_RED, PF_INK_YELL
 void pf_cli_streams_begin(void);
 /* After everything was printed: gives code, or PF_EXIT_FAILED after a complaint when something printed was lost. */
 int pf_cli_streams_end(int code);
-/* Products go to standard output, everything else to standard error. Text may hold control characters from
- * data: they are shown as visible escapes. */
+/* Products go to standard output, everything else to standard error. Text goes out as it stands: what comes from
+ * data was made visible before, by pf_cli_json_text. */
 void pf_cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void pf_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "pyforge: …" and how to get help; returns PF_EXIT_USAGE. */

@@ -116,7 +116,7 @@ static int explain(pf_job *job) {
 
 /* ---- the summary ---- */
 
-static void show_notices(pf_cli_value notices, bool verbose) {
+static void show_notices(pf_cli_value notices) {
     pf_cli_value at = NULL, notice;
     while ((notice = pf_cli_json_next(notices, &at, NULL, NULL))) {
         char *kind = pf_cli_json_text(pf_cli_json_member(notice, "kind"));
@@ -139,8 +139,6 @@ static void show_notices(pf_cli_value notices, bool verbose) {
         free(kind);
         free(text);
         free(column);
-        if (!verbose && count == 0)
-            break;
     }
 }
 
@@ -177,7 +175,7 @@ static void show_file(const struct pf_cli_args *args, pf_cli_value file) {
         while ((table = pf_cli_json_next(tables, &at, NULL, NULL))) {
             show_table(file, table, input, output);
             fflush(stdout); /* the notices of a file stand below it */
-            show_notices(pf_cli_json_member(table, "notices"), args->verbose > 0);
+            show_notices(pf_cli_json_member(table, "notices"));
         }
     } else if (status && strcmp(status, "skipped") == 0 && args->verbose) {
         char *reason = pf_cli_json_text(pf_cli_json_member(file, "reason"));
@@ -242,6 +240,10 @@ static void show_result(const struct pf_cli_args *args, pf_result *result, bool 
         else if (args->verbose)
             pf_cli_tell_file(args, file);
         free(status);
+    }
+    if (!args->json && !args->quiet) {
+        fflush(stdout);
+        show_notices(pf_cli_json_member(json, "notices")); /* of the run as a whole */
     }
     if (passed && !args->verbose && !args->quiet && !args->json)
         pf_cli_say("%lld file%s passed over (-v lists them)\n", (long long)passed, passed > 1 ? "s" : "");

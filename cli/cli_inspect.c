@@ -83,7 +83,7 @@ static void add_fact(struct pf_cli_table *table, const char *key, size_t size, p
         pf_cli_table_text(table, text);
     } else if (pf_cli_json_kind(value) == 'n' && plain && !strpbrk(plain, ".eE")) {
         pf_cli_table_text(table, pf_cli_number(pf_cli_json_int(value, 0), number));
-    } else if (plain && (strcmp(plain, "\t") == 0)) {
+    } else if (plain && (strcmp(plain, "\\t") == 0)) {
         pf_cli_table_text(table, "tab");
     } else {
         pf_cli_table_text(table, plain);
@@ -186,7 +186,7 @@ static int show_sniffed(const struct pf_cli_args *args, const char *path, pf_cli
             const char *shown = text ? text : "";
             if (!*shown)
                 shown = "none";
-            else if (strcmp(shown, "\t") == 0)
+            else if (strcmp(shown, "\\t") == 0)
                 shown = "tab";
             else if (strcmp(shown, " ") == 0)
                 shown = "blank";
@@ -234,8 +234,10 @@ static int show_validation(const struct pf_cli_args *args, const char *path, pf_
         for (size_t i = 0; format && format[i] && i + 1 < sizeof upper; i++)
             upper[i] = format[i] >= 'a' && format[i] <= 'z' ? (char)(format[i] - 32) : format[i],
             upper[i + 1] = 0;
-        pf_cli_print("%s[%s]%s %s is %sa valid .%s file\n", pf_cli_ink(true, valid ? PF_INK_GREEN : PF_INK_RED),
-                     valid ? "OK" : "FAIL", pf_cli_ink(true, PF_INK_PLAIN), name, valid ? "" : "not ", upper);
+        pf_cli_print("%s[%s]%s %s is %sa valid %s%s file\n",
+                     pf_cli_ink(true, valid ? PF_INK_GREEN : PF_INK_RED), valid ? "OK" : "FAIL",
+                     pf_cli_ink(true, PF_INK_PLAIN), name, valid ? "" : "not ", *upper ? "." : "",
+                     *upper ? upper : "input");
         pf_cli_value problems = pf_cli_json_member(json, "problems"), at = NULL, problem;
         while ((problem = pf_cli_json_next(problems, &at, NULL, NULL)))
             show_problem(problem);

@@ -123,16 +123,38 @@ static char *put_point(char *to, unsigned point) {
     return to;
 }
 
+/* A character as people may see it: no control character out of data reaches a terminal. */
+static char *show_point(char *to, unsigned point) {
+    static const char digits[] = "0123456789ABCDEF";
+    if (point >= 0x20 && (point < 0x7F || point > 0x9F))
+        return put_point(to, point);
+    *to++ = '\\';
+    if (point == '\n' || point == '\t' || point == '\r') {
+        *to++ = point == '\n' ? 'n' : point == '\t' ? 't' : 'r';
+        return to;
+    }
+    *to++ = 'x';
+    *to++ = digits[point >> 4];
+    *to++ = digits[point & 15];
+    return to;
+}
+
 static char *unescape(const char *from, const char *end, char *to) {
     static const char plain[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
     while (from < end) {
         if (*from != '\\') {
-            *to++ = *from++;
+            unsigned char byte = (unsigned char)*from++;
+            if (byte == 0xC2 && from < end && (unsigned char)*from < 0xA0) /* U+0080 to U+009F */
+                to = show_point(to, (unsigned char)*from++);
+            else if (byte == 0x7F)
+                to = show_point(to, byte);
+            else
+                *to++ = (char)byte;
             continue;
         }
         const char *which = strchr(plain, from[1]);
         if (which && from[1]) {
-            *to++ = meant[which - plain];
+            to = show_point(to, (unsigned char)meant[which - plain]);
             from += 2;
         } else { /* \uXXXX, maybe a pair */
             unsigned point = read_hex4(from + 2);
@@ -141,7 +163,7 @@ static char *unescape(const char *from, const char *end, char *to) {
                 point = 0x10000 + ((point - 0xD800) << 10) + (read_hex4(from + 2) - 0xDC00);
                 from += 6;
             }
-            to = put_point(to, point);
+            to = show_point(to, point);
         }
     }
     return to;
@@ -151,7 +173,7 @@ char *pf_cli_json_text(pf_cli_value value) {
     char kind = pf_cli_json_kind(value);
     const char *from = kind == '0' ? "" : skip_blank(value);
     const char *end = kind == '0' ? from : skip_value(from);
-    char *text = malloc((size_t)(end - from) + 1);
+    char *text = malloc(4 * (size_t)(end - from) + 1); /* at worst every byte is shown as \\x7F */
     if (!text)
         return NULL;
     char *to = text;

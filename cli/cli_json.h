@@ -14,6 +14,7 @@ pf_cli_value pf_cli_json_next(pf_cli_value container, pf_cli_value *at, const ch
 char pf_cli_json_kind(pf_cli_value value); /* '{' '[' '"' 'n'umber, 't'rue, 'f'alse, '0' null or not there */
 int64_t pf_cli_json_int(pf_cli_value value, int64_t fallback);
 double pf_cli_json_double(pf_cli_value value, double fallback);
-/* Strings unescaped, others as they stand, null as "". Gives (free). */
+/* For people to see: strings unescaped but for control characters (\n, \t, \x1B), others as they stand, null as "".
+ * Gives (free). */
 char *pf_cli_json_text(pf_cli_value value);
 #endif

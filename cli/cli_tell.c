@@ -11,10 +11,10 @@
 
 static void say_text(const char *before, pf_cli_value value, const char *after) {
     char *text = pf_cli_json_text(value);
-    const char *shown = !text || !*text           ? "none"
-                        : strcmp(text, "\t") == 0 ? "tab"
-                        : strcmp(text, " ") == 0  ? "blank"
-                                                  : text;
+    const char *shown = !text || !*text            ? "none"
+                        : strcmp(text, "\\t") == 0 ? "tab"
+                        : strcmp(text, " ") == 0   ? "blank"
+                                                   : text;
     pf_cli_say("%s%s%s", before, shown, after);
     free(text);
 }
