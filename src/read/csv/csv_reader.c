@@ -13,8 +13,9 @@
 
 static const char *const suffixes[] = {".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", NULL};
 
-/* Text has few control characters but blanks and line ends; NUL mostly where it is UTF-16 or UTF-32. */
-static bool looks_like_text(const uint8_t *head, size_t size) {
+/* Text has few control characters but blanks and line ends; NUL mostly where it is UTF-16 or UTF-32. In a file that is
+ * named as text, NULs are what a crash or a fixed-width field left behind, and more controls may be escapes. */
+static bool looks_like_text(const uint8_t *head, size_t size, bool named) {
     size_t odd = 0, nuls = 0;
     bool marked = size >= 2 && ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF));
     for (size_t i = 0; i < size; i++) {
@@ -24,7 +25,10 @@ static bool looks_like_text(const uint8_t *head, size_t size) {
         odd += head[i] < 0x20 && head[i] && !parts && !(head[i] >= '\t' && head[i] <= '\r');
     }
     bool wide = nuls * 4 >= size && nuls * 5 <= 4 * size; /* a quarter to four fifths of all bytes */
-    return marked || ((wide || nuls * 20 <= size + 20) && odd * 50 <= size + 100);
+    bool few = nuls * 20 <= size + 20;
+    if (named && nuls < size)
+        return marked || odd * 25 <= size - nuls + (few ? 100 : 0);
+    return marked || ((wide || few) && odd * 50 <= size + 100);
 }
 
 /* CSV has no mark of its own: what is named like it is it, and text that nobody else claims may be. */
@@ -34,8 +38,8 @@ static int32_t probe(const struct pf_probe *request) {
         named |= request->suffix && strcmp(request->suffix, *s) == 0;
     struct pf_csv_sample sample = {.head = request->head, .head_size = request->head_size};
     struct pf_csv_dialect wide = {0};
-    bool text =
-        looks_like_text(request->head, request->head_size) || (named && pf_csv_sniff_wide(&sample, &wide));
+    bool text = looks_like_text(request->head, request->head_size, named) ||
+                (named && pf_csv_sniff_wide(&sample, &wide));
     if (!text)
         return named && request->head_size == 0 ? PF_PROBE_SUFFIX : PF_PROBE_NO;
     if (request->head_size == 0)
