@@ -11,6 +11,7 @@ ROOMS = [
     ("src/bytes", "Y", "bytes"),
     ("src/codec", "K", "codec"),
     ("src/syntax", "S", "syntax"),
+    ("src/opc", "Q", "opc"),
     ("src/columns", "C", "columns"),
     ("src/grid", "T", "grid"),
     ("src/read", "R", "read"),

@@ -92,15 +92,15 @@ static pf_status read_table(struct pf_xlsx_book *book, int32_t sheet, struct pf_
 }
 
 static pf_status read_tables(struct pf_xlsx_book *book, int32_t sheet, struct pf_error *err) {
-    struct pf_xlsx_relations relations;
-    PF_TRY(pf_xlsx_package_relations(&book->package, book->parts[sheet]->name, &relations, err));
+    struct pf_opc_relations relations;
+    PF_TRY(pf_opc_package_relations(&book->package, book->parts[sheet]->name, &relations, err));
     for (size_t i = 0; i < relations.count; i++) {
-        struct pf_xlsx_part part;
+        struct pf_opc_part part;
         if (strcmp(relations.items[i].type, "table") != 0 || !relations.items[i].member)
             continue;
-        PF_TRY(pf_xlsx_part_open(&part, &book->package, relations.items[i].member, 0, 0, err));
-        pf_status status = pf_xlsx_part_where(&part, read_table(book, sheet, &part.xml, err), err);
-        pf_xlsx_part_close(&part);
+        PF_TRY(pf_opc_part_open(&part, &book->package, relations.items[i].member, 0, 0, err));
+        pf_status status = pf_opc_part_where(&part, read_table(book, sheet, &part.xml, err), err);
+        pf_opc_part_close(&part);
         PF_TRY(status);
     }
     return PF_OK;
@@ -130,13 +130,13 @@ static pf_status read_names(struct pf_xlsx_book *book, struct pf_xml *xml, struc
 }
 
 static pf_status read_all(struct pf_xlsx_book *book, struct pf_error *err) {
-    struct pf_xlsx_part part;
+    struct pf_opc_part part;
     for (int32_t i = 0; i < book->sheet_count; i++)
         if (book->parts[i] && book->sheets[i].kind == PF_SHEET_GRID)
             PF_TRY(read_tables(book, i, err));
-    PF_TRY(pf_xlsx_part_open(&part, &book->package, book->workbook, 0, 0, err));
-    pf_status status = pf_xlsx_part_where(&part, read_names(book, &part.xml, err), err);
-    pf_xlsx_part_close(&part);
+    PF_TRY(pf_opc_part_open(&part, &book->package, book->workbook, 0, 0, err));
+    pf_status status = pf_opc_part_where(&part, read_names(book, &part.xml, err), err);
+    pf_opc_part_close(&part);
     return status;
 }
 

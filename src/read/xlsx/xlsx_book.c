@@ -50,7 +50,7 @@ static pf_status add_sheet(struct pf_xlsx_book *book, const struct pf_xml *xml, 
             id = xml->attributes[i].value;
     if ((size_t)book->sheet_count == *room)
         PF_TRY(make_room(book, room, err));
-    const struct pf_xlsx_relation *relation = id.at ? pf_xlsx_relation_by(&book->relations, id) : NULL;
+    const struct pf_opc_relation *relation = id.at ? pf_opc_relation_by(&book->relations, id) : NULL;
     struct pf_grid_sheet *sheet = &book->sheets[book->sheet_count];
     const char *copy = pf_arena_text(&book->package.arena, name.at ? name.at : "", name.size);
     if (!copy)
@@ -64,13 +64,13 @@ static pf_status add_sheet(struct pf_xlsx_book *book, const struct pf_xml *xml, 
     if (!member) { /* relations that lead nowhere: the usual place */
         char path[64];
         snprintf(path, sizeof path, "xl/worksheets/sheet%d.xml", (int)book->sheet_count + 1);
-        member = pf_xlsx_package_find(&book->package, path);
+        member = pf_opc_package_find(&book->package, path);
     }
     book->parts[book->sheet_count++] = member;
     return PF_OK;
 }
 
-static pf_status read_workbook(struct pf_xlsx_book *book, struct pf_xlsx_part *part, struct pf_error *err) {
+static pf_status read_workbook(struct pf_xlsx_book *book, struct pf_opc_part *part, struct pf_error *err) {
     struct pf_xml *xml = &part->xml;
     size_t room = 0;
     for (;;) {
@@ -91,10 +91,10 @@ static pf_status read_workbook(struct pf_xlsx_book *book, struct pf_xlsx_part *p
 
 static pf_status find_workbook(struct pf_xlsx_book *book, const struct pf_zip_member **member,
                                struct pf_error *err) {
-    struct pf_xlsx_relations root;
-    PF_TRY(pf_xlsx_package_relations(&book->package, NULL, &root, err));
-    const struct pf_xlsx_relation *relation = pf_xlsx_relation_of(&root, "officeDocument");
-    *member = relation ? relation->member : pf_xlsx_package_find(&book->package, "xl/workbook.xml");
+    struct pf_opc_relations root;
+    PF_TRY(pf_opc_package_relations(&book->package, NULL, &root, err));
+    const struct pf_opc_relation *relation = pf_opc_relation_of(&root, "officeDocument");
+    *member = relation ? relation->member : pf_opc_package_find(&book->package, "xl/workbook.xml");
     if (*member)
         return PF_OK;
     return pf_fail(err, PF_BAD_DATA,
@@ -103,13 +103,15 @@ static pf_status find_workbook(struct pf_xlsx_book *book, const struct pf_zip_me
 
 static pf_status open_parts(struct pf_xlsx_book *book, struct pf_error *err) {
     const struct pf_zip_member *member;
-    struct pf_xlsx_part part;
+    struct pf_opc_part part;
     PF_TRY(find_workbook(book, &member, err));
+    if (pf_opc_is_binary(member))
+        return pf_fail(err, PF_NOT_MINE, "the workbook is a binary one");
     book->workbook = member;
-    PF_TRY(pf_xlsx_package_relations(&book->package, member->name, &book->relations, err));
-    PF_TRY(pf_xlsx_part_open(&part, &book->package, member, 0, 0, err));
-    pf_status status = pf_xlsx_part_where(&part, read_workbook(book, &part, err), err);
-    pf_xlsx_part_close(&part);
+    PF_TRY(pf_opc_package_relations(&book->package, member->name, &book->relations, err));
+    PF_TRY(pf_opc_part_open(&part, &book->package, member, 0, 0, err));
+    pf_status status = pf_opc_part_where(&part, read_workbook(book, &part, err), err);
+    pf_opc_part_close(&part);
     PF_TRY(status);
     book->disordered = pf_arena_take(&book->package.arena, (size_t)book->sheet_count);
     if (!book->disordered)
@@ -117,18 +119,15 @@ static pf_status open_parts(struct pf_xlsx_book *book, struct pf_error *err) {
     memset(book->disordered, 0, (size_t)book->sheet_count);
     for (int32_t i = 0; i < book->sheet_count; i++)
         book->sheets[i].date1904 = book->date1904;
-    const struct pf_xlsx_relation *styles = pf_xlsx_relation_of(&book->relations, "styles");
+    const struct pf_opc_relation *styles = pf_opc_relation_of(&book->relations, "styles");
     return styles ? pf_xlsx_styles_read(book, styles->member, err) : PF_OK;
 }
 
 static void close_book(void *self) {
     struct pf_xlsx_book *book = self;
-    pf_xlsx_package_close(&book->package);
-    if (book->unlocked)
-        pf_source_close(book->unlocked);
-    pf_mem_free(book->unlocked);
-    pf_cfb_close(&book->lock);
+    pf_opc_package_close(&book->package);
     pf_buf_clear(&book->merges);
+    pf_grid_styles_clear(&book->styles);
     pf_buf_clear(&book->string_bytes);
     pf_buf_clear(&book->string_offsets);
     pf_mem_free(book->areas);
@@ -148,34 +147,8 @@ static pf_status give_areas(void *self, const struct pf_grid_area **areas, size_
 
 static void tell_lock(void *self, void (*emit)(void *ctx, const char *key, const char *value), void *ctx) {
     const struct pf_xlsx_book *book = self;
-    if (book->lock)
+    if (book->package.lock)
         emit(ctx, "locked", "true");
-}
-
-/* A compound file: what it locks away is the package. */
-static pf_status unlock(struct pf_xlsx_book *book, struct pf_source *source, struct pf_error *err) {
-    char *password;
-    PF_TRY(pf_cfb_open(source, &book->lock, err));
-    if (!pf_office_is_package(book->lock))
-        return pf_fail(err, PF_NOT_MINE, "a compound file that is no locked package");
-    book->unlocked = pf_mem_zero(1, sizeof *book->unlocked);
-    if (!book->unlocked)
-        return pf_fail_memory(err, sizeof *book->unlocked);
-    PF_TRY(pf_grid_password(book->host, &password, err));
-    pf_status status = pf_office_open(book->lock, password, book->unlocked, err);
-    pf_mem_free(password);
-    return status;
-}
-
-static pf_status open_package(struct pf_xlsx_book *book, struct pf_source *source, struct pf_error *err) {
-    uint8_t head[8];
-    size_t got;
-    PF_TRY(source->read_at(source, 0, head, sizeof head, &got, err));
-    if (pf_cfb_is(head, got)) {
-        PF_TRY(unlock(book, source, err));
-        source = book->unlocked;
-    }
-    return pf_xlsx_package_open(&book->package, source, err);
 }
 
 static const struct pf_grid_driver driver = {.open = pf_xlsx_sheet_open,
@@ -195,7 +168,7 @@ pf_status pf_xlsx_book_open(struct pf_source *source, struct pf_host *host, stru
     pf_status status = pf_mutex_init(&book->mutex, err);
     book->has_mutex = status == PF_OK;
     if (status == PF_OK)
-        status = open_package(book, source, err);
+        status = pf_opc_package_unlock(&book->package, source, host, pf_grid_password, err);
     if (status == PF_OK)
         status = open_parts(book, err);
     if (status != PF_OK) {
@@ -206,8 +179,7 @@ pf_status pf_xlsx_book_open(struct pf_source *source, struct pf_host *host, stru
                                  .self = book,
                                  .sheets = book->sheets,
                                  .sheet_count = book->sheet_count,
-                                 .formats = book->formats,
-                                 .format_count = book->format_count,
                                  .strings = &book->strings};
+    out->formats = pf_grid_styles_formats(&book->styles, &out->format_count);
     return PF_OK;
 }

@@ -2,24 +2,21 @@
 #ifndef PF_XLSX_BOOK_H
 #define PF_XLSX_BOOK_H
 #include "base/thread.h"
-#include "codec/codec_office.h"
 #include "grid/grid_book.h"
-#include "read/xlsx/xlsx_package.h"
+#include "grid/grid_styles.h"
+#include "opc/opc_package.h"
 
 struct pf_xlsx_book {
-    pf_cfb *lock;               /* a locked package lies in a compound file; NULL: it is not locked */
-    struct pf_source *unlocked; /* what it holds */
-    struct pf_xlsx_package package;
+    struct pf_opc_package package;
     struct pf_host *host; /* lent */
     const struct pf_zip_member *workbook;
-    struct pf_xlsx_relations relations; /* of the workbook */
+    struct pf_opc_relations relations;  /* of the workbook */
     struct pf_grid_sheet *sheets;       /* arena of the package, as the next two */
     const struct pf_zip_member **parts; /* of the sheets; NULL: it is not there */
     bool *disordered;                   /* of the sheets: rows were met out of order */
     int32_t sheet_count;
     bool date1904;
-    struct pf_grid_format *formats;
-    uint32_t format_count;
+    struct pf_grid_styles styles;
     pf_mutex mutex; /* for what is read when it is needed: strings, areas */
     bool has_mutex;
     bool has_strings;

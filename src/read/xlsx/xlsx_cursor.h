@@ -10,7 +10,7 @@ struct pf_xlsx_cursor {
     struct pf_xlsx_book *book;
     int32_t sheet;
     uint32_t wants;
-    struct pf_xlsx_part part;
+    struct pf_opc_part part;
     int8_t state;
     bool never_quick;   /* rows have a prefix, or formulas are wanted */
     bool handed_out;    /* a block left already */

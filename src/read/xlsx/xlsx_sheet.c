@@ -17,7 +17,7 @@ enum state { BEFORE, ROWS, BEHIND, OVER };
 
 void pf_xlsx_sheet_close(void *cursor) {
     struct pf_xlsx_cursor *c = cursor;
-    pf_xlsx_part_close(&c->part);
+    pf_opc_part_close(&c->part);
     pf_buf_clear(&c->text);
     pf_mem_free(c);
 }
@@ -39,7 +39,7 @@ pf_status pf_xlsx_sheet_open(void *self, int32_t sheet, uint32_t wants, void **c
     c->last_row = -1;
     c->never_quick = wants & PF_GRID_FORMULAS;
     size_t window = member->size_bytes < (int64_t)WINDOW_BYTES ? (size_t)member->size_bytes + 1 : WINDOW_BYTES;
-    pf_status status = pf_xlsx_part_open(&c->part, &book->package, member, threaded, window, err);
+    pf_status status = pf_opc_part_open(&c->part, &book->package, member, threaded, window, err);
     if (status != PF_OK) {
         pf_mem_free(c);
         return status;
@@ -170,7 +170,7 @@ pf_status pf_xlsx_sheet_next(void *cursor, struct pf_grid_block *block, struct p
     if (status == PF_OK && c->disordered && block->row_count)
         status = pf_grid_block_sort(block, err);
     c->handed_out = true;
-    return pf_xlsx_part_where(&c->part, status, err);
+    return pf_opc_part_where(&c->part, status, err);
 }
 
 /* ---- merged ranges ---- */
@@ -182,7 +182,7 @@ static pf_status add_range(struct pf_xlsx_book *book, struct pf_text ref, struct
     return pf_buf_put(&book->merges, &range, sizeof range, err);
 }
 
-static pf_status read_merges(struct pf_xlsx_book *book, struct pf_xlsx_part *part, struct pf_error *err) {
+static pf_status read_merges(struct pf_xlsx_book *book, struct pf_opc_part *part, struct pf_error *err) {
     struct pf_xml *xml = &part->xml;
     for (;;) {
         PF_TRY(pf_xml_next(xml, err));
@@ -196,14 +196,14 @@ static pf_status read_merges(struct pf_xlsx_book *book, struct pf_xlsx_part *par
 pf_status pf_xlsx_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                                struct pf_error *err) {
     struct pf_xlsx_book *book = self;
-    struct pf_xlsx_part part;
+    struct pf_opc_part part;
     *count = 0;
     if (!book->parts[sheet])
         return PF_OK;
     book->merges.size = 0;
-    PF_TRY(pf_xlsx_part_open(&part, &book->package, book->parts[sheet], 0, WINDOW_BYTES, err));
-    pf_status status = pf_xlsx_part_where(&part, read_merges(book, &part, err), err);
-    pf_xlsx_part_close(&part);
+    PF_TRY(pf_opc_part_open(&part, &book->package, book->parts[sheet], 0, WINDOW_BYTES, err));
+    pf_status status = pf_opc_part_where(&part, read_merges(book, &part, err), err);
+    pf_opc_part_close(&part);
     *ranges = (const struct pf_grid_range *)(const void *)book->merges.data;
     *count = book->merges.size / sizeof **ranges;
     return status;

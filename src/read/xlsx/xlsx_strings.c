@@ -83,19 +83,19 @@ static pf_status read_strings(struct reading *r, struct pf_error *err) {
 
 static pf_status read_part(struct pf_xlsx_book *book, const struct pf_zip_member *member,
                            struct pf_error *err) {
-    struct pf_xlsx_part part;
-    PF_TRY(pf_xlsx_part_open(&part, &book->package, member, 0, 0, err));
+    struct pf_opc_part part;
+    PF_TRY(pf_opc_part_open(&part, &book->package, member, 0, 0, err));
     struct reading r = {book, &part.xml, &part.window};
     int64_t limit = book->host->memory_limit;
     book->string_bytes.ceiling = limit > 0 ? (size_t)limit : 0;
     book->string_offsets.ceiling = book->string_bytes.ceiling;
-    pf_status status = pf_xlsx_part_where(&part, read_strings(&r, err), err);
-    pf_xlsx_part_close(&part);
+    pf_status status = pf_opc_part_where(&part, read_strings(&r, err), err);
+    pf_opc_part_close(&part);
     return status;
 }
 
 pf_status pf_xlsx_strings_need(struct pf_xlsx_book *book, struct pf_error *err) {
-    const struct pf_xlsx_relation *relation = pf_xlsx_relation_of(&book->relations, "sharedStrings");
+    const struct pf_opc_relation *relation = pf_opc_relation_of(&book->relations, "sharedStrings");
     pf_status status = PF_OK;
     pf_mutex_lock(&book->mutex);
     if (!book->has_strings && relation) {

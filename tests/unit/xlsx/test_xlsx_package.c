@@ -26,8 +26,8 @@ static void targets_of_every_spelling_lead_to_their_part(void **state) {
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
         struct pf_buf zip = {0}, rels = {0};
         struct pf_source source;
-        struct pf_xlsx_package package;
-        struct pf_xlsx_relations relations;
+        struct pf_opc_package package;
+        struct pf_opc_relations relations;
         (void)pf_buf_print(
             &rels, NULL,
             "<Relationships><Relationship Id=\"r7\" Type=\"x/worksheet\" Target=\"%s\"/></Relationships>",
@@ -36,15 +36,15 @@ static void targets_of_every_spelling_lead_to_their_part(void **state) {
                                     {"xl/_rels/workbook.xml.rels", rels.data, rels.size}};
         put_zip(&zip, parts, 2);
         pf_source_memory(zip.data, zip.size, &source);
-        assert_int_equal(pf_xlsx_package_open(&package, &source, NULL), PF_OK);
-        assert_int_equal(pf_xlsx_package_relations(&package, "xl/workbook.xml", &relations, NULL), PF_OK);
+        assert_int_equal(pf_opc_package_open(&package, &source, NULL), PF_OK);
+        assert_int_equal(pf_opc_package_relations(&package, "xl/workbook.xml", &relations, NULL), PF_OK);
         assert_int_equal(relations.count, 1);
         if (!relations.items[0].member)
             fail_msg("'%s' leads nowhere", targets[i]);
-        assert_ptr_equal(pf_xlsx_relation_by(&relations, pf_text_of("r7")), &relations.items[0]);
-        assert_ptr_equal(pf_xlsx_relation_of(&relations, "worksheet"), &relations.items[0]);
-        assert_null(pf_xlsx_relation_by(&relations, pf_text_of("r8")));
-        pf_xlsx_package_close(&package);
+        assert_ptr_equal(pf_opc_relation_by(&relations, pf_text_of("r7")), &relations.items[0]);
+        assert_ptr_equal(pf_opc_relation_of(&relations, "worksheet"), &relations.items[0]);
+        assert_null(pf_opc_relation_by(&relations, pf_text_of("r8")));
+        pf_opc_package_close(&package);
         pf_buf_clear(&zip);
         pf_buf_clear(&rels);
     }
@@ -59,18 +59,18 @@ static void what_lies_outside_is_no_part(void **state) {
     struct xlsx_part parts[] = {{"_rels/.rels", rels, sizeof rels - 1}};
     struct pf_buf zip = {0};
     struct pf_source source;
-    struct pf_xlsx_package package;
-    struct pf_xlsx_relations relations;
+    struct pf_opc_package package;
+    struct pf_opc_relations relations;
     put_zip(&zip, parts, 1);
     pf_source_memory(zip.data, zip.size, &source);
-    assert_int_equal(pf_xlsx_package_open(&package, &source, NULL), PF_OK);
-    assert_int_equal(pf_xlsx_package_relations(&package, NULL, &relations, NULL), PF_OK);
+    assert_int_equal(pf_opc_package_open(&package, &source, NULL), PF_OK);
+    assert_int_equal(pf_opc_package_relations(&package, NULL, &relations, NULL), PF_OK);
     assert_int_equal(relations.count, 2);
     assert_null(relations.items[0].member);
     assert_null(relations.items[1].member);
-    assert_int_equal(pf_xlsx_package_relations(&package, "xl/nothing.xml", &relations, NULL), PF_OK);
+    assert_int_equal(pf_opc_package_relations(&package, "xl/nothing.xml", &relations, NULL), PF_OK);
     assert_int_equal(relations.count, 0);
-    pf_xlsx_package_close(&package);
+    pf_opc_package_close(&package);
     pf_buf_clear(&zip);
 }
 

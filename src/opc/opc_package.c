@@ -1,7 +1,7 @@
-/* xlsx_package.c — room read/xlsx. An OPC package: parts and relations.          SPDX-License-Identifier: MIT
+/* opc_package.c — room opc. An OPC package: parts and relations.          SPDX-License-Identifier: MIT
  * Knows: how targets are written by those who do not follow the standard, too.
  * Knows not: workbooks.                                     Format: docs/formats/xlsx.md §The package */
-#include "read/xlsx/xlsx_package.h"
+#include "opc/opc_package.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,16 +10,48 @@
 #include "base/mem.h"
 #include "bytes/bytes_source.h"
 
-pf_status pf_xlsx_package_open(struct pf_xlsx_package *package, struct pf_source *source,
-                               struct pf_error *err) {
-    *package = (struct pf_xlsx_package){0};
+pf_status pf_opc_package_open(struct pf_opc_package *package, struct pf_source *source, struct pf_error *err) {
+    *package = (struct pf_opc_package){0};
     return pf_zip_open(source, &package->zip, err);
 }
 
-void pf_xlsx_package_close(struct pf_xlsx_package *package) {
+/* A compound file: what it locks away is the package. */
+static pf_status unlock(struct pf_opc_package *package, struct pf_source *source, struct pf_host *host,
+                        pf_opc_ask ask, struct pf_error *err) {
+    char *password = NULL;
+    PF_TRY(pf_cfb_open(source, &package->lock, err));
+    if (!pf_office_is_package(package->lock))
+        return pf_fail(err, PF_NOT_MINE, "a compound file that is no locked package");
+    package->unlocked = pf_mem_zero(1, sizeof *package->unlocked);
+    if (!package->unlocked)
+        return pf_fail_memory(err, sizeof *package->unlocked);
+    PF_TRY(ask(host, &password, err));
+    pf_status status = pf_office_open(package->lock, password, package->unlocked, err);
+    pf_mem_free(password);
+    return status;
+}
+
+pf_status pf_opc_package_unlock(struct pf_opc_package *package, struct pf_source *source, struct pf_host *host,
+                                pf_opc_ask ask, struct pf_error *err) {
+    uint8_t head[8];
+    size_t got;
+    *package = (struct pf_opc_package){0};
+    PF_TRY(source->read_at(source, 0, head, sizeof head, &got, err));
+    if (pf_cfb_is(head, got)) {
+        PF_TRY(unlock(package, source, host, ask, err));
+        source = package->unlocked;
+    }
+    return pf_zip_open(source, &package->zip, err);
+}
+
+void pf_opc_package_close(struct pf_opc_package *package) {
     pf_zip_close(&package->zip);
+    if (package->unlocked)
+        pf_source_close(package->unlocked);
+    pf_mem_free(package->unlocked);
+    pf_cfb_close(&package->lock);
     pf_arena_clear(&package->arena);
-    *package = (struct pf_xlsx_package){0};
+    *package = (struct pf_opc_package){0};
 }
 
 /* ---- paths ---- */
@@ -48,7 +80,7 @@ static bool same_path(const char *a, const char *b) {
     }
 }
 
-const struct pf_zip_member *pf_xlsx_package_find(const struct pf_xlsx_package *package, const char *path) {
+const struct pf_zip_member *pf_opc_package_find(const struct pf_opc_package *package, const char *path) {
     const struct pf_zip_member *exact = pf_zip_find(package->zip, path);
     if (exact)
         return exact;
@@ -110,25 +142,31 @@ static struct pf_text folder_of(const char *part) {
 
 /* ---- parts ---- */
 
-void pf_xlsx_part_close(struct pf_xlsx_part *part) {
+bool pf_opc_is_binary(const struct pf_zip_member *member) {
+    size_t size = strlen(member->name);
+    return size > 4 &&
+           pf_text_same_nocase((struct pf_text){member->name + size - 4, 4}, (struct pf_text){".bin", 4});
+}
+
+void pf_opc_part_close(struct pf_opc_part *part) {
     pf_xml_clear(&part->xml);
     pf_window_clear(&part->window);
     pf_source_close(&part->source);
     pf_mem_free(part->recoded);
-    *part = (struct pf_xlsx_part){0};
+    *part = (struct pf_opc_part){0};
 }
 
-pf_status pf_xlsx_part_where(const struct pf_xlsx_part *part, pf_status status, struct pf_error *err) {
+pf_status pf_opc_part_where(const struct pf_opc_part *part, pf_status status, struct pf_error *err) {
     if (status != PF_OK && part->name && !(err && strstr(err->where, "member '")))
         pf_where(err, "part '%.80s'", part->name);
     return status;
 }
 
 /* UTF-16 is allowed, and nobody writes it: the part is read whole. */
-static pf_status recode(struct pf_xlsx_part *part, struct pf_error *err) {
+static pf_status recode(struct pf_opc_part *part, struct pf_error *err) {
     uint8_t *bytes = NULL;
     size_t size = 0, recoded = 0;
-    PF_TRY(pf_source_slurp(&part->source, PF_XLSX_PART_BYTES, &bytes, &size, err));
+    PF_TRY(pf_source_slurp(&part->source, PF_OPC_PART_BYTES, &bytes, &size, err));
     pf_status status = pf_xml_recode(bytes, size, &part->recoded, &recoded, err);
     pf_mem_free(bytes);
     PF_TRY(status);
@@ -141,7 +179,7 @@ static bool is_wide(const uint8_t *b, size_t size) {
     return size >= 2 && (b[0] == 0xFF || b[0] == 0xFE || (b[0] == 0) != (b[1] == 0));
 }
 
-static pf_status open_window(struct pf_xlsx_part *part, struct pf_xlsx_package *package,
+static pf_status open_window(struct pf_opc_part *part, struct pf_opc_package *package,
                              const struct pf_zip_member *member, int32_t threaded, size_t window_bytes,
                              struct pf_error *err) {
     const uint8_t *bytes;
@@ -158,14 +196,14 @@ static pf_status open_window(struct pf_xlsx_part *part, struct pf_xlsx_package *
     return pf_window_open(&part->window, &part->source, window_bytes, err);
 }
 
-pf_status pf_xlsx_part_open(struct pf_xlsx_part *part, struct pf_xlsx_package *package,
-                            const struct pf_zip_member *member, int32_t threaded, size_t window_bytes,
-                            struct pf_error *err) {
-    *part = (struct pf_xlsx_part){.name = member->name};
+pf_status pf_opc_part_open(struct pf_opc_part *part, struct pf_opc_package *package,
+                           const struct pf_zip_member *member, int32_t threaded, size_t window_bytes,
+                           struct pf_error *err) {
+    *part = (struct pf_opc_part){.name = member->name};
     pf_status status = open_window(part, package, member, threaded, window_bytes, err);
     if (status != PF_OK) {
-        pf_xlsx_part_where(part, status, err);
-        pf_xlsx_part_close(part);
+        pf_opc_part_where(part, status, err);
+        pf_opc_part_close(part);
         return status;
     }
     pf_xml_open(&part->xml, &part->window, false);
@@ -179,8 +217,8 @@ static pf_status keep(struct pf_arena *arena, struct pf_text text, const char **
     return *out ? PF_OK : pf_fail_memory(err, text.size);
 }
 
-static pf_status add_relation(struct pf_xlsx_package *package, struct pf_text folder, const struct pf_xml *xml,
-                              struct pf_xlsx_relations *out, size_t *room, struct pf_error *err) {
+static pf_status add_relation(struct pf_opc_package *package, struct pf_text folder, const struct pf_xml *xml,
+                              struct pf_opc_relations *out, size_t *room, struct pf_error *err) {
     struct pf_text type = pf_xml_attribute(xml, "Type"), target = pf_xml_attribute(xml, "Target");
     struct pf_text mode = pf_xml_attribute(xml, "TargetMode");
     for (size_t i = type.size; i > 0; i--)
@@ -190,7 +228,7 @@ static pf_status add_relation(struct pf_xlsx_package *package, struct pf_text fo
         }
     if (out->count == *room) {
         size_t wider = *room ? 2 * *room : 16;
-        struct pf_xlsx_relation *grown = pf_arena_take(&package->arena, wider * sizeof *grown);
+        struct pf_opc_relation *grown = pf_arena_take(&package->arena, wider * sizeof *grown);
         if (!grown)
             return pf_fail_memory(err, wider * sizeof *grown);
         if (out->count)
@@ -198,22 +236,21 @@ static pf_status add_relation(struct pf_xlsx_package *package, struct pf_text fo
         out->items = grown;
         *room = wider;
     }
-    struct pf_xlsx_relation *r = &out->items[out->count];
+    struct pf_opc_relation *r = &out->items[out->count];
     char *path = NULL;
-    *r = (struct pf_xlsx_relation){0};
+    *r = (struct pf_opc_relation){0};
     PF_TRY(keep(&package->arena, pf_xml_attribute(xml, "Id"), &r->id, err));
     PF_TRY(keep(&package->arena, type, &r->type, err));
     PF_TRY(resolve(&package->arena, folder, target, &path, err));
     r->target = path;
     if (!pf_text_is(mode, "External"))
-        r->member = pf_xlsx_package_find(package, path);
+        r->member = pf_opc_package_find(package, path);
     out->count++;
     return PF_OK;
 }
 
-static pf_status read_relations(struct pf_xlsx_package *package, struct pf_text folder,
-                                struct pf_xlsx_part *part, struct pf_xlsx_relations *out,
-                                struct pf_error *err) {
+static pf_status read_relations(struct pf_opc_package *package, struct pf_text folder, struct pf_opc_part *part,
+                                struct pf_opc_relations *out, struct pf_error *err) {
     size_t room = 0;
     for (;;) {
         PF_TRY(pf_xml_next(&part->xml, err));
@@ -224,36 +261,34 @@ static pf_status read_relations(struct pf_xlsx_package *package, struct pf_text 
     }
 }
 
-pf_status pf_xlsx_package_relations(struct pf_xlsx_package *package, const char *part,
-                                    struct pf_xlsx_relations *out, struct pf_error *err) {
+pf_status pf_opc_package_relations(struct pf_opc_package *package, const char *part,
+                                   struct pf_opc_relations *out, struct pf_error *err) {
     struct pf_text folder = part ? folder_of(part) : (struct pf_text){"", 0};
     const char *name = part ? part + folder.size + (folder.size > 0) : "";
     size_t room = (part ? strlen(part) : 0) + 16;
     char *path = pf_arena_take(&package->arena, room);
-    *out = (struct pf_xlsx_relations){0};
+    *out = (struct pf_opc_relations){0};
     if (!path)
         return pf_fail_memory(err, room);
     snprintf(path, room, "%.*s%s_rels/%s.rels", (int)folder.size, folder.at, folder.size ? "/" : "", name);
-    const struct pf_zip_member *member = pf_xlsx_package_find(package, path);
+    const struct pf_zip_member *member = pf_opc_package_find(package, path);
     if (!member)
         return PF_OK;
-    struct pf_xlsx_part open;
-    PF_TRY(pf_xlsx_part_open(&open, package, member, 0, 0, err));
-    pf_status status = pf_xlsx_part_where(&open, read_relations(package, folder, &open, out, err), err);
-    pf_xlsx_part_close(&open);
+    struct pf_opc_part open;
+    PF_TRY(pf_opc_part_open(&open, package, member, 0, 0, err));
+    pf_status status = pf_opc_part_where(&open, read_relations(package, folder, &open, out, err), err);
+    pf_opc_part_close(&open);
     return status;
 }
 
-const struct pf_xlsx_relation *pf_xlsx_relation_of(const struct pf_xlsx_relations *relations,
-                                                   const char *type) {
+const struct pf_opc_relation *pf_opc_relation_of(const struct pf_opc_relations *relations, const char *type) {
     for (size_t i = 0; i < relations->count; i++)
         if (strcmp(relations->items[i].type, type) == 0 && relations->items[i].member)
             return &relations->items[i];
     return NULL;
 }
 
-const struct pf_xlsx_relation *pf_xlsx_relation_by(const struct pf_xlsx_relations *relations,
-                                                   struct pf_text id) {
+const struct pf_opc_relation *pf_opc_relation_by(const struct pf_opc_relations *relations, struct pf_text id) {
     for (size_t i = 0; i < relations->count; i++)
         if (pf_text_is(id, relations->items[i].id))
             return &relations->items[i];
