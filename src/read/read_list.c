@@ -10,11 +10,13 @@
 #include "read/spreadsheetml/spreadsheetml_reader.h"
 #include "read/sylk/sylk_reader.h"
 #include "read/xls/xls_reader.h"
+#include "read/xlsb/xlsb_reader.h"
 #include "read/xlsx/xlsx_reader.h"
 
 const struct pf_reader *const pf_builtin_readers[] = {&pf_csv_reader,
                                                       &pf_xls_reader,
                                                       &pf_xlsx_reader,
+                                                      &pf_xlsb_reader,
                                                       &pf_ods_reader,
                                                       &pf_spreadsheetml_reader,
                                                       &pf_sylk_reader,

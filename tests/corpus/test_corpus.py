@@ -10,7 +10,7 @@ import pytest
 SHARED = Path(__file__).resolve().parent.parent.parent.parent / "shared"
 
 
-@pytest.mark.parametrize("formats, least", [("csv", 73), ("xlsx,xlsm", 72), ("xls", 36), ("ods", 22), ("mismatch", 9)])
+@pytest.mark.parametrize("formats, least", [("csv", 73), ("xlsx,xlsm", 72), ("xlsb", 15), ("xls", 36), ("ods", 22), ("mismatch", 9)])
 def test_every_file_of_the_corpus_is_right(program, tmp_path, formats, least):
     if not (SHARED / "score" / "score.py").exists():
         pytest.skip("the corpus is not beside the project: NOTHING WAS CHECKED against real files")
