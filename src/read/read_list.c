@@ -13,11 +13,6 @@
 #include "read/xlsb/xlsb_reader.h"
 #include "read/xlsx/xlsx_reader.h"
 
-const struct pf_reader *const pf_builtin_readers[] = {&pf_csv_reader,
-                                                      &pf_xls_reader,
-                                                      &pf_xlsx_reader,
-                                                      &pf_xlsb_reader,
-                                                      &pf_ods_reader,
-                                                      &pf_spreadsheetml_reader,
-                                                      &pf_sylk_reader,
-                                                      NULL};
+const struct pf_reader *const pf_builtin_readers[] = {
+    &pf_csv_reader, &pf_xls_reader,           &pf_xlsx_reader, &pf_xlsb_reader,
+    &pf_ods_reader, &pf_spreadsheetml_reader, &pf_sylk_reader, NULL};
