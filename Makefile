@@ -20,9 +20,9 @@ setup: ## install what is missing: system packages by name, Meson and test tools
 $(VENV)/ready: tools/setup.sh tools/requirements.txt
 	@tools/setup.sh
 
-build/build.ninja: $(VENV)/ready
-	@test -f $@ || $(MESON) setup build -Dfaults=false >/dev/null
-	@touch $@
+# Not touched once it is there: ninja compares its age with that of the meson.build files.
+build/build.ninja: | $(VENV)/ready
+	@$(MESON) setup build -Dfaults=false >/dev/null
 
 demo: all ## convert three shipped samples and show what came out
 	@tools/demo.sh build/pyforge
