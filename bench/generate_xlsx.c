@@ -1,9 +1,8 @@
 /* generate_xlsx.c — bench. Makes workbooks of the benchmark from a seed, as libxlsxwriter writes them.
  * SPDX-License-Identifier: MIT
- * Knows: sheet XML, shared and inline strings, ZIP.
+ * Knows: sheet XML, shared and inline strings.
  * Knows not: pyforge. Usage: generate_xlsx shared|inline|sheets|wide ROWS FILE; link with -lz */
-#include <zlib.h>
-
+#include "archive.h"
 #include "draw.h"
 
 #define NAMES 300000 /* 30 × 20 × 500 */
@@ -12,18 +11,8 @@
 static const char *const heads[10] = {"id", "qty",     "price",  "ratio", "day",
                                       "ts", "country", "status", "name",  "flag"};
 
-struct part {
-    char name[64];
-    uint32_t crc, packed, size, at;
-};
 struct book {
-    FILE *file;
-    struct part parts[64];
-    int part_count;
-    z_stream deflater;
-    struct part *now;
-    char text[1 << 16];
-    size_t used;
+    struct archive zip;
     int is_inline;
     int32_t *ids; /* of texts; −1: not met yet */
     int32_t *order;
@@ -31,74 +20,12 @@ struct book {
     uint64_t uses;
 };
 
-static void le(FILE *f, uint64_t v, int bytes) {
-    for (int i = 0; i < bytes; i++)
-        fputc((int)(v >> 8 * i & 255), f);
-}
-
-static void drain(struct book *b, int flush) {
-    unsigned char out[1 << 16];
-    b->now->crc = (uint32_t)crc32(b->now->crc, (const Bytef *)b->text, (uInt)b->used);
-    b->now->size += (uint32_t)b->used;
-    b->deflater.next_in = (Bytef *)b->text;
-    b->deflater.avail_in = (uInt)b->used;
-    do {
-        b->deflater.next_out = out;
-        b->deflater.avail_out = sizeof out;
-        deflate(&b->deflater, flush);
-        size_t n = sizeof out - b->deflater.avail_out;
-        fwrite(out, 1, n, b->file);
-        b->now->packed += (uint32_t)n;
-    } while (b->deflater.avail_out == 0);
-    b->used = 0;
-}
-
-static void put(struct book *b, const char *text) {
-    for (; *text; text++) {
-        if (b->used == sizeof b->text)
-            drain(b, Z_NO_FLUSH);
-        b->text[b->used++] = *text;
-    }
-}
-
-static void header(FILE *f, const struct part *p, int central) {
-    le(f, central ? 0x02014B50 : 0x04034B50, 4);
-    if (central)
-        le(f, 20, 2);
-    le(f, 20, 2), le(f, 0, 2), le(f, 8, 2), le(f, 0, 2), le(f, 0x21, 2);
-    le(f, p->crc, 4), le(f, p->packed, 4), le(f, p->size, 4);
-    le(f, strlen(p->name), 2), le(f, 0, 2);
-    if (central)
-        le(f, 0, 2), le(f, 0, 2), le(f, 0, 2), le(f, 0, 4), le(f, p->at, 4);
-    fwrite(p->name, 1, strlen(p->name), f);
-}
-
+static void put(struct book *b, const char *text) { archive_put(&b->zip, text); }
 static void begin(struct book *b, const char *name) {
-    b->now = &b->parts[b->part_count++];
-    *b->now = (struct part){.at = (uint32_t)ftell(b->file)};
-    snprintf(b->now->name, sizeof b->now->name, "%s", name);
-    header(b->file, b->now, 0);
-    b->deflater = (z_stream){0};
-    deflateInit2(&b->deflater, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY);
+    archive_begin(&b->zip, name);
     put(b, "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n");
 }
-
-static void end(struct book *b) {
-    drain(b, Z_FINISH);
-    deflateEnd(&b->deflater);
-    fseek(b->file, (long)b->now->at, SEEK_SET);
-    header(b->file, b->now, 0);
-    fseek(b->file, 0, SEEK_END);
-}
-
-static void finish(struct book *b) {
-    uint32_t at = (uint32_t)ftell(b->file);
-    for (int i = 0; i < b->part_count; i++)
-        header(b->file, &b->parts[i], 1);
-    uint32_t size = (uint32_t)ftell(b->file) - at;
-    le(b->file, 0x06054B50, 4), le(b->file, 0, 4), le(b->file, (uint64_t)b->part_count, 2);
-    le(b->file, (uint64_t)b->part_count, 2), le(b->file, size, 4), le(b->file, at, 4), le(b->file, 0, 2);
-}
+static void end(struct book *b) { archive_end(&b->zip); }
 
 /* ---- cells ---- */
 
@@ -286,16 +213,16 @@ int main(int argc, char **argv) {
     int64_t rows = strtoll(argv[2], NULL, 10);
     int sheets = strcmp(argv[1], "sheets") == 0 ? 10 : 1, groups = strcmp(argv[1], "wide") == 0 ? 2 : 1;
     book.is_inline = strcmp(argv[1], "inline") == 0;
-    book.file = fopen(argv[3], "wb");
+    book.zip.file = fopen(argv[3], "wb");
     book.ids = malloc(TEXTS * sizeof *book.ids);
     book.order = malloc(TEXTS * sizeof *book.order);
-    if (!book.file || !book.ids || !book.order)
+    if (!book.zip.file || !book.ids || !book.order)
         return 1;
     memset(book.ids, 0xFF, TEXTS * sizeof *book.ids);
     frame(&book, sheets);
     for (int i = 0; i < sheets; i++)
         sheet(&book, i, rows / sheets * i, rows / sheets, groups);
     strings(&book);
-    finish(&book);
-    return fclose(book.file) ? 1 : 0;
+    archive_finish(&book.zip);
+    return fclose(book.zip.file) ? 1 : 0;
 }
