@@ -198,6 +198,9 @@ struct pf_survey {
     /* Called by survey for each fact (dialect, encoding, confidence …). May be NULL. */
     void (*fact)(void *ctx, const char *key, const char *value);
     void *ctx;
+    /* EXACT, after a survey: only this table need be proved, the others may stay as they were; all keep their places.
+     * NULL: all. Lent for the call. */
+    const int32_t *table;
 };
 
 struct pf_read {

@@ -91,12 +91,14 @@ static void tell_hidden(pf_reader_state *state) {
     }
 }
 
-static pf_status survey_tables(pf_reader_state *state, bool exact, struct pf_error *err) {
+/* only: the one table that is to be exact; NULL: all are as mode says. */
+static pf_status survey_tables(pf_reader_state *state, bool exact, const int32_t *only, struct pf_error *err) {
     int64_t kept = 0;
     const struct pf_grid_table *broken = NULL;
     for (int64_t i = 0; i < state->table_count; i++) {
         struct pf_grid_table *table = &state->tables[i];
-        PF_TRY(survey_table(state, table, exact, err));
+        if (!only || *only == i)
+            PF_TRY(survey_table(state, table, exact, err));
         broken = table->failure != PF_OK && !broken ? table : broken;
         if (table->failure != PF_OK || !table->layout.empty)
             kept++;
@@ -141,7 +143,7 @@ pf_status pf_grid_survey(pf_reader_state *state, struct pf_survey *request, stru
         bool exact = request->mode == PF_SURVEY_EXACT;
         if (!state->surveyed)
             PF_TRY(pf_grid_choose(state, err));
-        PF_TRY(survey_tables(state, exact, err));
+        PF_TRY(survey_tables(state, exact, state->surveyed ? request->table : NULL, err));
         drop_empty(state);
         state->surveyed = true;
         tell_hidden(state);

@@ -339,7 +339,7 @@ pf_status pf_grid_region_find(const struct pf_grid_view *view, const struct pf_g
                               struct pf_error *err) {
     struct search s = {.view = view};
     uint32_t from = (uint32_t)view->within.first_row + (uint32_t)(wish->skip_rows > 0 ? wish->skip_rows : 0);
-    *layout = (struct pf_grid_layout){.empty = true};
+    *layout = (struct pf_grid_layout){.empty = true, .header_at = from, .data_from = from, .why = "no value"};
     pf_status status = profile_rows(&s, sample, from, err);
     if (status == PF_OK && s.count) {
         layout->empty = false;

@@ -77,6 +77,23 @@ static pf_status look_at_block(struct surveying *s, const struct pf_grid_block *
 
 /* ---- the head ---- */
 
+static bool has_value(const struct pf_grid_table *table, const struct pf_grid_block *block) {
+    const struct pf_grid_view *view = &table->view;
+    int64_t from = view->within.first_row + (table->wish.skip_rows > 0 ? table->wish.skip_rows : 0);
+    for (size_t r = 0; r < block->row_count; r++) {
+        if (block->rows[r].number < from || !pf_grid_view_has_row(view, block->rows[r].number))
+            continue;
+        for (uint32_t c = block->rows[r].from; c < pf_grid_row_end(block, r); c++) {
+            struct pf_meaning m = {0};
+            pf_grid_cell_means(view->book, view->date1904, block, &block->cells[c], &m);
+            if (pf_grid_view_has(view, &block->cells[c]) && m.means != PF_MEANS_NOTHING)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The first rows from the first value on; blocks in front of it hold nothing that counts. */
 static pf_status take_sample(struct surveying *s, struct pf_error *err) {
     struct pf_grid_sample *sample = &s->sample;
     size_t rows = 0;
@@ -86,6 +103,10 @@ static pf_status take_sample(struct surveying *s, struct pf_error *err) {
         if (!block->row_count) {
             sample->whole = true;
             return PF_OK;
+        }
+        if (!sample->count && !has_value(s->table, block)) {
+            pf_grid_block_empty(block);
+            continue;
         }
         rows += block->row_count;
         sample->count++;
@@ -209,10 +230,6 @@ static pf_status survey(struct surveying *s, bool exact, struct pf_error *err) {
     int32_t name_count = 0;
     PF_TRY(take_sample(s, err));
     PF_TRY(pf_grid_region_find(&table->view, &s->sample, &table->wish, &table->layout, err));
-    if (table->layout.empty && !s->sample.whole) { /* a long way down to the first value: nothing is left out */
-        table->layout.data_from = table->layout.header_at = (uint32_t)table->view.within.first_row;
-        snprintf(table->layout.why, sizeof table->layout.why, "no value among the first rows");
-    }
     PF_TRY(pf_grid_header_names(&table->view, &s->sample, &table->layout, &table->arena, &names, &name_count,
                                 err));
     for (size_t b = 0; b < s->sample.count; b++)

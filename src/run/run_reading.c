@@ -25,17 +25,23 @@ static pf_status tell_misnamed(struct pf_reading *reading, struct pf_error *err)
                           intake->name, intake->reader->name, named->name);
 }
 
-pf_status pf_reading_survey(struct pf_reading *reading, int32_t mode, struct pf_error *err) {
+static pf_status take_survey(struct pf_reading *reading, int32_t mode, const int32_t *table,
+                             struct pf_error *err) {
     struct pf_intake *intake = reading->intake;
     pf_notices_clear(&reading->survey_notices);
     intake->host.notices = &reading->survey_notices;
     intake->host.counts = NULL;
     intake->host.rejects = NULL;
-    PF_TRY(pf_verdict_take(intake->reader, intake->state, mode, &reading->verdict, err));
+    PF_TRY(pf_verdict_take(intake->reader, intake->state, mode, table, &reading->verdict, err));
     PF_TRY(tell_misnamed(reading, err));
     if (intake->host.status != PF_OK && err)
         *err = intake->host.err;
     return intake->host.status;
+}
+
+pf_status pf_reading_survey(struct pf_reading *reading, int32_t mode, struct pf_error *err) {
+    reading->all_proved = mode == PF_SURVEY_EXACT;
+    return take_survey(reading, mode, NULL, err);
 }
 
 static pf_status make_plan(struct pf_reading *reading, struct pf_error *err) {
@@ -61,9 +67,10 @@ static pf_status survey_exactly(struct pf_reading *reading, struct pf_error *err
             "or give --schema or --types text");
     pf_track_phase(track, "survey", track->lap, here, middle, bytes);
     int64_t columns = reading->verdict.tables ? reading->verdict.tables[reading->table].schema.n_children : 0;
-    PF_TRY(pf_reading_survey(reading, PF_SURVEY_EXACT, err));
+    PF_TRY(take_survey(reading, PF_SURVEY_EXACT, &reading->table, err));
+    reading->proved = true;
     PF_TRY(pf_intake_check_same(reading->intake, err));
-    if ((size_t)reading->table >= reading->verdict.table_count)
+    if (!reading->verdict.tables || (size_t)reading->table >= reading->verdict.table_count)
         return pf_fail(err, PF_BAD_DATA,
                        "the exact survey does not find the table any more; please report this");
     if (reading->as_text && columns != reading->verdict.tables[reading->table].schema.n_children) {
@@ -76,6 +83,7 @@ static pf_status survey_exactly(struct pf_reading *reading, struct pf_error *err
 
 pf_status pf_reading_plan(struct pf_reading *reading, int32_t table, struct pf_error *err) {
     reading->table = table;
+    reading->proved = reading->all_proved;
     reading->laps = 0;
     reading->cast_failures = 0;
     reading->was_widened = false;
@@ -222,7 +230,7 @@ pf_status pf_reading_recover(struct pf_reading *reading, pf_status status, int64
     if (status != PF_WIDEN && !cast)
         return status;
     if (reading->laps >= PF_LAPS_MOST || reading->intake->once || (!cast && is_survey_only(reading)) ||
-        (!cast && reading->verdict.mode == PF_SURVEY_EXACT))
+        (!cast && reading->proved))
         return give_up(reading, err);
     if (reading->laps == 1)
         reading->cause = *err;
@@ -237,7 +245,7 @@ pf_status pf_reading_recover(struct pf_reading *reading, pf_status status, int64
         *reading->counts = (struct pf_counts){0};
     }
     struct pf_track *track = &reading->intake->crew->track;
-    if (reading->verdict.mode != PF_SURVEY_EXACT)
+    if (!reading->proved)
         PF_TRY(survey_exactly(reading, err));
     else
         pf_track_phase(track, "convert", track->lap, pf_track_point(track), track->to,

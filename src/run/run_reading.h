@@ -19,7 +19,9 @@ struct pf_reading {
     struct pf_rejects *rejects;
     struct pf_notices survey_notices; /* of the last survey */
     struct pf_verdict verdict;
+    bool all_proved; /* the survey of all tables was exact */
     int32_t table;
+    bool proved; /* the survey of this table was exact */
     struct pf_plan plan;
     bool *as_text; /* per found column; made when the first is */
     int32_t laps;  /* begun so far */

@@ -64,17 +64,17 @@ static pf_status copy_table(const struct pf_table *from, struct pf_survey_table 
 }
 
 pf_status pf_verdict_take(const struct pf_reader *reader, pf_reader_state *state, int32_t mode,
-                          struct pf_verdict *verdict, struct pf_error *err) {
+                          const int32_t *table, struct pf_verdict *verdict, struct pf_error *err) {
     pf_verdict_clear(verdict);
     struct taking taking = {.verdict = verdict, .err = err};
-    struct pf_survey survey = {.struct_size = sizeof survey, .mode = mode, .fact = take_fact, .ctx = &taking};
+    struct pf_survey survey = {
+        .struct_size = sizeof survey, .mode = mode, .fact = take_fact, .ctx = &taking, .table = table};
     pf_status status = reader->survey(state, &survey, err);
     if (status == PF_OK)
         status = taking.status;
     if (status == PF_OK && survey.table_count <= 0)
         status = pf_fail(err, PF_BAD_DATA, "there is no table in the input; check that it is the right file");
     if (status == PF_OK) {
-        verdict->mode = mode;
         verdict->tables = pf_mem_zero((size_t)survey.table_count, sizeof *verdict->tables);
         if (!verdict->tables) {
             pf_verdict_clear(verdict);

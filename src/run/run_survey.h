@@ -21,11 +21,11 @@ struct pf_verdict {
     size_t fact_count;
     struct pf_survey_table *tables;
     size_t table_count;
-    int32_t mode; /* PF_SURVEY_* it was made by */
 };
-/* Replaces *verdict. BAD_DATA when there is no table, or one without columns. */
+/* Replaces *verdict. table: the one that the last survey's EXACT is about; NULL: all. BAD_DATA when there is no table, or
+ * one without columns. */
 pf_status pf_verdict_take(const struct pf_reader *reader, pf_reader_state *state, int32_t mode,
-                          struct pf_verdict *verdict, struct pf_error *err);
+                          const int32_t *table, struct pf_verdict *verdict, struct pf_error *err);
 void pf_verdict_clear(struct pf_verdict *verdict);
 const char *pf_verdict_fact(const struct pf_verdict *verdict, const char *key); /* NULL: none */
 /* Writes the members of an open object: numbers and booleans where the text is one, but delimiters and the like

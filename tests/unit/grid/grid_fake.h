@@ -25,6 +25,7 @@ struct fake_book {
     struct pf_grid_range merges[4];
     size_t merge_count;
     size_t rows_per_block;
+    int opened; /* cursors so far */
 };
 struct fake_cursor {
     const struct fake_book *book;
@@ -38,6 +39,7 @@ static inline pf_status fake_open(void *self, int32_t sheet, uint32_t wants, voi
     (void)err;
     struct fake_cursor *c = calloc(1, sizeof *c);
     *c = (struct fake_cursor){self, ((struct fake_book *)self)->texts[sheet], 0};
+    ((struct fake_book *)self)->opened++;
     *cursor = c;
     return PF_OK;
 }

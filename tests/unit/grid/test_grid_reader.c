@@ -199,6 +199,92 @@ static void a_value_beyond_the_head_ends_the_lap_and_the_exact_survey_knows_it(v
     pf_grid_close(reader);
 }
 
+/* A sheet of two columns and then some rows; the second has no value before the last row. */
+static const char *late_sheet(char sheet[60000], const char *last) {
+    strcpy(sheet, "a|late\n");
+    for (int i = 0; i < 1500; i++)
+        sprintf(sheet + strlen(sheet), "%d\n", i);
+    return strcat(sheet, last);
+}
+
+static void a_column_without_a_value_in_the_head_is_what_its_first_values_are(void **state) {
+    (void)state;
+    static const struct {
+        const char *last, *schema, *row;
+        pf_status status;
+    } cases[] = {{"7|5\n", "a:int64,late:int64\n", "\n7,5\n", PF_WIDEN},
+                 {"|5\n", "a:int64,late:int64\n", "\n,5\n", PF_WIDEN},
+                 {"7|d43831\n", "a:int64,late:date\n", "\n7,2020-01-01\n", PF_WIDEN},
+                 {"7|TRUE\n", "a:int64,late:bool\n", "\n7,true\n", PF_WIDEN},
+                 {"7|x\n", "a:int64,late:text\n", "\n7,x\n", PF_OK},
+                 {"7|1\n7|x\n", "a:int64,late:text\n", "\n7,1\n7,x\n", PF_WIDEN},
+                 {"7||5\n", "a:int64,late:text,column_C:int64\n", "\n7,,5\n", PF_WIDEN}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char sheet[60000];
+        struct fake_book fake;
+        struct pf_error err = PF_ERROR_INIT;
+        pf_reader_state *reader = open_book(&fake, late_sheet(sheet, cases[i].last), NULL, "");
+        struct pf_survey survey = {.struct_size = sizeof survey};
+        fake.rows_per_block = 100;
+        assert_int_equal(pf_grid_survey(reader, &survey, NULL), PF_OK);
+        assert_int_equal(survey.tables[0]->exact, 0);
+        assert_int_equal(drink(reader, &survey, 0, NULL, NULL, 0, -1, &err), cases[i].status);
+        survey.mode = PF_SURVEY_EXACT;
+        assert_int_equal(pf_grid_survey(reader, &survey, NULL), PF_OK);
+        out[0] = 0;
+        print_schema(&survey.tables[0]->schema);
+        assert_string_equal(out, cases[i].schema);
+        assert_int_equal(drink(reader, &survey, 0, NULL, NULL, 0, -1, &err), PF_OK);
+        assert_non_null(strstr(out, cases[i].row));
+        pf_grid_close(reader);
+    }
+}
+
+static void an_exact_survey_of_one_table_leaves_the_others_as_they_were(void **state) {
+    (void)state;
+    char first[60000], second[60000];
+    struct fake_book fake;
+    const int32_t one = 1;
+    late_sheet(first, "x|1\n");
+    pf_reader_state *reader = open_book(&fake, first, late_sheet(second, "y|1\n"), "");
+    struct pf_survey survey = {.struct_size = sizeof survey};
+    fake.rows_per_block = 100;
+    assert_int_equal(pf_grid_survey(reader, &survey, NULL), PF_OK);
+    survey.mode = PF_SURVEY_EXACT;
+    survey.table = &one;
+    fake.opened = 0;
+    assert_int_equal(pf_grid_survey(reader, &survey, NULL), PF_OK);
+    assert_int_equal(fake.opened, 1);
+    assert_int_equal(survey.table_count, 2);
+    assert_int_equal(survey.tables[0]->exact, 0);
+    assert_int_equal(survey.tables[1]->exact, 1);
+    out[0] = 0;
+    print_schema(&survey.tables[0]->schema);
+    print_schema(&survey.tables[1]->schema);
+    assert_string_equal(out, "a:int64,late:text\na:text,late:int64\n");
+    pf_grid_close(reader);
+}
+
+static void the_head_begins_where_the_first_value_is(void **state) {
+    (void)state;
+    char sheet[60000] = "";
+    struct fake_book fake;
+    for (int i = 0; i < 2000; i++)
+        strcat(sheet, "'|'\n"); /* empty texts */
+    strcat(sheet, "a|b\n1|x\n2|y\n");
+    pf_reader_state *reader = open_book(&fake, sheet, NULL, "");
+    struct pf_survey survey = {.struct_size = sizeof survey};
+    fake.rows_per_block = 100;
+    assert_int_equal(pf_grid_survey(reader, &survey, NULL), PF_OK);
+    out[0] = 0;
+    print_schema(&survey.tables[0]->schema);
+    assert_string_equal(out, "a:int64,b:text\n");
+    out[0] = 0;
+    assert_int_equal(drink(reader, &survey, 0, NULL, NULL, 0, -1, NULL), PF_OK);
+    assert_string_equal(out, "1,x\n2,y\n");
+    pf_grid_close(reader);
+}
+
 static void skip_and_limit_count_rows_of_data(void **state) {
     (void)state;
     struct fake_book fake;
@@ -341,6 +427,9 @@ int main(void) {
         cmocka_unit_test(mixed_columns_are_text_and_the_first_cells_are_named),
         cmocka_unit_test(blank_rows_within_stay_and_phantom_ones_do_not),
         cmocka_unit_test(a_value_beyond_the_head_ends_the_lap_and_the_exact_survey_knows_it),
+        cmocka_unit_test(a_column_without_a_value_in_the_head_is_what_its_first_values_are),
+        cmocka_unit_test(an_exact_survey_of_one_table_leaves_the_others_as_they_were),
+        cmocka_unit_test(the_head_begins_where_the_first_value_is),
         cmocka_unit_test(skip_and_limit_count_rows_of_data),
         cmocka_unit_test(imposed_types_follow_on_bad_cell),
         cmocka_unit_test(merged_cells_are_filled_when_that_is_asked_for),
