@@ -194,6 +194,15 @@ def test_02_a_column_that_turns_out_narrower_than_its_sample_is_not_called_widen
     assert notices(result, "widened") == []
 
 
+def test_02_long_cells_with_commas_and_line_breaks_do_not_make_the_survey_guess_wrong_and_read_twice(forge):
+    words = 'late, gift, ""box""\nthen, once, more\n'
+    rows = [f'{i},"{words * (40 + i % 37)}",k{i % 5}\n' for i in range(3000)]
+    table, result = forge.convert("id,body,kind\n" + "".join(rows))
+    assert result["files"][0]["laps"] == 1
+    assert table.num_rows == 3000 and str(table.schema.field("id").type) == "int64"
+    assert table.column("body")[2999].as_py() == (words * (40 + 2999 % 37)).replace('""', '"')
+
+
 def test_28_ambiguous_dates_are_told_after_another_column_made_the_lap_run_again(forge):
     rows = [f"0{i % 9 + 1}/02/2020,{i}" for i in range(150_000)] + ["03/04/2021,odd"]
     table, result = forge.convert("d,v\n" + "\n".join(rows) + "\n")

@@ -235,6 +235,48 @@ static pf_status read_records(struct sample *s) {
     return PF_OK;
 }
 
+enum border { NO_BORDER, LINE_BORDER, CELL_BORDER };
+
+static enum border border_at(const struct pf_csv_dialect *d, const char *at, const char *end) {
+    if (at >= end || *at == '\n' || *at == '\r')
+        return LINE_BORDER;
+    bool cell = d->delimiter_size && (size_t)(end - at) >= d->delimiter_size &&
+                memcmp(at, d->delimiter, d->delimiter_size) == 0;
+    return cell ? CELL_BORDER : NO_BORDER;
+}
+
+static enum border border_before(const struct pf_csv_dialect *d, const char *begin, const char *at) {
+    while (d->blanks_around && at > begin && at[-1] == ' ')
+        at--;
+    if (at == begin || at[-1] == '\n' || at[-1] == '\r')
+        return LINE_BORDER;
+    bool cell = d->delimiter_size && (size_t)(at - begin) >= d->delimiter_size &&
+                memcmp(at - d->delimiter_size, d->delimiter, d->delimiter_size) == 0;
+    return cell ? CELL_BORDER : NO_BORDER;
+}
+
+/* A line may begin inside a quoted cell. The first quote that can hardly do but open or but close a cell tells: where
+ * it closes one that began further in front, the piece begins with the record behind. (A cell rather ends with a line
+ * end than that it begins with a delimiter, and the other way round.) */
+static void pass_open_cell(struct pf_csv_text *piece, const struct pf_csv_dialect *d) {
+    const char *begin = piece->at, *end = begin + piece->size, *at = begin;
+    while (d->quote && (at = memchr(at, d->quote, (size_t)(end - at))) != NULL) {
+        size_t run = 1;
+        while (at + run < end && at[run] == d->quote)
+            run++;
+        enum border front = border_before(d, begin, at), back = border_at(d, at + run, end);
+        at += run;
+        if (run % 2 == 0 || front == back)
+            continue;
+        if (front > back)
+            return;
+        size_t rest = at < end ? pf_csv_cut(at, (size_t)(end - at), 1, false, d) : 0;
+        piece->at = rest ? at + rest : end;
+        piece->size = (size_t)(end - piece->at);
+        return;
+    }
+}
+
 /* A piece from the middle of the input: what it says counts only when it looks like the table. */
 static pf_status read_stride(struct sample *s, int64_t at, struct pf_buf *raw, struct pf_buf *text) {
     pf_reader_state *state = s->state;
@@ -257,7 +299,9 @@ static pf_status read_stride(struct sample *s, int64_t at, struct pf_buf *raw, s
         piece.at += from;
         left -= from;
     }
-    piece.size = left ? pf_csv_cut(piece.at, left, left, false, d) : 0;
+    piece.size = left;
+    pass_open_cell(&piece, d);
+    piece.size = piece.size ? pf_csv_cut(piece.at, piece.size, piece.size, false, d) : 0;
     PF_TRY(pf_csv_proof_read(&s->proof, &s->plan, &piece, s->err));
     int64_t defects = (int64_t)s->proof.part.block.defect_count;
     if (s->proof.records < 2 || s->proof.longest || defects * 10 > s->proof.records)
