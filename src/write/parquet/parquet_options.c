@@ -49,7 +49,7 @@ static const struct pf_option group_bytes = {
     .value_name = "SIZE",
     .fallback = "32M",
     .group = GROUP,
-    .help = "Most bytes of a row group as it stands in the file, estimated.",
+    .help = "Most bytes of a row group, encoded, before the codec.",
 };
 static const struct pf_option page_bytes = {
     .struct_size = sizeof page_bytes,

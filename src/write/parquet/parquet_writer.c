@@ -53,9 +53,9 @@ struct pf_writer_state {
     struct pf_parquet_footer footer;
     int64_t offset; /* bytes given out, staged ones included */
     int64_t rows;
-    int64_t most_bytes;            /* of the filling group, as PLAIN values */
-    int64_t last_plain, last_file; /* of the group written last: PLAIN values, bytes in the file */
-    pf_status status;              /* the first failure */
+    int64_t most_bytes;               /* of the filling group, as PLAIN values */
+    int64_t last_plain, last_encoded; /* of the group written last: PLAIN values, encoded before the codec */
+    pf_status status;                 /* the first failure */
     struct pf_error error;
 };
 
@@ -159,28 +159,28 @@ static pf_status collect_group(pf_writer_state *state, struct pf_error *err) {
                 *err = state->tasks[i].error;
             return state->tasks[i].status;
         }
-    int64_t start = state->offset;
+    state->last_encoded = 0;
     for (int64_t i = 0; i < state->schema.count; i++) {
         const struct pf_parquet_chunk *chunk = &state->chunks[i];
+        state->last_encoded += chunk->uncompressed_size;
         PF_TRY(pf_parquet_footer_chunk(&state->footer, &state->schema.columns[i], chunk, state->offset,
                                        state->settings.modern, err));
         PF_TRY(put_out(state, chunk->bytes.data, chunk->bytes.size, err));
     }
     PF_TRY(pf_parquet_footer_group(&state->footer, state->encoding.rows, err));
     state->last_plain = state->encoding.bytes;
-    state->last_file = state->offset - start;
     pf_parquet_group_reset(&state->encoding);
     return PF_OK;
 }
 
-/* The limit is on bytes in the file; a group is measured in PLAIN bytes while it fills. How one becomes the other
+/* The limit is on encoded bytes; a group is measured in PLAIN bytes while it fills. How one becomes the other
  * is taken from the group written last, which is the one before the one being encoded, whatever the threads do.
  * At most twice the limit, for what waits in memory is not encoded. */
 static int64_t most_plain_bytes(const pf_writer_state *state) {
     int64_t limit = state->settings.group_bytes;
-    if (state->last_file <= 0 || state->last_plain <= state->last_file)
+    if (state->last_encoded <= 0 || state->last_plain <= state->last_encoded)
         return limit;
-    double ratio = (double)state->last_plain / (double)state->last_file;
+    double ratio = (double)state->last_plain / (double)state->last_encoded;
     return (int64_t)((double)limit * (ratio < 2 ? ratio : 2));
 }
 
