@@ -28,7 +28,7 @@ SYSTEM_DOORS = {
     "cpuid.h": {"src/base/env.c"},
     "unistd.h": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "src/base/env.c", "cli/cli_console.c",
                  "cli/cli_convert.c"},
-    "sys/": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "cli/cli_console.c", "cli/cli_convert.c"},
+    "sys/": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "cli/cli_console.c", "cli/cli_convert.c", "cli/cli_main.c"},
     "dirent.h": {"src/base/file.c"},
     "fcntl.h": {"src/base/file.c", "src/base/temp.c", "cli/cli_console.c"},
     "poll.h": {"src/base/file.c"},
