@@ -1,5 +1,5 @@
 /* csv_charset.c — room read/csv. The charset of a file; the only door to uchardet.  SPDX-License-Identifier: MIT
- * Knows: byte order marks, zero bytes of UTF-16, UTF-8 and its few bad bytes, which decoding reads like writing.
+ * Knows: byte order marks, zero bytes of UTF-16, UTF-8 and its few bad bytes, what uchardet says.
  * Knows not: delimiters, cells, the tables of charsets (base/charset.h). Docs: docs/formats/dialect.md §Encoding */
 #include <uchardet.h>
 
@@ -8,10 +8,9 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "read/csv/csv_dialect.h"
-#include "read/csv/csv_letters.h"
+#include "read/csv/csv_legacy.h"
 
 #define PROBE_BYTES  (64u << 10) /* looked at for zero bytes */
-#define SAMPLE_BYTES (4u << 10)  /* lines with bytes beyond ASCII that the candidates decode */
 #define DETECT_BYTES (16u << 10) /* what uchardet is fed */
 
 struct mark {
@@ -149,22 +148,6 @@ static size_t gather_lines(const uint8_t *text, size_t size, uint8_t *to, size_t
     return used;
 }
 
-struct guess {
-    const char *charset;
-    double prior;
-};
-/* Of a set and its superset the larger one, as browsers do: cp932 for Shift_JIS, cp949 for EUC-KR. */
-static const struct guess guesses[] = {
-    {"cp1252", 0.15},      {"cp1250", 0},         {"cp1251", 0.05},      {"cp1253", 0},
-    {"cp1254", -0.05},     {"cp1255", 0},         {"cp1256", 0},         {"cp1257", -0.05},
-    {"cp874", -0.05},      {"koi8-r", 0},         {"koi8-u", -0.02},     {"cp866", 0},
-    {"iso-8859-5", -0.1},  {"iso-8859-2", -0.05}, {"iso-8859-7", -0.05}, {"mac-cyrillic", -0.1},
-    {"iso-8859-15", -0.1}, {"cp850", -0.1},       {"cp437", -0.12},      {"cp852", -0.12},
-    {"mac-roman", -0.1},   {"cp932", 0},          {"euc-jp", 0},         {"gb18030", 0},
-    {"big5", 0},           {"cp950", -0.02},      {"big5hkscs", -0.03},  {"cp949", 0},
-};
-#define GUESSES (sizeof guesses / sizeof *guesses)
-
 /* Names that mean one charset for our purpose, so that uchardet's word counts for the one that is tried. */
 static const char *base_name(const char *name) {
     static const char *const same[][2] = {
@@ -193,112 +176,18 @@ static const char *ask_uchardet(const uint8_t *text, size_t size) {
     return name;
 }
 
-struct legacy {
-    uint8_t *sample; /* SAMPLE_BYTES or DETECT_BYTES of lines */
-    size_t size;
-    char *text[2]; /* the best decoding so far, and a try */
-    size_t text_size[2];
-    double score, second;
-    int64_t signs;
-    const char *best;
-};
-
-static void try_guess(struct legacy *legacy, const char *name, double bonus) {
-    const struct pf_charset *charset = pf_charset_find(name);
-    if (!charset)
-        return;
-    struct pf_charset_bad bad = {0, -1};
-    size_t used = 0, written = 0, size = legacy->size < SAMPLE_BYTES ? legacy->size : SAMPLE_BYTES;
-    pf_charset_convert(charset, legacy->sample, size, &used, legacy->text[1], SAMPLE_BYTES * 4, &written, false,
-                       &bad);
-    legacy->text_size[1] = written;
-    struct pf_csv_plausible plausible = pf_csv_plausible_of(legacy->text[1], written);
-    double score = plausible.score + bonus;
-    if (strcmp(name, "cp1252") == 0) /* nearly no evidence: the common one */
-        score += 1 / (1 + (double)plausible.signs / 3);
-    if (!legacy->best || score > legacy->score) {
-        bool same = legacy->best && written == legacy->text_size[0] &&
-                    memcmp(legacy->text[0], legacy->text[1], written) == 0;
-        if (legacy->best && !same && legacy->score > legacy->second)
-            legacy->second = legacy->score;
-        char *other = legacy->text[0];
-        legacy->text[0] = legacy->text[1];
-        legacy->text[1] = other;
-        legacy->text_size[0] = written;
-        legacy->score = score;
-        legacy->signs = plausible.signs;
-        legacy->best = name;
-    } else if (score > legacy->second &&
-               !(written == legacy->text_size[0] && memcmp(legacy->text[0], legacy->text[1], written) == 0))
-        legacy->second = score;
-}
-
-/* Bytes of the whole head that the charset cannot decode. */
-static int64_t count_bad(const struct pf_csv_sample *sample, const char *name, char *scratch) {
-    struct pf_charset_bad bad = {0, -1};
-    int64_t total = 0;
-    for (size_t at = 0, used = 0, written = 0; at < sample->head_size; at += used) {
-        pf_charset_convert(pf_charset_find(name), sample->head + at, sample->head_size - at, &used, scratch,
-                           SAMPLE_BYTES * 4, &written, false, &bad);
-        total += bad.count;
-        bad = (struct pf_charset_bad){0, -1};
-        if (!used)
-            break;
-    }
-    return total;
-}
-
-/* Of the charsets of Taiwan and Hong Kong the one that decodes most of the head. */
-static const char *widen(const struct pf_csv_sample *sample, const char *best, char *scratch) {
-    static const char *const family[] = {"big5", "cp950", "big5hkscs"};
-    int64_t least = INT64_MAX;
-    const char *found = best;
-    if (strcmp(best, "big5") != 0 && strcmp(best, "cp950") != 0 && strcmp(best, "big5hkscs") != 0)
-        return best;
-    for (int i = 0; i < 3 && least; i++) {
-        int64_t bad = count_bad(sample, family[i], scratch);
-        if (bad < least) {
-            least = bad;
-            found = family[i];
-        }
-    }
-    return found;
-}
-
 static pf_status find_legacy(const struct pf_csv_sample *sample, struct pf_csv_dialect *out,
                              struct pf_error *err) {
-    struct legacy legacy = {.score = -100, .second = -100};
-    pf_status status = PF_OK;
-    legacy.sample = pf_mem_alloc(DETECT_BYTES);
-    legacy.text[0] = pf_mem_alloc(SAMPLE_BYTES * 4);
-    legacy.text[1] = pf_mem_alloc(SAMPLE_BYTES * 4);
-    if (!legacy.sample || !legacy.text[0] || !legacy.text[1]) {
-        status = pf_fail_memory(err, SAMPLE_BYTES * 4);
-        goto done;
-    }
-    size_t half = sample->tail ? SAMPLE_BYTES / 2 : DETECT_BYTES;
-    legacy.size = gather_lines(sample->head, sample->head_size, legacy.sample, half);
+    uint8_t *lines = pf_mem_alloc(DETECT_BYTES);
+    if (!lines)
+        return pf_fail_memory(err, DETECT_BYTES);
+    size_t half = sample->tail ? DETECT_BYTES / 2 : DETECT_BYTES;
+    size_t size = gather_lines(sample->head, sample->head_size, lines, half);
     if (sample->tail)
-        legacy.size += gather_lines(sample->tail, sample->tail_size, legacy.sample + legacy.size,
-                                    DETECT_BYTES - legacy.size);
-    const char *opinion = ask_uchardet(legacy.sample, legacy.size);
-    bool tried = false;
-    for (size_t i = 0; i < GUESSES; i++) {
-        bool said = strcmp(opinion, guesses[i].charset) == 0;
-        tried = tried || said;
-        try_guess(&legacy, guesses[i].charset, guesses[i].prior + (said ? 0.3 : 0));
-    }
-    if (!tried && opinion[0])
-        try_guess(&legacy, opinion, 0.1);
-    double margin = legacy.score - legacy.second, weight = (double)legacy.signs / ((double)legacy.signs + 2);
-    double sure = (0.35 + 1.5 * (margin > 0.4 ? 0.4 : margin)) * (legacy.score > 0.7 ? 1 : 0.6);
-    const char *best = legacy.best ? widen(sample, legacy.best, legacy.text[1]) : "cp1252";
-    settle(out, best, sure * (0.4 + 0.6 * weight));
-done:
-    pf_mem_free(legacy.sample);
-    pf_mem_free(legacy.text[0]);
-    pf_mem_free(legacy.text[1]);
-    return status;
+        size += gather_lines(sample->tail, sample->tail_size, lines + size, DETECT_BYTES - size);
+    const char *opinion = ask_uchardet(lines, size);
+    pf_mem_free(lines);
+    return pf_csv_legacy_find(sample, opinion, out, err);
 }
 
 /* What the user said; a mark tells the byte order when only "utf-16" was said. */
