@@ -9,16 +9,16 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What the grid relies on: rows and cells rise, texts are UTF-8. */
+/* What the grid relies on: rows and cells rise or it is said, texts are UTF-8. */
 static void check_block(const struct pf_xls_book *book, const struct pf_grid_block *block, int64_t *row) {
     for (size_t r = 0; r < block->row_count; r++) {
         int32_t column = -1;
-        if (block->rows[r].number <= *row)
+        if (block->rows[r].number <= *row && !block->disordered)
             abort();
         *row = block->rows[r].number;
         for (size_t i = block->rows[r].from; i < pf_grid_row_end(block, r); i++) {
             const struct pf_cell *cell = &block->cells[i];
-            if (cell->column <= column || cell->column >= PF_GRID_COLUMNS ||
+            if ((cell->column <= column && !block->disordered) || cell->column >= PF_GRID_COLUMNS ||
                 (cell->kind == PF_CELL_SHARED && cell->value.shared >= book->strings.count) ||
                 (cell->kind == PF_CELL_TEXT && cell->value.text.size > 0 &&
                  pf_utf8_valid(block->text.data + cell->value.text.at, cell->value.text.size) !=
@@ -33,7 +33,7 @@ static pf_status read_sheet(struct pf_xls_book *book, int32_t sheet) {
     pf_xls_cursor *cursor = NULL;
     struct pf_grid_block block = {0};
     int64_t row = -1;
-    pf_status status = pf_xls_cursor_open(book, sheet, 0, &cursor, NULL);
+    pf_status status = pf_xls_cursor_open(book, sheet, &cursor, NULL);
     while (status == PF_OK) {
         pf_grid_block_empty(&block);
         status = pf_xls_cursor_next(cursor, &block, NULL);
@@ -53,8 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (pf_xls_book_open(&source, "password", &book, NULL) != PF_OK)
         return 0;
     for (uint32_t i = 0; i < book.sheet_count && i < 20; i++)
-        if (read_sheet(&book, (int32_t)i) == PF_WIDEN && read_sheet(&book, (int32_t)i) == PF_WIDEN)
-            abort();
+        (void)read_sheet(&book, (int32_t)i);
     pf_xls_book_close(&book);
     return 0;
 }

@@ -15,8 +15,9 @@
 #define PF_CEIL_NAME_BYTES   255        /* column names that catalogs accept */
 #define PF_CEIL_SURVEY_BYTES (8u << 20) /* head, strides and tail together */
 #define PF_CEIL_THREADS      256
-#define PF_CEIL_CFB_TABLE    (64 << 20) /* a compound file's directory: half a million streams */
-#define PF_CEIL_CFB_DEPTH    32         /* storages in storages; Office needs 4 */
-#define PF_CEIL_SPIN_COUNT   10000000   /* rounds of an Office lock's key: what [MS-OFFCRYPTO] allows at most */
+#define PF_CEIL_CFB_TABLE    (64 << 20)  /* a compound file's directory: half a million streams */
+#define PF_CEIL_CFB_DEPTH    32          /* storages in storages; Office needs 4 */
+#define PF_CEIL_ORDER_BYTES  (64u << 20) /* cells held to bring the rows of a sheet into order */
+#define PF_CEIL_SPIN_COUNT   10000000 /* rounds of an Office lock's key: what [MS-OFFCRYPTO] allows at most */
 
 #endif

@@ -42,19 +42,16 @@ struct pf_grid_area {
     struct pf_grid_range range;
 };
 
-#define PF_GRID_ANY_ORDER 2u /* rows and cells may come as they are stored: nobody minds */
 #define PF_GRID_FORMULAS                                                                                       \
     1u /* cells with a formula as PF_CELL_TEXT of the formula, "=A1+B1", where it is known */
 
 /* self: the book's, cursor: one pass over one sheet. Cursors are independent of each other and may be used on several
  * threads at the same time, each by one at a time. */
 struct pf_grid_driver {
-    /* Gives *cursor, before the first row. wants: PF_GRID_FORMULAS, PF_GRID_ANY_ORDER. The book's strings must be there when it
-     * returns. */
+    /* Gives *cursor, before the first row. wants: PF_GRID_FORMULAS. The book's strings must be there when it returns. */
     pf_status (*open)(void *self, int32_t sheet, uint32_t wants, void **cursor, struct pf_error *err);
     /* Fills the (empty) block with the next rows, about PF_GRID_BLOCK_CELLS cells; left empty: the end. Errors name
-     * part and cell. WIDEN: rows turn out to stand in no order, after some were given; a cursor that is opened from
-     * now on gives them in order, all in one block. */
+     * part and cell. Rows that are stored in no order come so, and the block says it (disordered). */
     pf_status (*next)(void *cursor, struct pf_grid_block *block, struct pf_error *err);
     void (*close)(void *cursor);
     /* Merged ranges of a sheet, lent until the next call or close. NULL: the format has none. */

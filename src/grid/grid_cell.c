@@ -13,6 +13,7 @@
 void pf_grid_block_empty(struct pf_grid_block *block) {
     block->row_count = block->cell_count = 0;
     block->text.size = 0;
+    block->disordered = false;
 }
 
 void pf_grid_block_clear(struct pf_grid_block *block) {
@@ -72,6 +73,22 @@ pf_status pf_grid_block_text(struct pf_grid_block *block, struct pf_cell *cell, 
     cell->value.text.at = (uint32_t)block->text.size;
     cell->value.text.size = (uint32_t)size;
     return pf_buf_put(&block->text, text, size, err);
+}
+
+pf_status pf_grid_block_append(struct pf_grid_block *to, const struct pf_grid_block *from, size_t r,
+                               struct pf_error *err) {
+    uint32_t first = from->rows[r].from, count = pf_grid_row_end(from, r) - first;
+    PF_TRY(pf_grid_block_row(to, from->rows[r].number, err));
+    if (count > to->cell_room - to->cell_count)
+        PF_TRY(pf_grid_block_reserve(to, 0, count, err));
+    for (uint32_t c = first; c < first + count; c++) {
+        struct pf_cell *cell = &to->cells[to->cell_count++];
+        *cell = from->cells[c];
+        if (pf_cell_has_text(cell) && cell->value.text.size)
+            PF_TRY(pf_grid_block_text(to, cell, (const char *)from->text.data + cell->value.text.at,
+                                      cell->value.text.size, err));
+    }
+    return PF_OK;
 }
 
 /* ---- order ---- */

@@ -46,14 +46,19 @@ struct pf_grid_row {
     uint32_t from;   /* its first cell; the last one is in front of the next row's first */
 };
 
-/* Rows rise strictly, within a block and from block to block; cells rise strictly by column within a row. Rows
- * without cells need not be there. All zero is good and empty; clear ends it. */
+static inline bool pf_cell_has_text(const struct pf_cell *cell) { /* in the block */
+    return cell->kind == PF_CELL_TEXT || cell->kind == PF_CELL_ERROR || cell->kind == PF_CELL_UNKNOWN;
+}
+
+/* Rows rise strictly, within a block and from block to block, and cells by column within a row, unless the block says
+ * otherwise. Rows without cells need not be there. All zero is good and empty; clear ends it. */
 struct pf_grid_block {
     struct pf_grid_row *rows;
     struct pf_cell *cells;
     size_t row_count, row_room;
     size_t cell_count, cell_room;
     struct pf_buf text; /* UTF-8, valid */
+    bool disordered;    /* rows or cells do not rise, here or since a block before */
 };
 /* A good size of one block: it should stay in the processor's second cache. */
 #define PF_GRID_BLOCK_CELLS 32768
@@ -71,8 +76,13 @@ pf_status pf_grid_block_cell(struct pf_grid_block *block, uint32_t column, uint3
 /* Copies text into the block and lets the cell stand for it. LIMIT beyond 4 GiB in one block. */
 pf_status pf_grid_block_text(struct pf_grid_block *block, struct pf_cell *cell, const char *text, size_t size,
                              struct pf_error *err);
-/* Brings rows and cells that came in any order into order; of several cells in one place the last one stays. For
- * decoders that met a row or a cell out of order: they collect the whole sheet into one block and call this. */
+/* Appends a copy of row r of another block. */
+pf_status pf_grid_block_append(struct pf_grid_block *to, const struct pf_grid_block *from, size_t r,
+                               struct pf_error *err);
+static inline bool pf_grid_block_is_full(const struct pf_grid_block *block) {
+    return block->cell_count >= PF_GRID_BLOCK_CELLS || block->row_count >= PF_GRID_BLOCK_ROWS;
+}
+/* Brings rows and cells that came in any order into order; of several cells in one place the last one stays. */
 pf_status pf_grid_block_sort(struct pf_grid_block *block, struct pf_error *err);
 /* One past the last cell of row r. */
 static inline uint32_t pf_grid_row_end(const struct pf_grid_block *block, size_t r) {

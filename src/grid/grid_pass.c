@@ -1,9 +1,10 @@
 /* grid_pass.c — room grid. One pass over a sheet, merged cells filled when that is asked for.
  * SPDX-License-Identifier: MIT
- * Knows: the driver's cursor and its merged ranges.
+ * Knows: the driver's cursor, rows in no order, merged ranges.
  * Knows not: tables, types. */
 #include "base/error.h"
 #include "grid/grid_merge.h"
+#include "grid/grid_order.h"
 #include "grid/grid_table.h"
 
 static pf_status open_merger(struct pf_grid_pass *pass, const struct pf_grid_table *table,
@@ -18,28 +19,34 @@ static pf_status open_merger(struct pf_grid_pass *pass, const struct pf_grid_tab
 }
 
 pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_table *table,
-                            const struct pf_grid_policy *policy, uint32_t wants, struct pf_error *err) {
+                            const struct pf_grid_policy *policy, bool any_order, struct pf_error *err) {
     const struct pf_grid_book *book = table->view.book;
-    *pass = (struct pf_grid_pass){.driver = book->driver};
-    if (policy->fill_merged) {
+    uint32_t wants = policy->formulas ? PF_GRID_FORMULAS : 0;
+    *pass = (struct pf_grid_pass){.driver = book->driver, .any_order = any_order && !policy->fill_merged};
+    if (policy->fill_merged)
         PF_TRY(open_merger(pass, table, err));
-        wants &= ~PF_GRID_ANY_ORDER;
-    }
-    pf_status status = book->driver->open(
-        book->self, table->sheet, wants | (policy->formulas ? PF_GRID_FORMULAS : 0), &pass->cursor, err);
+    pf_status status = table->disordered && !pass->any_order
+                           ? pf_grid_order_open(book, table->sheet, wants, &pass->order, err)
+                           : book->driver->open(book->self, table->sheet, wants, &pass->cursor, err);
     if (status != PF_OK)
         pf_grid_merger_close(&pass->merger);
     return status;
 }
 
 pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
-    PF_TRY(pass->driver->next(pass->cursor, block, err));
+    if (pass->order)
+        PF_TRY(pf_grid_order_next(pass->order, block, err));
+    else
+        PF_TRY(pass->driver->next(pass->cursor, block, err));
+    if (block->disordered && !pass->any_order)
+        return pf_fail(err, PF_WIDEN, "rows or cells do not stand in their order");
     return pass->merger ? pf_grid_merger_fill(pass->merger, block, err) : PF_OK;
 }
 
 void pf_grid_pass_close(struct pf_grid_pass *pass) {
     if (pass->cursor)
         pass->driver->close(pass->cursor);
+    pf_grid_order_close(&pass->order);
     pf_grid_merger_close(&pass->merger);
     *pass = (struct pf_grid_pass){0};
 }

@@ -281,7 +281,7 @@ static void close_stream(void *self) {
 static pf_status open_lap(struct stream *s, struct pf_error *err) {
     struct pf_grid_pass pass = {0};
     int64_t base = s->table->layout.data_from;
-    PF_TRY(pf_grid_pass_open(&pass, s->table, &s->state->policy, 0, err));
+    PF_TRY(pf_grid_pass_open(&pass, s->table, &s->state->policy, false, err));
     return pf_grid_lap_open(&s->lap, &s->plan, &pass, s->state->host->pool,
                             s->end > INT64_MAX - base ? INT64_MAX : s->end + base, err);
 }

@@ -119,7 +119,7 @@ static pf_status find_last_row(struct pf_grid_table *table, const struct pf_grid
                                struct pf_error *err) {
     struct pf_grid_pass pass = {0};
     struct pf_grid_block block = {0};
-    pf_status status = pf_grid_pass_open(&pass, table, policy, PF_GRID_ANY_ORDER, err);
+    pf_status status = pf_grid_pass_open(&pass, table, policy, true, err);
     *last = -1;
     while (status == PF_OK) {
         pf_grid_block_empty(&block);
@@ -250,7 +250,7 @@ static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_p
                              struct pf_error *err) {
     struct surveying s = {.table = table, .policy = policy, .last_used = -1};
     pf_grid_table_clear(table);
-    pf_status status = pf_grid_pass_open(&s.pass, table, policy, 0, err);
+    pf_status status = pf_grid_pass_open(&s.pass, table, policy, false, err);
     if (status == PF_OK)
         status = survey(&s, exact, err);
     pf_grid_pass_close(&s.pass);
@@ -271,7 +271,8 @@ pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid
     table->last_row = (uint32_t)last;
     if (status == PF_OK)
         status = survey_once(table, policy, exact, err);
-    if (status == PF_WIDEN) { /* rows in no order: now they come in one */
+    if (status == PF_WIDEN) {
+        table->disordered = true;
         table->last_row = (uint32_t)last;
         status = survey_once(table, policy, exact, err);
     }

@@ -25,6 +25,7 @@ struct pf_grid_table {
     struct pf_grid_column *columns;
     int32_t column_count;
     bool exact;
+    bool disordered;   /* its sheet stores rows in no order */
     pf_status failure; /* of the survey: reading the table answers it */
     struct pf_error err;
     struct pf_table face; /* face.rows −1: not counted */
@@ -40,11 +41,15 @@ void pf_grid_table_clear(struct pf_grid_table *table);
 struct pf_grid_pass {
     const struct pf_grid_driver *driver;
     void *cursor;
+    struct pf_grid_order *order;   /* instead of the cursor: rows that are stored in no order */
     struct pf_grid_merger *merger; /* NULL: nothing is filled */
+    bool any_order;
 };
-/* wants: further PF_GRID_* of grid_book.h. */
+/* any_order: rows may come as they are stored, nobody minds (but for merged cells that are filled). */
 pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_table *table,
-                            const struct pf_grid_policy *policy, uint32_t wants, struct pf_error *err);
+                            const struct pf_grid_policy *policy, bool any_order, struct pf_error *err);
+/* As the driver's. WIDEN: rows turn out to stand in no order; a pass over the table gives them in order once the table
+ * says so. */
 pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err);
 void pf_grid_pass_close(struct pf_grid_pass *pass); /* zero is fine */
 #endif

@@ -220,19 +220,8 @@ static pf_status open_sheet(void *self, int32_t sheet, uint32_t wants, void **cu
 static pf_status next_rows(void *cursor, struct pf_grid_block *block, struct pf_error *err) {
     struct cursor *c = cursor;
     const struct pf_grid_block *all = &c->book->cells;
-    for (; c->row < all->row_count && block->cell_count < PF_GRID_BLOCK_CELLS; c->row++) {
-        PF_TRY(pf_grid_block_row(block, all->rows[c->row].number, err));
-        for (uint32_t i = all->rows[c->row].from; i < pf_grid_row_end(all, c->row); i++) {
-            const struct pf_cell *from = &all->cells[i];
-            struct pf_cell *cell;
-            PF_TRY(pf_grid_block_cell(block, from->column, from->style, (enum pf_cell_kind)from->kind, &cell,
-                                      err));
-            cell->value = from->value;
-            if (from->kind == PF_CELL_TEXT || from->kind == PF_CELL_ERROR)
-                PF_TRY(pf_grid_block_text(block, cell, (const char *)all->text.data + from->value.text.at,
-                                          from->value.text.size, err));
-        }
-    }
+    while (c->row < all->row_count && !pf_grid_block_is_full(block))
+        PF_TRY(pf_grid_block_append(block, all, c->row++, err));
     return PF_OK;
 }
 

@@ -12,8 +12,7 @@
 struct pf_xls_sheet {
     int64_t offset;      /* of its BOF in the stream */
     uint32_t style_base; /* added to the styles of its cells: BIFF4 workbooks have formats by sheet */
-    bool unsorted;       /* its cells do not rise. This and the rest: under the book's mutex */
-    bool looked;         /* the rest is known */
+    bool looked;         /* the rest is known. This and the rest: under the book's mutex */
     struct pf_grid_range *merges;
     size_t merge_count, merge_room;
 };

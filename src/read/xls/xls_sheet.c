@@ -18,12 +18,10 @@ struct pf_xls_cursor {
     struct pf_xls_stream stream;
     struct pf_xls_record record; /* waits to be decoded when waiting is true */
     bool waiting, ended;
-    bool any_order; /* nobody minds */
-    bool collects;  /* cells do not rise: all go into one block */
-    bool gave;      /* rows were handed out */
-    uint64_t last;  /* row and column of the last cell, plus one */
-    int depth;      /* 1 in the sheet, more in charts within it */
-    uint16_t ixfe;  /* BIFF2: the XF of the cell that follows, when its own six bits are full */
+    bool disordered; /* cells do not rise */
+    uint64_t last;   /* row and column of the last cell, plus one */
+    int depth;       /* 1 in the sheet, more in charts within it */
+    uint16_t ixfe;   /* BIFF2: the XF of the cell that follows, when its own six bits are full */
     struct pf_buf text;
 };
 
@@ -42,17 +40,6 @@ static pf_status fail_cell(const struct filling *filling, const char *why, struc
     return PF_BAD_DATA;
 }
 
-/* A cell came that stands in front of the last one. */
-static pf_status meet_disorder(pf_xls_cursor *cursor, struct pf_error *err) {
-    cursor->collects = true;
-    if (!cursor->gave)
-        return PF_OK;
-    pf_mutex_lock(&cursor->book->mutex);
-    cursor->book->places[cursor->index].unsorted = true;
-    pf_mutex_unlock(&cursor->book->mutex);
-    return pf_fail(err, PF_WIDEN, "cells stand in no order");
-}
-
 /* A cell at row and column + step. Rows follow from the cells. */
 static pf_status put(struct filling *filling, uint32_t step, uint32_t style, enum pf_cell_kind kind,
                      struct pf_cell **cell, struct pf_error *err) {
@@ -62,8 +49,7 @@ static pf_status put(struct filling *filling, uint32_t step, uint32_t style, enu
         return fail_cell(filling, "a cell lies beyond the last column", err);
     pf_xls_cursor *cursor = filling->cursor;
     uint64_t place = ((uint64_t)filling->row << 32) + column + 1;
-    if (place <= cursor->last && !cursor->any_order && !cursor->collects)
-        PF_TRY(meet_disorder(cursor, err));
+    cursor->disordered |= place <= cursor->last;
     cursor->last = place;
     if (block->row_count == 0 || block->rows[block->row_count - 1].number != filling->row)
         PF_TRY(pf_grid_block_row(block, filling->row, err));
@@ -327,7 +313,7 @@ static pf_status fill(pf_xls_cursor *cursor, struct pf_grid_block *block, struct
         }
         if (!cell)
             continue;
-        if (!cursor->collects && block->cell_count >= PF_GRID_BLOCK_CELLS && cursor->record.size >= 2 &&
+        if (block->cell_count >= PF_GRID_BLOCK_CELLS && cursor->record.size >= 2 &&
             least_size(cursor->record.id, cursor->book->biff) &&
             pf_load16(cursor->record.bytes) != block->rows[block->row_count - 1].number) {
             cursor->waiting = true; /* a new row: for the next block */
@@ -345,9 +331,7 @@ pf_status pf_xls_cursor_next(pf_xls_cursor *cursor, struct pf_grid_block *block,
     pf_status status = pf_grid_block_reserve(block, 64, PF_GRID_BLOCK_CELLS, err);
     if (status == PF_OK)
         status = fill(cursor, block, err);
-    if (status == PF_OK && cursor->collects)
-        status = pf_grid_block_sort(block, err);
-    cursor->gave |= block->cell_count > 0;
+    block->disordered = cursor->disordered;
     return status == PF_OK ? PF_OK : fail_sheet(cursor, status, err);
 }
 
@@ -364,13 +348,10 @@ static pf_status check_begin(pf_xls_cursor *cursor, struct pf_error *err) {
 static pf_status begin(pf_xls_cursor *cursor, struct pf_error *err) {
     struct pf_xls_book *book = cursor->book;
     PF_TRY(pf_xls_stream_open(&cursor->stream, book->source, &book->lock, cursor->sheet->offset, err));
-    pf_mutex_lock(&book->mutex);
-    cursor->collects = cursor->sheet->unsorted && !cursor->any_order;
-    pf_mutex_unlock(&book->mutex);
     return check_begin(cursor, err);
 }
 
-pf_status pf_xls_cursor_open(struct pf_xls_book *book, int32_t sheet, uint32_t wants, pf_xls_cursor **out,
+pf_status pf_xls_cursor_open(struct pf_xls_book *book, int32_t sheet, pf_xls_cursor **out,
                              struct pf_error *err) {
     int kind = book->sheets[sheet].kind;
     pf_xls_cursor *cursor = pf_mem_zero(1, sizeof *cursor);
@@ -379,7 +360,6 @@ pf_status pf_xls_cursor_open(struct pf_xls_book *book, int32_t sheet, uint32_t w
     cursor->book = book;
     cursor->sheet = &book->places[sheet];
     cursor->index = sheet;
-    cursor->any_order = wants & PF_GRID_ANY_ORDER;
     cursor->ended = kind != PF_SHEET_GRID && kind != PF_SHEET_MACRO;
     pf_status status = cursor->ended ? PF_OK : begin(cursor, err);
     if (status != PF_OK) {

@@ -136,10 +136,6 @@ static pf_status open_parts(struct pf_xlsb_book *book, struct pf_error *err) {
     pf_status status = pf_xlsb_part_where(&part, read_workbook(book, &part, err), err);
     pf_xlsb_part_close(&part);
     PF_TRY(status);
-    book->disordered = pf_arena_take(&book->package.arena, (size_t)book->sheet_count + 1);
-    if (!book->disordered)
-        return pf_fail_memory(err, (size_t)book->sheet_count);
-    memset(book->disordered, 0, (size_t)book->sheet_count + 1);
     struct pf_grid_sheet *sheets = (struct pf_grid_sheet *)(void *)book->sheets.data;
     for (int32_t i = 0; i < book->sheet_count; i++)
         sheets[i].date1904 = book->date1904;

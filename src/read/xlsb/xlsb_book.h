@@ -13,7 +13,6 @@ struct pf_xlsb_book {
     struct pf_opc_relations relations; /* of the workbook */
     struct pf_buf sheets;              /* struct pf_grid_sheet; names are the arena's of the package */
     struct pf_buf parts;               /* const struct pf_zip_member *, of the sheets; NULL: it is not there */
-    bool *disordered;                  /* of the sheets: rows were met out of order */
     int32_t sheet_count;
     bool date1904;
     struct pf_grid_styles styles;

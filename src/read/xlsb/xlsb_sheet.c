@@ -17,7 +17,6 @@ struct cursor {
     bool in_rows;
     bool complete;    /* the end of the rows was met */
     bool over;        /* the part is at its end */
-    bool handed_out;  /* a block left already */
     bool disordered;  /* rows or cells do not rise */
     int64_t row;      /* −1: none yet */
     int64_t last_row; /* of a cell; −1: none yet */
@@ -48,7 +47,6 @@ pf_status pf_xlsb_sheet_open(void *self, int32_t sheet, uint32_t wants, void **c
     c->sheet = sheet;
     c->wants = wants;
     c->row = c->last_row = c->column = -1;
-    c->disordered = book->disordered[sheet];
     pf_status status = pf_xlsb_part_open(&c->part, &book->package, member, threaded, err);
     if (status != PF_OK) {
         pf_mem_free(c);
@@ -193,10 +191,6 @@ static pf_status read_row(struct cursor *c, const struct pf_xlsb_record *record,
     return c->row < PF_GRID_ROWS ? PF_OK : pf_xlsb_refuse(record, "a row stands below row 1,048,576", err);
 }
 
-static bool is_full(const struct pf_grid_block *block) {
-    return block->cell_count >= PF_GRID_BLOCK_CELLS || block->row_count >= PF_GRID_BLOCK_ROWS;
-}
-
 /* A record within the rows. */
 static pf_status read_within(struct cursor *c, struct pf_grid_block *block, const struct pf_xlsb_record *record,
                              struct pf_error *err) {
@@ -225,12 +219,7 @@ static pf_status read_records(struct cursor *c, struct pf_grid_block *block, str
         else
             c->in_rows = record.id == PF_XLSB_BEGIN_SHEET_DATA;
         c->complete |= record.id == PF_XLSB_END_SHEET;
-        if (c->disordered && c->handed_out && !(c->wants & PF_GRID_ANY_ORDER) &&
-            !c->book->disordered[c->sheet]) {
-            c->book->disordered[c->sheet] = true;
-            return pf_fail(err, PF_WIDEN, "rows or cells do not stand in their order");
-        }
-        if (record.id == PF_XLSB_ROW_HDR && is_full(block) && !c->disordered)
+        if (record.id == PF_XLSB_ROW_HDR && pf_grid_block_is_full(block))
             return PF_OK;
     }
     return c->complete ? PF_OK
@@ -240,9 +229,7 @@ static pf_status read_records(struct cursor *c, struct pf_grid_block *block, str
 pf_status pf_xlsb_sheet_next(void *cursor, struct pf_grid_block *block, struct pf_error *err) {
     struct cursor *c = cursor;
     pf_status status = read_records(c, block, err);
-    if (status == PF_OK && c->disordered && block->row_count)
-        status = pf_grid_block_sort(block, err);
-    c->handed_out = true;
+    block->disordered = c->disordered;
     return pf_xlsb_part_where(&c->part, status, err);
 }
 

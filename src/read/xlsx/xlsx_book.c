@@ -113,10 +113,6 @@ static pf_status open_parts(struct pf_xlsx_book *book, struct pf_error *err) {
     pf_status status = pf_opc_part_where(&part, read_workbook(book, &part, err), err);
     pf_opc_part_close(&part);
     PF_TRY(status);
-    book->disordered = pf_arena_take(&book->package.arena, (size_t)book->sheet_count);
-    if (!book->disordered)
-        return pf_fail_memory(err, (size_t)book->sheet_count);
-    memset(book->disordered, 0, (size_t)book->sheet_count);
     for (int32_t i = 0; i < book->sheet_count; i++)
         book->sheets[i].date1904 = book->date1904;
     const struct pf_opc_relation *styles = pf_opc_relation_of(&book->relations, "styles");

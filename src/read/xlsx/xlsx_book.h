@@ -13,7 +13,6 @@ struct pf_xlsx_book {
     struct pf_opc_relations relations;  /* of the workbook */
     struct pf_grid_sheet *sheets;       /* arena of the package, as the next two */
     const struct pf_zip_member **parts; /* of the sheets; NULL: it is not there */
-    bool *disordered;                   /* of the sheets: rows were met out of order */
     int32_t sheet_count;
     bool date1904;
     struct pf_grid_styles styles;

@@ -13,7 +13,6 @@ struct pf_xlsx_cursor {
     struct pf_opc_part part;
     int8_t state;
     bool never_quick;   /* rows have a prefix, or formulas are wanted */
-    bool handed_out;    /* a block left already */
     bool disordered;    /* rows or cells do not rise */
     int32_t distrust;   /* rows to read by the general reader before the quick one is tried again */
     int32_t failures;   /* rows in a row that the quick one did not take */
@@ -32,7 +31,4 @@ pf_status pf_xlsx_row(struct pf_xlsx_cursor *cursor, struct pf_grid_block *block
 pf_status pf_xlsx_fail_shared(const struct pf_xlsx_cursor *cursor, uint32_t row, uint32_t column, uint64_t id,
                               struct pf_error *err);
 #define PF_XLSX_SENTINEL 64
-static inline bool pf_xlsx_is_full(const struct pf_grid_block *block) {
-    return block->cell_count >= PF_GRID_BLOCK_CELLS || block->row_count >= PF_GRID_BLOCK_ROWS;
-}
 #endif

@@ -334,7 +334,7 @@ pf_status pf_xlsx_scan(struct pf_xlsx_cursor *cursor, const char *at, const char
     struct scan s = {.cursor = cursor, .block = block, .string_count = cursor->book->strings.count, .err = err};
     const char *p = at;
     *plain = true;
-    while (p < end && !pf_xlsx_is_full(block)) {
+    while (p < end && !pf_grid_block_is_full(block)) {
         size_t rows = block->row_count, cells = block->cell_count, text = block->text.size;
         const char *from = skip_blanks(p), *next = from < end ? take_row(&s, from) : end;
         if (!next || next > end) {

@@ -141,17 +141,12 @@ static pf_status read_generally(struct pf_xlsx_cursor *c, struct pf_grid_block *
 }
 
 static pf_status read_rows(struct pf_xlsx_cursor *c, struct pf_grid_block *block, struct pf_error *err) {
-    while (c->state == ROWS && (c->disordered || !pf_xlsx_is_full(block))) {
+    while (c->state == ROWS && !pf_grid_block_is_full(block)) {
         bool took = false;
         if (!c->never_quick && !c->distrust && !c->disordered)
             PF_TRY(read_quickly(c, block, &took, err));
         if (!took)
             PF_TRY(read_generally(c, block, err));
-        if (c->disordered && c->handed_out && !(c->wants & PF_GRID_ANY_ORDER) &&
-            !c->book->disordered[c->sheet]) {
-            c->book->disordered[c->sheet] = true;
-            return pf_fail(err, PF_WIDEN, "rows or cells do not stand in their order");
-        }
     }
     return PF_OK;
 }
@@ -159,17 +154,13 @@ static pf_status read_rows(struct pf_xlsx_cursor *c, struct pf_grid_block *block
 pf_status pf_xlsx_sheet_next(void *cursor, struct pf_grid_block *block, struct pf_error *err) {
     struct pf_xlsx_cursor *c = cursor;
     pf_status status = PF_OK;
-    if (c->state == BEFORE) {
+    if (c->state == BEFORE)
         status = read_head(c, err);
-        c->disordered = c->book->disordered[c->sheet];
-    }
     if (status == PF_OK && c->state == ROWS)
         status = read_rows(c, block, err);
     if (status == PF_OK && c->state == BEHIND)
         status = read_tail(c, err);
-    if (status == PF_OK && c->disordered && block->row_count)
-        status = pf_grid_block_sort(block, err);
-    c->handed_out = true;
+    block->disordered = c->disordered;
     return pf_opc_part_where(&c->part, status, err);
 }
 

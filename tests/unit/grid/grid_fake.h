@@ -31,6 +31,8 @@ struct fake_cursor {
     const struct fake_book *book;
     const char *at;
     uint32_t row;
+    int64_t last;
+    bool disordered;
 };
 
 static inline pf_status fake_open(void *self, int32_t sheet, uint32_t wants, void **cursor,
@@ -38,7 +40,7 @@ static inline pf_status fake_open(void *self, int32_t sheet, uint32_t wants, voi
     (void)wants;
     (void)err;
     struct fake_cursor *c = calloc(1, sizeof *c);
-    *c = (struct fake_cursor){self, ((struct fake_book *)self)->texts[sheet], 0};
+    *c = (struct fake_cursor){self, ((struct fake_book *)self)->texts[sheet], .last = -1};
     ((struct fake_book *)self)->opened++;
     *cursor = c;
     return PF_OK;
@@ -77,6 +79,8 @@ static inline pf_status fake_next(void *cursor, struct pf_grid_block *block, str
         if (*c->at == '@') {
             c->row = (uint32_t)atoi(c->at + 1) - 1;
         } else {
+            c->disordered |= c->row <= c->last;
+            c->last = c->row;
             PF_TRY(pf_grid_block_row(block, c->row++, err));
             uint32_t column = 0;
             for (const char *at = c->at; at <= c->at + size; column++) {
@@ -88,6 +92,7 @@ static inline pf_status fake_next(void *cursor, struct pf_grid_block *block, str
         }
         c->at += size + (c->at[size] == '\n');
     }
+    block->disordered = c->disordered;
     return PF_OK;
 }
 

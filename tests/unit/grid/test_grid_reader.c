@@ -285,6 +285,26 @@ static void the_head_begins_where_the_first_value_is(void **state) {
     pf_grid_close(reader);
 }
 
+static void rows_in_no_order_come_in_order_however_late_that_shows(void **state) {
+    (void)state;
+    char sheet[60000];
+    struct fake_book fake;
+    struct pf_error err = PF_ERROR_INIT;
+    read_book("@3\n2|y\n@1\na|b\n1|x\n@5\n|\n@4\n3|z\n", NULL, "");
+    assert_string_equal(out, "a:int64,b:text\n1,x\n2,y\n3,z\n");
+    pf_reader_state *reader = open_book(&fake, late_sheet(sheet, "@3\n77\n"), NULL, "");
+    struct pf_survey survey = {.struct_size = sizeof survey};
+    fake.rows_per_block = 100;
+    assert_int_equal(pf_grid_survey(reader, &survey, NULL), PF_OK);
+    assert_int_equal(drink(reader, &survey, 0, NULL, NULL, 0, -1, &err), PF_WIDEN);
+    survey.mode = PF_SURVEY_EXACT;
+    assert_int_equal(pf_grid_survey(reader, &survey, NULL), PF_OK);
+    out[0] = 0;
+    assert_int_equal(drink(reader, &survey, 0, NULL, NULL, 0, 4, &err), PF_OK);
+    assert_string_equal(out, "0,\n77,\n2,\n3,\n");
+    pf_grid_close(reader);
+}
+
 static void skip_and_limit_count_rows_of_data(void **state) {
     (void)state;
     struct fake_book fake;
@@ -430,6 +450,7 @@ int main(void) {
         cmocka_unit_test(a_column_without_a_value_in_the_head_is_what_its_first_values_are),
         cmocka_unit_test(an_exact_survey_of_one_table_leaves_the_others_as_they_were),
         cmocka_unit_test(the_head_begins_where_the_first_value_is),
+        cmocka_unit_test(rows_in_no_order_come_in_order_however_late_that_shows),
         cmocka_unit_test(skip_and_limit_count_rows_of_data),
         cmocka_unit_test(imposed_types_follow_on_bad_cell),
         cmocka_unit_test(merged_cells_are_filled_when_that_is_asked_for),

@@ -126,7 +126,7 @@ static inline pf_status show_cells(struct opened *opened, int32_t sheet, struct 
     char name[16], text[2000], line[2200];
     opened->err = (struct pf_error)PF_ERROR_INIT;
     to->size = 0;
-    PF_TRY(pf_xls_cursor_open(&opened->book, sheet, 0, &cursor, &opened->err));
+    PF_TRY(pf_xls_cursor_open(&opened->book, sheet, &cursor, &opened->err));
     pf_status status = PF_OK;
     for (;;) {
         pf_grid_block_empty(&block);
@@ -151,6 +151,8 @@ static inline pf_status show_cells(struct opened *opened, int32_t sheet, struct 
                          cell->flags & PF_CELL_FORMULA ? "==" : "=", quote, text, quote, style);
                 pf_buf_text(to, line, NULL);
             }
+        if (block.disordered)
+            pf_buf_text(to, " in no order", NULL);
     }
     pf_buf_put(to, "", 1, NULL);
     pf_xls_cursor_close(&cursor);

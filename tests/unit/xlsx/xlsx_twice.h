@@ -14,6 +14,7 @@ static inline pf_status print_sheet(const struct pf_grid_book *book, int32_t she
                                     struct pf_buf *to, struct pf_error *err) {
     struct pf_grid_block block = {0};
     void *cursor = NULL;
+    bool disordered = false;
     pf_status status = book->driver->open(book->self, sheet, 0, &cursor, err);
     if (status != PF_OK)
         return status;
@@ -36,7 +37,10 @@ static inline pf_status print_sheet(const struct pf_grid_book *book, int32_t she
                 (void)pf_buf_put(to, text.at, text.size, NULL);
                 (void)pf_buf_put(to, "\n", 1, NULL);
             }
+        disordered = block.disordered;
     }
+    if (disordered)
+        (void)pf_buf_text(to, "in no order\n", NULL);
     book->driver->close(cursor);
     pf_grid_block_clear(&block);
     return status;
