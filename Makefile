@@ -60,7 +60,7 @@ tidy: $(VENV)/ready ## clang-format and clang-tidy, no findings allowed
 format: ## lay all C files out by .clang-format
 	@git ls-files '*.c' '*.h' '*.cc' | xargs clang-format -i
 
-bench: all ## side by side with DuckDB, Polars and pyarrow; writes docs/benchmarks.md
+bench: all ## side by side with the fastest peers of each format; writes docs/benchmarks.md
 	@tools/setup.sh bench
 	@.peers/bin/python bench/run.py
 

@@ -43,13 +43,15 @@ static void archive_drain(struct archive *a, int flush) {
     a->used = 0;
 }
 
-static void archive_put(struct archive *a, const char *text) {
-    for (; *text; text++) {
+static void archive_write(struct archive *a, const void *bytes, size_t count) {
+    for (const char *p = bytes; count; count--) {
         if (a->used == sizeof a->text)
             archive_drain(a, Z_NO_FLUSH);
-        a->text[a->used++] = *text;
+        a->text[a->used++] = *p++;
     }
 }
+
+static inline void archive_put(struct archive *a, const char *text) { archive_write(a, text, strlen(text)); }
 
 static void archive_head(FILE *f, const struct member *m, int central) {
     archive_le(f, central ? 0x02014B50 : 0x04034B50, 4);

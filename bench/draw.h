@@ -38,7 +38,7 @@ static inline void civil(int64_t days, int *y, int *m,
     *y = (int)((int64_t)yoe + era * 400 + (*m <= 2));
 }
 
-static int shortest(double x, char *to) {
+static inline int shortest(double x, char *to) {
     for (int p = 15; p <= 17; p++) {
         int n = snprintf(to, 40, "%.*g", p, x);
         if (strtod(to, NULL) == x)

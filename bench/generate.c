@@ -1,6 +1,6 @@
 /* generate.c — bench. Makes the inputs of the benchmark from a seed.            SPDX-License-Identifier: MIT
  * Knows: shapes of CSV and their sizes.
- * Knows not: pyforge. Usage: generate SHAPE ROWS > file */
+ * Knows not: pyforge. Usage: generate SHAPE ROWS FILE */
 #include "draw.h"
 
 struct row {
@@ -182,8 +182,8 @@ int main(int argc, char **argv) {
     static char buffer[1 << 20];
     static const char *const names[] = {"id",  "uid", "qty",     "price",  "ratio", "flag",
                                         "day", "ts",  "country", "status", "name",  "note"};
-    if (argc != 3) {
-        fputs("usage: generate mixed|crlf|european|texts|numbers|wide|long|quoted ROWS\n", stderr);
+    if (argc != 4 || !freopen(argv[3], "wb", stdout)) {
+        fputs("usage: generate mixed|crlf|european|texts|numbers|wide|long|quoted ROWS FILE\n", stderr);
         return 2;
     }
     setvbuf(stdout, buffer, _IOFBF, sizeof buffer);

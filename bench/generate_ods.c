@@ -3,13 +3,11 @@
  * Knows: content and styles of a spreadsheet; columns as of the benchmark's other workbooks.
  * Knows not: pyforge. Usage: generate_ods ROWS FILE; link with -lz. Checked by python-calamine. */
 #include "archive.h"
-#include "draw.h"
+#include "orders.h"
 
 #define URN  "urn:oasis:names:tc:opendocument:xmlns:"
 #define CELL "<table:table-cell "
 
-static const char *const heads[10] = {"id", "qty",     "price",  "ratio", "day",
-                                      "ts", "country", "status", "name",  "flag"};
 static const char mimetype[] = "application/vnd.oasis.opendocument.spreadsheet";
 static const char manifest[] =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest:manifest xmlns:manifest=\"" URN
@@ -32,8 +30,6 @@ static const char front[] =
     "style:data-style-name=\"N84\"/><style:style style:name=\"ce2\" style:family=\"table-cell\" "
     "style:data-style-name=\"N85\"/></office:automatic-styles><office:body><office:spreadsheet><table:table "
     "table:name=\"Data\"><table:table-column table:number-columns-repeated=\"10\"/>";
-
-static int64_t clock_s = 1420070400;
 
 static void number(struct archive *a, const char *value, const char *shown) {
     char text[256];
@@ -63,40 +59,36 @@ static void date(struct archive *a, const char *style, int64_t days, const char 
 }
 
 static void row(struct archive *a, int64_t i) {
-    uint64_t r = next(), q = next(), e = next();
+    struct order order = next_order(i + 1);
     char value[64], shown[64];
-    clock_s += (int64_t)(r % 150);
     archive_put(a, "<table:table-row table:style-name=\"ro1\">");
-    sprintf(value, "%lld", (long long)i + 1);
+    sprintf(value, "%lld", (long long)order.id);
     number(a, value, value);
-    sprintf(value, "%llu", (unsigned long long)((r >> 8) % 1000));
-    if (r % 20)
+    sprintf(value, "%d", order.qty);
+    if (order.qty >= 0)
         number(a, value, value);
     else
         archive_put(a, CELL "/>");
-    sprintf(value, "%.16g", (double)((q >> 11) % 10000000) / 100);
+    sprintf(value, "%.16g", order.price);
     number(a, value, value);
-    double ratio = (double)(next() >> 11) * 0x1p-53 * ((e >> 9) % 4 ? 1 : 1000);
-    shortest(ratio, value);
-    sprintf(shown, "%.10g", ratio);
-    if (e % 33)
+    shortest(order.ratio, value);
+    sprintf(shown, "%.10g", order.ratio);
+    if (order.ratio >= 0)
         number(a, value, shown);
     else
         archive_put(a, CELL "/>");
-    int hour = (int)(clock_s / 3600 % 24), minute = (int)(clock_s / 60 % 60);
-    sprintf(value, "T%02d:%02d:%02d", hour, minute, (int)(clock_s % 60));
+    int hour = (int)(order.ts_s / 3600 % 24), minute = (int)(order.ts_s / 60 % 60);
+    sprintf(value, "T%02d:%02d:%02d", hour, minute, (int)(order.ts_s % 60));
     sprintf(shown, " %02d:%02d", hour, minute);
-    date(a, "ce1", clock_s / 86400 - (int64_t)(q % 400), "", "");
-    date(a, "ce2", clock_s / 86400, value, shown);
-    int country = (int)((e >> 20) % 200);
-    sprintf(value, "%c%c%c", 'A' + country % 26, 'A' + 7 * country % 25, 'A' + country / 26);
-    string(a, value);
-    string(a, statuses[(e >> 30) % 8]);
-    sprintf(value, "%s %s %d", firsts[(e >> 34) % 30], lasts[(e >> 40) % 20], (int)(q % 500));
-    string(a, value);
-    archive_put(a, r >> 20 & 1 ? CELL "office:value-type=\"boolean\" office:boolean-value=\"true\" "
-                                      "calcext:value-type=\"boolean\"><text:p>TRUE</text:p></table:table-cell>"
-                               : CELL
+    date(a, "ce1", order.day, "", "");
+    date(a, "ce2", order.ts_s / DAY_S, value, shown);
+    for (int t = 0; t < 3; t++) {
+        order_text(order.texts[t], value);
+        string(a, value);
+    }
+    archive_put(a, order.flag ? CELL "office:value-type=\"boolean\" office:boolean-value=\"true\" "
+                                     "calcext:value-type=\"boolean\"><text:p>TRUE</text:p></table:table-cell>"
+                              : CELL
                        "office:value-type=\"boolean\" office:boolean-value=\"false\" "
                        "calcext:value-type=\"boolean\"><text:p>FALSE</text:p></table:table-cell>");
     archive_put(a, "</table:table-row>");

@@ -1,6 +1,6 @@
 /* generate_xls.c — bench. Makes a workbook of BIFF8 from a seed.                SPDX-License-Identifier: MIT
  * Knows: BIFF8 records, compound files; columns as of the benchmark's other workbooks, over and over.
- * Knows not: pyforge. Usage: generate_xls ROWS COLUMNS > file. Checked by xlrd and python-calamine. */
+ * Knows not: pyforge. Usage: generate_xls ROWS COLUMNS FILE. Checked by xlrd and python-calamine. */
 #include "draw.h"
 
 #define SECTOR      512u
@@ -179,8 +179,11 @@ static void write_file(void) {
 }
 
 int main(int argc, char **argv) {
-    unsigned rows = argc > 1 ? (unsigned)atoi(argv[1]) : 65536,
-             columns = argc > 2 ? (unsigned)atoi(argv[2]) : 200;
+    if (argc != 4 || !freopen(argv[3], "wb", stdout)) {
+        fputs("usage: generate_xls ROWS COLUMNS FILE\n", stderr);
+        return 2;
+    }
+    unsigned rows = (unsigned)atoi(argv[1]), columns = (unsigned)atoi(argv[2]);
     size_t bound_sheet = 0;
     put_globals(&bound_sheet);
     memcpy(book + bound_sheet, &(uint32_t){(uint32_t)size}, 4);

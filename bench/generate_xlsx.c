@@ -1,23 +1,14 @@
 /* generate_xlsx.c — bench. Makes workbooks of the benchmark from a seed, as libxlsxwriter writes them.
  * SPDX-License-Identifier: MIT
  * Knows: sheet XML, shared and inline strings.
- * Knows not: pyforge. Usage: generate_xlsx shared|inline|sheets|wide ROWS FILE; link with -lz */
+ * Knows not: pyforge. Usage: generate_xlsx shared|inline|sheets|wide|corners ROWS FILE; link with -lz */
 #include "archive.h"
-#include "draw.h"
-
-#define NAMES 300000 /* 30 × 20 × 500 */
-#define TEXTS (NAMES + 200 + 8)
-
-static const char *const heads[10] = {"id", "qty",     "price",  "ratio", "day",
-                                      "ts", "country", "status", "name",  "flag"};
+#include "orders.h"
 
 struct book {
     struct archive zip;
     int is_inline;
-    int32_t *ids; /* of texts; −1: not met yet */
-    int32_t *order;
-    int32_t id_count;
-    uint64_t uses;
+    struct shared shared;
 };
 
 static void put(struct book *b, const char *text) { archive_put(&b->zip, text); }
@@ -28,16 +19,6 @@ static void begin(struct book *b, const char *name) {
 static void end(struct book *b) { archive_end(&b->zip); }
 
 /* ---- cells ---- */
-
-static void text_of(int32_t text, char *to) {
-    if (text < NAMES)
-        sprintf(to, "%s %s %d", firsts[text / 10000], lasts[text / 500 % 20], text % 500);
-    else if (text < NAMES + 200) {
-        int c = text - NAMES;
-        sprintf(to, "%c%c%c", 'A' + c % 26, 'A' + 7 * c % 25, 'A' + c / 26);
-    } else
-        strcpy(to, statuses[text - NAMES - 200]);
-}
 
 static void place(struct book *b, int column, int64_t row, int style, const char *type) {
     char text[80];
@@ -64,48 +45,37 @@ static void words_in(struct book *b, int column, int64_t row, const char *value)
 
 static void string(struct book *b, int column, int64_t row, int32_t text) {
     char value[64];
-    b->uses++;
     if (b->is_inline) {
-        text_of(text, value);
+        order_text(text, value);
         words_in(b, column, row, value);
         return;
     }
-    if (b->ids[text] < 0) {
-        b->ids[text] = b->id_count;
-        b->order[b->id_count++] = text;
-    }
     place(b, column, row, 0, " t=\"s\"><v>");
-    sprintf(value, "%d", b->ids[text]);
+    sprintf(value, "%d", shared_id(&b->shared, text));
     put(b, value);
     put(b, "</v></c>");
 }
 
-static int64_t clock_s = 1420070400;
-
 static void cells(struct book *b, int first, int64_t i, int64_t row) {
-    uint64_t r = next(), q = next(), e = next();
+    struct order order = next_order(i + 1);
     char text[64];
-    clock_s += (int64_t)(r % 150);
-    sprintf(text, "%lld", (long long)i + 1);
+    sprintf(text, "%lld", (long long)order.id);
     number(b, first, row, 0, text);
-    if (r % 20) {
-        sprintf(text, "%llu", (unsigned long long)((r >> 8) % 1000));
+    sprintf(text, "%d", order.qty);
+    if (order.qty >= 0)
         number(b, first + 1, row, 0, text);
-    }
-    sprintf(text, "%.16g", (double)((q >> 11) % 10000000) / 100);
+    sprintf(text, "%.16g", order.price);
     number(b, first + 2, row, 0, text);
-    if (e % 33) {
-        shortest((double)(next() >> 11) * 0x1p-53 * ((e >> 9) % 4 ? 1 : 1000), text);
+    shortest(order.ratio, text);
+    if (order.ratio >= 0)
         number(b, first + 3, row, 0, text);
-    }
-    sprintf(text, "%lld", (long long)(clock_s / 86400 - (int64_t)(q % 400) + 25569));
+    sprintf(text, "%lld", (long long)(order.day + EXCEL_EPOCH));
     number(b, first + 4, row, 1, text);
-    sprintf(text, "%.16g", (double)clock_s / 86400 + 25569);
+    sprintf(text, "%.16g", STAMP(order));
     number(b, first + 5, row, 2, text);
-    string(b, first + 6, row, NAMES + (int32_t)((e >> 20) % 200));
-    string(b, first + 7, row, NAMES + 200 + (int32_t)((e >> 30) % 8));
-    string(b, first + 8, row, (int32_t)((e >> 34) % 30 * 10000 + (e >> 40) % 20 * 500 + q % 500));
-    place(b, first + 9, row, 0, r >> 20 & 1 ? " t=\"b\"><v>1</v></c>" : " t=\"b\"><v>0</v></c>");
+    for (int t = 0; t < 3; t++)
+        string(b, first + 6 + t, row, order.texts[t]);
+    place(b, first + 9, row, 0, order.flag ? " t=\"b\"><v>1</v></c>" : " t=\"b\"><v>0</v></c>");
 }
 
 static void sheet(struct book *b, int index, int64_t from, int64_t rows, int groups) {
@@ -130,14 +100,26 @@ static void sheet(struct book *b, int index, int64_t from, int64_t rows, int gro
     end(b);
 }
 
+/* A sheet of two cells: its first and its last. */
+static void corners(struct book *b, int64_t rows) {
+    char text[96];
+    begin(b, "xl/worksheets/sheet1.xml");
+    put(b, "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row "
+           "r=\"1\"><c r=\"A1\"><v>1</v></c></row>");
+    sprintf(text, "<row r=\"%lld\"><c r=\"XFD%lld\"><v>2</v></c></row>", (long long)rows, (long long)rows);
+    put(b, text);
+    put(b, "</sheetData></worksheet>");
+    end(b);
+}
+
 static void strings(struct book *b) {
     char text[96];
     begin(b, "xl/sharedStrings.xml");
-    sprintf(text, " count=\"%llu\" uniqueCount=\"%d\">", (unsigned long long)b->uses, b->id_count);
+    sprintf(text, " count=\"%u\" uniqueCount=\"%d\">", (unsigned)b->shared.uses, b->shared.count);
     put(b, "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"");
     put(b, text);
-    for (int32_t i = 0; i < b->id_count; i++) {
-        text_of(b->order[i], text);
+    for (int32_t i = 0; i < b->shared.count; i++) {
+        order_text(b->shared.order[i], text);
         put(b, "<si><t>");
         put(b, text);
         put(b, "</t></si>");
@@ -197,7 +179,8 @@ static void frame(struct book *b, int sheets) {
         "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><numFmts "
         "count=\"2\"><numFmt "
         "numFmtId=\"164\" formatCode=\"yyyy-mm-dd\"/><numFmt numFmtId=\"165\" formatCode=\"yyyy-mm-dd "
-        "hh:mm:ss\"/></numFmts><fonts count=\"1\"><font/></fonts><fills count=\"1\"><fill/></fills><borders "
+        "hh:mm:ss\"/></numFmts><fonts count=\"1\"><font/></fonts><fills count=\"1\"><fill><patternFill "
+        "patternType=\"none\"/></fill></fills><borders "
         "count=\"1\"><border/></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"3\"><xf "
         "numFmtId=\"0\"/><xf numFmtId=\"164\" applyNumberFormat=\"1\"/><xf numFmtId=\"165\" "
         "applyNumberFormat=\"1\"/></cellXfs></styleSheet>");
@@ -207,21 +190,21 @@ static void frame(struct book *b, int sheets) {
 int main(int argc, char **argv) {
     static struct book book;
     if (argc != 4) {
-        fputs("usage: generate_xlsx shared|inline|sheets|wide ROWS FILE\n", stderr);
+        fputs("usage: generate_xlsx shared|inline|sheets|wide|corners ROWS FILE\n", stderr);
         return 2;
     }
     int64_t rows = strtoll(argv[2], NULL, 10);
     int sheets = strcmp(argv[1], "sheets") == 0 ? 10 : 1, groups = strcmp(argv[1], "wide") == 0 ? 2 : 1;
     book.is_inline = strcmp(argv[1], "inline") == 0;
     book.zip.file = fopen(argv[3], "wb");
-    book.ids = malloc(TEXTS * sizeof *book.ids);
-    book.order = malloc(TEXTS * sizeof *book.order);
-    if (!book.zip.file || !book.ids || !book.order)
+    if (!book.zip.file)
         return 1;
-    memset(book.ids, 0xFF, TEXTS * sizeof *book.ids);
     frame(&book, sheets);
-    for (int i = 0; i < sheets; i++)
-        sheet(&book, i, rows / sheets * i, rows / sheets, groups);
+    if (strcmp(argv[1], "corners") == 0)
+        corners(&book, rows);
+    else
+        for (int i = 0; i < sheets; i++)
+            sheet(&book, i, rows / sheets * i, rows / sheets, groups);
     strings(&book);
     archive_finish(&book.zip);
     return fclose(book.zip.file) ? 1 : 0;

@@ -1,15 +1,15 @@
 """Workbooks that hypothesis makes up, written by XlsxWriter and openpyxl, read by pyforge and by openpyxl and calamine: the same cells."""
 import datetime as dt
-import json
 import math
 
 import openpyxl
+import peer_cells
 import pyarrow.parquet as pq
 import pytest
-import python_calamine
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from peer_cells import place, spelled
 
 # What XML cannot hold is written by neither; calamine leaves out what looks like an escape.
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x7f_" + "".join(map(chr, range(32))) + "\ufffe\uffff"), min_size=1,
@@ -19,30 +19,6 @@ DATES = st.datetimes(dt.datetime(1900, 3, 1), dt.datetime(9999, 12, 31)).map(lam
 CELLS = st.one_of(st.none(), TEXT, NUMBERS, st.booleans(), DATES)
 GRID = st.lists(st.lists(CELLS, max_size=8), min_size=1, max_size=30)
 SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def place(row, column):
-    name = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        name = chr(65 + letter) + name
-    return f"{name}{row + 1}"
-
-
-def spelled(value):
-    """A Python value as `pyforge cells` spells it."""
-    if isinstance(value, bool):
-        return "b", "true" if value else "false"
-    if isinstance(value, (int, float)):
-        whole = float(value).is_integer() and abs(value) < 1e15
-        return "n", str(int(value)) if whole else "%.15g" % value
-    if isinstance(value, dt.datetime):
-        text = value.isoformat(timespec="milliseconds" if value.microsecond else "seconds")
-        return "d", text.removesuffix("T00:00:00")
-    if isinstance(value, dt.date):
-        return "d", value.isoformat()
-    return "s", value
 
 
 def write_xlsxwriter(path, rows, in_memory):
@@ -67,27 +43,8 @@ def write_openpyxl(path, rows, in_memory):
     book.save(path)
 
 
-def cells_of(forge, name):
-    done = forge.run("cells", name, "--json")
-    assert done.code == 0, done.err.decode()
-    found = {}
-    for line in done.out.decode().split("\n")[:-1]:  # not splitlines: texts hold U+0085
-        cell = json.loads(line)
-        found[cell["cell"]] = cell["type"], cell["value"]
-    return found
-
-
-def near(got, want):
-    """Dates go through a double of days: to the millisecond."""
-    if got == want or got is None or want is None or got[0] != "d" or want[0] != "d":
-        return got == want
-    a, b = (dt.datetime.fromisoformat(v[1]) for v in (got, want))
-    return abs(a - b) <= dt.timedelta(milliseconds=1)
-
-
 def compare(got, want):
-    wrong = {k: (got.get(k), want.get(k)) for k in got.keys() | want.keys() if not near(got.get(k), want.get(k))}
-    assert not wrong
+    assert not peer_cells.differences(got, want)
 
 
 @pytest.mark.parametrize("writer", [write_xlsxwriter, write_openpyxl])
@@ -100,19 +57,17 @@ def test_what_was_written_is_read(forge, writer, rows, in_memory):
         for c, value in enumerate(row):
             if value is not None:
                 value = "'" + value if writer is write_openpyxl and isinstance(value, str) and value.startswith("=") else value
-                want[place(r, c)] = spelled(float("%.16G" % value) if isinstance(value, float) else value)  # both write 16 digits
-    compare(cells_of(forge, "book.xlsx"), want)
+                want["S", place(r, c)] = spelled(float("%.16G" % value) if isinstance(value, float) else value)  # both write 16 digits
+    compare(peer_cells.pyforge(forge, "book.xlsx"), want)
 
 
 @given(rows=GRID)
 @SETTINGS
 def test_openpyxl_and_calamine_see_the_same_cells(forge, rows):
     write_xlsxwriter(forge.folder / "book.xlsx", rows, True)
-    got = cells_of(forge, "book.xlsx")
-    sheet = openpyxl.load_workbook(forge.folder / "book.xlsx", read_only=True)["S"]
-    compare(got, {c.coordinate: spelled(c.value) for row in sheet.iter_rows() for c in row if c.value is not None})
-    seen = python_calamine.CalamineWorkbook.from_path(str(forge.folder / "book.xlsx")).get_sheet_by_name("S").to_python(skip_empty_area=False)
-    compare(got, {place(r, c): spelled(v) for r, row in enumerate(seen) for c, v in enumerate(row) if v != ""})
+    got = peer_cells.pyforge(forge, "book.xlsx")
+    compare(got, peer_cells.openpyxl(forge.folder / "book.xlsx", read_only=True))
+    compare(got, peer_cells.calamine(forge.folder / "book.xlsx"))
 
 
 @given(columns=st.lists(st.sampled_from(["integers", "reals", "texts", "dates", "bools"]), min_size=1, max_size=6, unique=False),
