@@ -538,3 +538,44 @@ def test_14_a_file_of_hive_with_control_characters_between_cells_is_read(forge):
 def test_15_utf_16_without_a_mark_is_read_in_a_script_that_has_no_zero_bytes(forge, encoding):
     got = forge.columns(("имя,город\n" + "Анна,Москва\nОлег,Тверь\n" * 20).encode(encoding))
     assert got == {"имя": ["Анна", "Олег"] * 20, "город": ["Москва", "Тверь"] * 20}
+
+
+@pytest.mark.parametrize("options", [
+    ("--quote", ","), ("--quote", ",", "--delimiter", ","), ("--delimiter", '"'), ("--escape", ","), ("--comment", ","),
+    ("--comment", '"'), ("--delimiter", "tab", "--quote", "\t"), ("--delimiter", ",", "--decimal-comma", "yes"),
+    ("--thousands", ",", "--decimal-comma", "yes"), ("--thousands", ".", "--decimal-comma", "no")], ids=" ".join)
+def test_38_options_that_claim_one_sign_for_two_things_are_refused_and_both_named(forge, options):
+    forge.write("in.csv", 'id,name\n1,"x"\n')
+    done = forge.run("convert", "in.csv", "o.parquet", *options)
+    said = done.err.decode()
+    assert done.code == 2 and said.count("\n") == 1 and not (forge.folder / "o.parquet").exists(), said
+    assert len({w for w in said.replace(",", " ").replace(";", " ").split() if w.startswith("--")}) >= 2 and "; give" in said, said
+
+
+@pytest.mark.parametrize("sign", ["1", "x", "é", ",,", "-"])
+def test_27_a_sign_for_thousands_that_is_none_is_refused(forge, sign):
+    forge.write("in.csv", "id\n1\n")
+    done = forge.run("convert", "in.csv", "o.parquet", "--thousands", sign)
+    assert done.code == 2 and b"--thousands" in done.err and b"give one of" in done.err, done.err
+
+
+def test_38_an_escape_may_be_the_quote_and_a_comma_may_group_digits_in_quotes(forge):
+    assert forge.columns('id,n\n1,"1,234"\n2,"5,678"\n', "--quote", '"', "--escape", '"', "--thousands", ",") == {"id": [1, 2], "n": [1234, 5678]}
+
+
+@pytest.mark.parametrize("signs", [1, 90])
+@pytest.mark.parametrize("size", [3, 200000])
+@pytest.mark.parametrize("form", ["file", "pipe"])
+def test_39_an_end_of_file_sign_of_dos_is_no_row(forge, form, size, signs):
+    body = b"id,name\r\n" + b"".join(b"%d,n%d\r\n" % (i, i) for i in range(size)) + b"\x1a" * signs
+    forge.write("in.csv", body)
+    done = forge.run("convert", "in.csv" if form == "file" else "-", "o.parquet", "--json", stdin=body if form == "pipe" else None)
+    assert done.code == 0, done.err
+    table = pq.read_table(forge.folder / "o.parquet")
+    assert table.num_rows == size and table["id"].to_pylist()[-1] == size - 1 and table["name"].to_pylist()[-1] == f"n{size - 1}"
+    assert [n["count"] for n in notices(done.json, "end-of-file-sign")] == [signs]
+
+
+def test_39_an_end_of_file_sign_elsewhere_is_data_and_none_of_utf_16_is_lost(forge):
+    assert forge.columns(b"a,b\n1,x\x1ay\n2,z\x1a") == {"a": [1, 2], "b": ["x\x1ay", "z"]}
+    assert forge.columns("a,b\n1,x\n2,\u041a".encode("utf-16-be"), "--encoding", "utf-16-be")["b"] == ["x", "\u041a"]

@@ -60,10 +60,50 @@ static pf_status take_delimiter(const char *delimiter, struct pf_csv_dialect *ou
     return PF_OK;
 }
 
-static pf_status check_sign(const char *sign, const char *what, struct pf_error *err) {
+/* sign: of the option; a sign that usually separates cells needs a word about what separates them here. */
+static pf_status check_sign(const char *sign, const char *option, const struct pf_csv_wish *wish,
+                            struct pf_error *err) {
     if (sign && (strlen(sign) > 1 || sign[0] == '\n' || sign[0] == '\r'))
-        return pf_fail(err, PF_ARGUMENT, "the %s '%s' is not one ASCII character; give one, or none", what,
+        return pf_fail(err, PF_ARGUMENT, "--%s '%s' is not one ASCII character; give one, or none", option,
                        sign);
+    if (sign && sign[0] && !wish->delimiter && strchr(",;\t|", sign[0]))
+        return pf_fail(err, PF_ARGUMENT,
+                       "--%s '%s' may be the delimiter too; give --delimiter as well, or another --%s", option,
+                       sign[0] == '\t' ? "tab" : sign, option);
+    return PF_OK;
+}
+
+struct sign {
+    const char *option, *asked; /* asked: NULL: found in the input */
+    char value;                 /* 0: none */
+};
+
+/* Two options, or one and what the input showed, that claim the same character. */
+static pf_status refuse_clash(const struct sign *a, const struct sign *b, struct pf_error *err) {
+    const struct sign *asked = b->asked ? b : a, *other = b->asked ? a : b;
+    char shown[8] = {asked->value};
+    if (asked->value == '\t')
+        memcpy(shown, "tab", 4);
+    return pf_fail(err, PF_ARGUMENT, "--%s and --%s cannot both be '%s'; give another --%s or another --%s",
+                   asked->option, other->option, shown, asked->option, other->option);
+}
+
+/* Each sign means one thing; only the escape may be the quote itself (doubled quotes). */
+static pf_status check_clashes(const struct pf_csv_wish *wish, const struct pf_csv_dialect *d,
+                               struct pf_error *err) {
+    const struct sign signs[] = {
+        {"delimiter", wish->delimiter, d->delimiter_size == 1 ? d->delimiter[0] : 0},
+        {"quote", wish->quote, d->quote},
+        {"escape", wish->escape, d->escape == d->quote ? 0 : d->escape},
+        {"comment", wish->comment, d->comment},
+        {"decimal-comma", wish->decimal_comma > 0 && wish->delimiter ? "yes" : NULL,
+         wish->decimal_comma > 0 && wish->delimiter ? ',' : 0},
+    };
+    size_t count = sizeof signs / sizeof *signs;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (signs[i].value && signs[i].value == signs[k].value && (signs[i].asked || signs[k].asked))
+                return refuse_clash(&signs[k], &signs[i], err);
     return PF_OK;
 }
 
@@ -136,9 +176,9 @@ static pf_status judge_layout(const struct place *place, const struct pf_csv_wis
 }
 
 static pf_status check_wish(const struct pf_csv_wish *wish, struct pf_csv_dialect *out, struct pf_error *err) {
-    PF_TRY(check_sign(wish->quote, "quote", err));
-    PF_TRY(check_sign(wish->escape, "escape", err));
-    PF_TRY(check_sign(wish->comment, "comment sign", err));
+    PF_TRY(check_sign(wish->quote, "quote", wish, err));
+    PF_TRY(check_sign(wish->escape, "escape", wish, err));
+    PF_TRY(check_sign(wish->comment, "comment", wish, err));
     return wish->delimiter ? take_delimiter(wish->delimiter, out, err) : PF_OK;
 }
 
@@ -162,6 +202,7 @@ pf_status pf_csv_sniff(const char *head, size_t head_size, bool all, const char 
         place.base_line = 1;
     }
     PF_TRY(pf_csv_find_form(head + place.base, head_size - place.base, all, wish, out, err));
+    PF_TRY(check_clashes(wish, out, err));
     struct pf_csv_trial trial = {0};
     struct pf_csv_rows rows = {0};
     bool whole = false;

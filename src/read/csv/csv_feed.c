@@ -65,6 +65,12 @@ static pf_status fill(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk, size
         have += got;
         feed->ended = got < ask || ask == 0 || at + (int64_t)got >= feed->end ||
                       (feed->source->size_bytes >= 0 && at + (int64_t)got >= feed->source->size_bytes);
+        if (feed->ended) {
+            size_t signs =
+                pf_csv_end_signs(feed->rule.charset, pf_csv_chunk_raw(chunk), buf->size - PF_CSV_FRONT);
+            buf->size -= signs;
+            feed->end_signs += signs;
+        }
     }
     return PF_OK;
 }

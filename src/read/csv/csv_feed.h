@@ -29,6 +29,7 @@ struct pf_csv_feed {
     int64_t quiet_from, quiet_to; /* between them no quote stands alone */
     bool transparent;             /* records can be cut before conversion */
     bool ended;                   /* the source gives no more */
+    size_t end_signs;             /* end-of-file signs that were left out at its end */
     struct pf_buf stash;          /* bytes read but not given out: [stash_from, size) */
     size_t stash_from;
     struct pf_buf text; /* to cut in, when not transparent */

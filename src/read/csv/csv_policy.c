@@ -137,6 +137,22 @@ static pf_status read_nulls(struct pf_host *host, struct pf_arena *arena, struct
     return PF_OK;
 }
 
+static pf_status check_thousands(const struct pf_csv_policy *policy, struct pf_error *err) {
+    static const char signs[] = ".,' _";
+    const char *sign = policy->thousands;
+    if (sign && (strlen(sign) > 1 || (*sign && !strchr(signs, *sign))))
+        return pf_fail(err, PF_ARGUMENT, "--thousands cannot be '%.40s'; give one of %s or none", sign,
+                       ". , ' _ and a blank,");
+    int32_t comma = policy->wish.decimal_comma;
+    if (sign && ((comma > 0 && *sign == ',') || (comma == 0 && *sign == '.')))
+        return pf_fail(
+            err, PF_ARGUMENT,
+            "--thousands '%s' is the decimal sign of --decimal-comma %s; give another --thousands or "
+            "--decimal-comma %s",
+            sign, comma ? "yes" : "no", comma ? "no" : "yes");
+    return PF_OK;
+}
+
 pf_status pf_csv_policy_read(struct pf_host *host, const char *suffix, struct pf_arena *arena,
                              struct pf_csv_policy *out, struct pf_error *err) {
     struct pf_csv_wish *wish = &out->wish;
@@ -167,8 +183,7 @@ pf_status pf_csv_policy_read(struct pf_host *host, const char *suffix, struct pf
     out->strip_nul = choice == 1;
     const char *types = host->job_get ? host->job_get(host, "types") : NULL;
     out->text = types && strcmp(types, "text") == 0;
-    if (out->thousands && strlen(out->thousands) > 1)
-        return pf_fail(err, PF_ARGUMENT, "option 'thousands' is one character, or none");
+    PF_TRY(check_thousands(out, err));
     PF_TRY(get_number(host, "csv-block-bytes", 1 << 30, &block, err)); /* in no table: for tests */
     PF_TRY(get_number(host, "csv-head-bytes", 1 << 20, &head, err));
     out->block_bytes = (size_t)block;

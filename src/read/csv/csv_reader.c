@@ -18,6 +18,8 @@ static const char *const suffixes[] = {".csv", ".tsv", ".tab", ".txt", ".psv", "
 static bool looks_like_text(const uint8_t *head, size_t size, bool named) {
     size_t odd = 0, nuls = 0;
     bool marked = size >= 2 && ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF));
+    while (size > 1 && head[size - 1] == 0x1A && head[size - 2] != 0) /* end-of-file signs of DOS */
+        size--;
     for (size_t i = 0; i < size; i++) {
         nuls += head[i] == 0;
         /* the separators of ASCII, and the one of Hive, are no more odd than a tab */

@@ -117,6 +117,12 @@ static pf_status head_to_text(struct sample *s) {
     return PF_OK;
 }
 
+static size_t leave_end_signs(const pf_reader_state *state, struct pf_buf *raw) {
+    size_t signs = pf_csv_end_signs(state->rule.charset, bytes_of(raw), held(raw));
+    raw->size -= signs;
+    return signs;
+}
+
 static pf_status find_dialect(struct sample *s) {
     pf_reader_state *state = s->state;
     struct pf_csv_dialect *d = &state->dialect;
@@ -133,6 +139,11 @@ static pf_status find_dialect(struct sample *s) {
                                    .tail_offset = tail ? s->tail_at : 0};
     PF_TRY(pf_csv_sniff_charset(&sample, &state->policy.wish, d, s->err));
     state->rule = (struct pf_csv_text_rule){d->charset, state->policy.strip_nul};
+    state->end_signs = 0;
+    if (s->all)
+        state->end_signs = leave_end_signs(state, &s->raw);
+    if (tail)
+        state->end_signs = leave_end_signs(state, &s->tail_raw);
     PF_TRY(head_to_text(s));
     if (tail)
         PF_TRY(tail_to_text(s));

@@ -27,6 +27,7 @@ struct pf_reader_state {
     bool exact;
     int64_t data_from; /* input offset of the first data record */
     int64_t data_to;   /* of the footer; INT64_MAX: none */
+    size_t end_signs;  /* end-of-file signs that were seen at the end, and left out */
     size_t block_bytes;
     int64_t window;
     int32_t width;

@@ -356,6 +356,9 @@ static pf_status end_stream(struct stream *s, struct pf_error *err) {
     s->ended = true;
     tell_counted(s, "nul", "NUL characters were stripped", s->nuls);
     if (!s->limited) {
+        size_t signs =
+            s->lap.feed.end_signs > s->state->end_signs ? s->lap.feed.end_signs : s->state->end_signs;
+        tell_counted(s, "end-of-file-sign", "an end-of-file sign (0x1A) at the end is no data", (int64_t)signs);
         count(s, "rows-in", s->state->dialect.footer_rows);
         count(s, "skipped-footer", s->state->dialect.footer_rows);
     }

@@ -203,3 +203,12 @@ bool pf_csv_text_transparent(const struct pf_charset *charset, const char *signs
     }
     return true;
 }
+
+size_t pf_csv_end_signs(const struct pf_charset *charset, const uint8_t *raw, size_t size) {
+    size_t signs = 0;
+    if (pf_charset_unit(charset) > 1)
+        return 0;
+    while (signs < size && raw[size - 1 - signs] == 0x1A)
+        signs++;
+    return signs;
+}

@@ -40,6 +40,8 @@ size_t pf_csv_text_back(const struct pf_csv_text_rule *rule, const uint8_t *raw,
 /* As much of raw as makes whole characters, appended to out. last: all of raw. *used bytes were taken. */
 pf_status pf_csv_text_append(const struct pf_csv_text_rule *rule, const uint8_t *raw, size_t size, bool last,
                              size_t *used, struct pf_buf *out, struct pf_error *err);
+/* How many end-of-file signs of DOS and CP/M (0x1A) stand at the end of the input's last bytes. */
+size_t pf_csv_end_signs(const struct pf_charset *charset, const uint8_t *raw, size_t size);
 /* Can records be cut before conversion? True when the ASCII bytes in signs (and CR, LF) stand for nothing else
  * in this charset, even behind other bytes. */
 bool pf_csv_text_transparent(const struct pf_charset *charset, const char *signs);
