@@ -270,6 +270,20 @@ void pf_batch_share_drop(pf_batch_share **share) {
     *share = NULL;
 }
 
+pf_status pf_batch_part(struct ArrowArray *batch, int64_t offset, int64_t length, struct ArrowArray *out,
+                        struct pf_error *err) {
+    pf_batch_share *share;
+    if (offset == 0 && length == batch->length) {
+        *out = *batch;
+        batch->release = NULL;
+        return PF_OK;
+    }
+    PF_TRY(pf_batch_share_open(batch, &share, err));
+    pf_status status = pf_batch_slice(share, offset, length, out, err);
+    pf_batch_share_drop(&share);
+    return status;
+}
+
 pf_status pf_batch_plain(struct ArrowArray *batch, const struct ArrowSchema *schema, struct pf_error *err) {
     PF_TRY(check_batch(batch, err));
     if (batch->n_children != schema->n_children)

@@ -25,6 +25,9 @@ pf_status pf_batch_share_open(struct ArrowArray *from, pf_batch_share **out, str
 pf_status pf_batch_slice(pf_batch_share *share, int64_t offset, int64_t length, struct ArrowArray *out,
                          struct pf_error *err);
 void pf_batch_share_drop(pf_batch_share **share); /* slices stay good */
+/* Rows [offset, offset + length) of the batch, which is taken. */
+pf_status pf_batch_part(struct ArrowArray *batch, int64_t offset, int64_t length, struct ArrowArray *out,
+                        struct pf_error *err);
 /* Foreign batches may have an offset or longer columns: afterwards batch->offset is 0 and every column has
  * exactly batch->length rows (its own offset says where), as in all batches made here. Replaces *batch in
  * place; BAD_DATA when the struct has null rows or a column is too short. Cheap when there is nothing to do. */

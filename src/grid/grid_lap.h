@@ -1,37 +1,24 @@
-/* grid_lap.h — one pass over a sheet: blocks decoded one after the other, built in parallel, handed over in order.
+/* grid_lap.h — one pass over a sheet: blocks decoded one after the other, built side by side, handed over in order.
  * SPDX-License-Identifier: MIT */
 #ifndef PF_GRID_LAP_H
 #define PF_GRID_LAP_H
-#include "base/pool.h"
-#include "base/thread.h"
+#include "base/relay.h"
 #include "grid/grid_build.h"
-
-struct pf_grid_lap;
 
 /* One block in flight. */
 struct pf_grid_slot {
-    struct pf_task task;
-    struct pf_grid_lap *lap;
+    struct pf_relay_slot relay;
     struct pf_grid_block block;
     struct pf_grid_builder builder;
     int64_t from, to; /* rows of the sheet: [from, to) */
-    bool last;        /* there is nothing behind */
-    pf_status status;
-    struct pf_error err;
 };
+/* Must not move while open. */
 struct pf_grid_lap {
     const struct pf_grid_plan *plan; /* lent */
     struct pf_grid_pass pass;
-    struct pf_pool *pool; /* NULL: all work is done by whoever asks for the next block */
-    struct pf_grid_slot *slots;
-    int64_t slot_count;
-    int64_t row;    /* the next one; whoever decodes owns it */
-    int64_t end;    /* no row from here on is needed */
-    pf_mutex mutex; /* for the rest */
-    int64_t started, taken, given_back;
-    bool decoding; /* a task will start the next one */
-    bool ended;    /* the sheet gave its last block, or failed: start no more */
-    bool open;
+    int64_t row; /* the next one */
+    int64_t end; /* no row from here on is needed */
+    struct pf_relay relay;
 };
 /* Takes pass, also on failure. end: rows of the sheet from there on are not wanted. */
 pf_status pf_grid_lap_open(struct pf_grid_lap *lap, const struct pf_grid_plan *plan, struct pf_grid_pass *pass,

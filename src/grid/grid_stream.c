@@ -205,19 +205,12 @@ static pf_status take_batch(const struct stream *s, struct pf_grid_batch *batch,
     to = s->end < to - base ? s->end + base : to;
     if (from >= to || batch->array.length == 0)
         return PF_OK;
-    if (from == batch->from && to == batch->to) {
-        *out = batch->array;
-        batch->array.release = NULL;
-        return PF_OK;
+    int64_t first = 0, length = batch->array.length;
+    if (from > batch->from || to < batch->to) {
+        first = rows_before(b, batch->from, from);
+        length = rows_before(b, batch->from, to) - first;
     }
-    int64_t first = rows_before(b, batch->from, from), length = rows_before(b, batch->from, to) - first;
-    if (length == 0)
-        return PF_OK;
-    pf_batch_share *share;
-    PF_TRY(pf_batch_share_open(&batch->array, &share, err));
-    pf_status status = pf_batch_slice(share, first, length, out, err);
-    pf_batch_share_drop(&share);
-    return status;
+    return length ? pf_batch_part(&batch->array, first, length, out, err) : PF_OK;
 }
 
 static void begin_stream(struct stream *s) {

@@ -46,16 +46,7 @@ static pf_status apply_limit(pf_shape_state *state, struct ArrowArray *in, struc
     *done = 0;
     if (state->left >= 0 && keep > state->left)
         keep = state->left;
-    if (skip == 0 && keep == in->length) {
-        *out = *in;
-        in->release = NULL;
-    } else {
-        pf_batch_share *share;
-        PF_TRY(pf_batch_share_open(in, &share, err));
-        pf_status status = pf_batch_slice(share, skip, keep, out, err);
-        pf_batch_share_drop(&share);
-        PF_TRY(status);
-    }
+    PF_TRY(pf_batch_part(in, skip, keep, out, err));
     state->skip -= skip;
     if (state->left >= 0)
         state->left -= keep;

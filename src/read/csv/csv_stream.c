@@ -316,18 +316,7 @@ static pf_status take_batch(struct stream *s, struct pf_csv_batch *batch, struct
         first = rows_before(m, batch, from);
         length = rows_before(m, batch, to) - first;
     }
-    if (length == batch->array.length) {
-        *out = batch->array;
-        batch->array.release = NULL;
-        return PF_OK;
-    }
-    if (length == 0)
-        return PF_OK;
-    pf_batch_share *share;
-    PF_TRY(pf_batch_share_open(&batch->array, &share, err));
-    pf_status status = pf_batch_slice(share, first, length, out, err);
-    pf_batch_share_drop(&share);
-    return status;
+    return length ? pf_batch_part(&batch->array, first, length, out, err) : PF_OK;
 }
 
 static pf_status end_block(struct stream *s, struct pf_error *err) {
@@ -338,7 +327,7 @@ static pf_status end_block(struct stream *s, struct pf_error *err) {
     }
     s->records += m->records;
     s->lines += m->lines;
-    pf_csv_lap_give_back(&s->lap, s->slot);
+    pf_csv_lap_give_back(&s->lap);
     s->slot = NULL;
     s->limited |= s->records >= s->end;
     return PF_OK;

@@ -104,7 +104,7 @@ static pf_status run_lap(struct proving *p, struct pf_infer **joined, int32_t *c
             status = join_block(p, slot->own, joined, count, err);
         if (status != PF_OK || !slot)
             break;
-        pf_csv_lap_give_back(&lap, slot);
+        pf_csv_lap_give_back(&lap);
     }
     pf_csv_lap_close(&lap);
     return status;
