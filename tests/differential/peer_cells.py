@@ -56,6 +56,17 @@ def differences(got, want):
     return {k: (got.get(k), want.get(k)) for k in got.keys() | want.keys() if not near(got.get(k), want.get(k))}
 
 
+def unexplained(path, ours, theirs, explained, met):
+    """The differences that no row of explained (name → (applies(path, ours, theirs), why)) is about; the names of those that are go to met."""
+    left = {}
+    for place_of, (mine, other) in differences(ours, theirs).items():
+        names = {name for name, (applies, _) in explained.items() if applies(path, mine or ("", ""), other or ("", ""))}
+        met |= names
+        if not names:
+            left[path, *place_of] = mine, other
+    return left
+
+
 def pyforge(forge, path, **more):
     done = forge.run("cells", path, "--json", **more)
     assert done.code == 0, done.err.decode()
