@@ -48,8 +48,8 @@ def cell(column, value, style=0):
     return record(6, head + wide(value))
 
 
-def sheet(rows, end=True):
-    out = record(129) + record(148, struct.pack("<4I", 0, 0, 0, 0)) + record(145)
+def sheet(rows, end=True, last=(0, 0)):
+    out = record(129) + record(148, struct.pack("<4I", 0, last[0], 0, last[1])) + record(145)
     for number, cells in rows:
         out += record(0, struct.pack("<II", number - 1, 0) + bytes(17))
         out += b"".join(cell(at, *(value if isinstance(value, tuple) else (value,)))
