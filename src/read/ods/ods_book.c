@@ -61,7 +61,7 @@ static pf_status read_outline(struct pf_ods_book *book, struct pf_xml *xml, bool
                            xml->name.at);
         else if (pf_xml_is(xml, "table")) {
             PF_TRY(add_sheet(book, xml, err));
-            PF_TRY(pf_xml_skip(xml, err));
+            PF_TRY(pf_xml_leap(xml, err));
         }
     }
 }
