@@ -68,7 +68,7 @@ static void row(struct archive *a, int64_t i) {
     if (order.qty >= 0)
         number(a, value, value);
     else
-        archive_put(a, CELL "/>");
+        archive_put(a, "<table:table-cell/>");
     sprintf(value, "%.16g", order.price);
     number(a, value, value);
     shortest(order.ratio, value);
@@ -76,7 +76,7 @@ static void row(struct archive *a, int64_t i) {
     if (order.ratio >= 0)
         number(a, value, shown);
     else
-        archive_put(a, CELL "/>");
+        archive_put(a, "<table:table-cell/>");
     int hour = (int)(order.ts_s / 3600 % 24), minute = (int)(order.ts_s / 60 % 60);
     sprintf(value, "T%02d:%02d:%02d", hour, minute, (int)(order.ts_s % 60));
     sprintf(shown, " %02d:%02d", hour, minute);

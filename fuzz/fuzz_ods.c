@@ -1,8 +1,9 @@
-/* fuzz_ods.c — fuzz. A content as a flat document: survey, every table, every cell, merged ranges. SPDX-License-Identifier: MIT */
+/* fuzz_ods.c — fuzz. A content as a flat document: survey, every table, every cell, and the same cells from both readers of
+ * rows.                                                                          SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "bytes/bytes_source.h"
+#include "../tests/unit/ods/ods_twice.h"
 #include "columns/columns_stream.h"
 #include "read/ods/ods_reader.h"
 
@@ -24,11 +25,29 @@ static void drink(pf_reader_state *state, const struct pf_survey *survey, int32_
     pf_stream_release(&stream);
 }
 
+static struct pf_host host = {.struct_size = sizeof host, .memory_limit = 64 << 20};
+
+static void compare_readers(const uint8_t *data, size_t size) {
+    struct pf_source source;
+    struct pf_grid_book book;
+    struct pf_buf said = {0};
+    struct pf_error err = PF_ERROR_INIT;
+    pf_status status;
+    pf_source_memory(data, size, &source);
+    if (pf_ods_book_open(&source, &host, &book, NULL) != PF_OK)
+        return;
+    for (int32_t i = 0; i < book.sheet_count && i < 4; i++)
+        if (!agree_on_sheet(&book, i, &said, &status, &err))
+            abort();
+    book.driver->close_book(book.self);
+    pf_buf_clear(&said);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static struct pf_host host = {.struct_size = sizeof host, .memory_limit = 64 << 20};
     static const int32_t modes[] = {PF_SURVEY_SAMPLE, PF_SURVEY_EXACT, PF_SURVEY_CELLS};
     struct pf_source source;
     pf_reader_state *state;
+    compare_readers(data, size);
     pf_source_memory(data, size, &source);
     struct pf_open open = {
         .struct_size = sizeof open, .source = &source, .host = &host, .location = "f.ods", .stem = "f"};

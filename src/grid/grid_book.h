@@ -44,11 +44,14 @@ struct pf_grid_area {
 
 #define PF_GRID_FORMULAS                                                                                       \
     1u /* cells with a formula as PF_CELL_TEXT of the formula, "=A1+B1", where it is known */
+#define PF_GRID_STORED                                                                                         \
+    2u /* cells as they are stored, also where that stands for something else: the 0 that is to show an error */
 
 /* self: the book's, cursor: one pass over one sheet. Cursors are independent of each other and may be used on several
  * threads at the same time, each by one at a time. */
 struct pf_grid_driver {
-    /* Gives *cursor, before the first row. wants: PF_GRID_FORMULAS. The book's strings must be there when it returns. */
+    /* Gives *cursor, before the first row. wants: PF_GRID_FORMULAS, PF_GRID_STORED. The book's strings must
+     * be there when it returns. */
     pf_status (*open)(void *self, int32_t sheet, uint32_t wants, void **cursor, struct pf_error *err);
     /* Fills the (empty) block with the next rows, about PF_GRID_BLOCK_CELLS cells; left empty: the end. Errors name
      * part and cell. Rows that are stored in no order come so, and the block says it (disordered). */

@@ -84,6 +84,7 @@ static pf_status open_sheet(struct view *v, struct pf_error *err) {
     v->sheet = (struct pf_grid_table){.name = sheet->name,
                                       .sheet = i,
                                       .sheet_name = sheet->name,
+                                      .as_stored = true,
                                       .view = {&state->book, sheet->date1904, state->policy.range}};
     pf_status status = pf_grid_pass_open(&v->pass, &v->sheet, &state->policy, true, err);
     if (status != PF_OK)

@@ -21,7 +21,7 @@ static pf_status open_merger(struct pf_grid_pass *pass, const struct pf_grid_tab
 pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_table *table,
                             const struct pf_grid_policy *policy, bool any_order, struct pf_error *err) {
     const struct pf_grid_book *book = table->view.book;
-    uint32_t wants = policy->formulas ? PF_GRID_FORMULAS : 0;
+    uint32_t wants = (policy->formulas ? PF_GRID_FORMULAS : 0) | (table->as_stored ? PF_GRID_STORED : 0);
     *pass = (struct pf_grid_pass){.driver = book->driver, .any_order = any_order && !policy->fill_merged};
     if (policy->fill_merged)
         PF_TRY(open_merger(pass, table, err));

@@ -25,6 +25,7 @@ struct pf_grid_table {
     struct pf_grid_column *columns;
     int32_t column_count;
     bool exact;
+    bool as_stored;    /* cells come as they are stored, whatever they stand for */
     bool disordered;   /* its sheet stores rows in no order */
     pf_status failure; /* of the survey: reading the table answers it */
     struct pf_error err;

@@ -517,100 +517,65 @@ pf_status pf_xml_skip(struct pf_xml *xml, struct pf_error *err) {
 
 /* ---- leaping over an element ---- */
 
-#define LEAP_NAME 64 /* bytes of a name that is looked for; elements of longer ones are skipped */
+#define LEAP_NAME 64 /* bytes of a name that is leapt to; elements of longer ones are skipped */
 #define LEAP_STEP 64
 typedef uint8_t lanes __attribute__((vector_size(16)));
 
-static inline lanes load_lanes(const uint8_t *at) {
-    lanes v;
-    memcpy(&v, at, sizeof v);
-    return v;
-}
-
-/* What a leap must look at: "<!", "<?", and the end of a name whose last two bytes are those of the one looked for. */
-static inline bool is_mark(const uint8_t *at, const uint8_t last[2]) {
+/* What a leap must look at: "<!", "<?", and where the last two bytes of the mark are. */
+static inline bool is_stop(const uint8_t *at, const char last[2]) {
     return (at[0] == '<' && (at[1] == '!' || at[1] == '?')) ||
-           (at[0] == last[0] && at[1] == last[1] && (at[2] == '>' || at[2] == '/' || at[2] <= ' '));
+           (at[0] == (uint8_t)last[0] && at[1] == (uint8_t)last[1]);
 }
 
-static inline lanes mark_lanes(const uint8_t *at, const uint8_t last[2]) {
-    lanes a = load_lanes(at), b = load_lanes(at + 1), c = load_lanes(at + 2);
-    return (lanes)((a == '<') & ((b == '!') | (b == '?'))) |
-           (lanes)((a == last[0]) & (b == last[1]) & ((c == '>') | (c == '/') | (c <= ' ')));
+static inline lanes stop_lanes(const uint8_t *at, const char last[2]) {
+    lanes a, b;
+    memcpy(&a, at, sizeof a);
+    memcpy(&b, at + 1, sizeof b);
+    return (lanes)(((a == '<') & ((b == '!') | (b == '?'))) |
+                   ((a == (uint8_t)last[0]) & (b == (uint8_t)last[1])));
 }
 
-/* Where the first mark is; size − 2 or more: there is none. */
-static size_t find_mark(const uint8_t *at, size_t size, const uint8_t last[2]) {
-    size_t i = 0;
-    for (; i + LEAP_STEP + 2 <= size; i += LEAP_STEP) {
-        lanes any = mark_lanes(at + i, last) | mark_lanes(at + i + 16, last);
-        any |= mark_lanes(at + i + 32, last) | mark_lanes(at + i + 48, last);
+/* The first one from `from` on; size − 1 or more: there is none. */
+static size_t find_stop(const uint8_t *at, size_t from, size_t size, const char last[2]) {
+    size_t i = from;
+    for (; i + LEAP_STEP < size; i += LEAP_STEP) {
+        lanes any = stop_lanes(at + i, last) | stop_lanes(at + i + 16, last);
+        any |= stop_lanes(at + i + 32, last) | stop_lanes(at + i + 48, last);
         uint64_t halves[2];
         memcpy(halves, &any, sizeof any);
         if (halves[0] | halves[1])
             break;
     }
-    while (i + 2 < size && !is_mark(at + i, last))
+    while (i + 1 < size && !is_stop(at + i, last))
         i++;
     return i;
 }
 
-static pf_status leap_markup(struct pf_xml *xml, struct pf_error *err) {
-    const uint8_t *bytes;
-    size_t got;
-    PF_TRY(pf_window_peek(xml->window, 9, &bytes, &got, err));
-    if (got >= 9 && memcmp(bytes, "<![CDATA[", 9) == 0)
-        return skip_to(xml, 9, "]]>", "a CDATA section without its end", err);
-    bool told;
-    PF_TRY(read_markup(xml, bytes, got, &told, err));
-    return told ? broken(xml, "markup that is none", err) : PF_OK;
-}
-
-/* A tag of that name may end at the mark. *depth: of elements of that name. */
-static pf_status leap_tag(struct pf_xml *xml, struct pf_text name, const uint8_t *bytes, size_t mark,
-                          int64_t *depth, struct pf_error *err) {
-    size_t at = mark + 2 - name.size, end; /* of the name */
-    bool ours = mark + 2 > name.size && memcmp(bytes + at, name.at, name.size) == 0;
-    if (ours && bytes[at - 1] == '<') {
-        pf_window_consume(xml->window, at - 1);
-        PF_TRY(find_tag_end(xml, &bytes, &end, err));
-        *depth += bytes[end - 1] != '/';
-        pf_window_consume(xml->window, end + 1);
-    } else if (ours && at > 1 && bytes[at - 2] == '<' && bytes[at - 1] == '/') {
-        --*depth;
-        pf_window_consume(xml->window, *depth ? mark + 2 : at - 2);
-    } else {
-        pf_window_consume(xml->window, mark + 1);
-    }
-    return PF_OK;
-}
-
 pf_status pf_xml_leap(struct pf_xml *xml, struct pf_error *err) {
-    char room[LEAP_NAME];
-    size_t prefix = xml->prefix.size ? xml->prefix.size + 1 : 0;
-    struct pf_text name = {room, prefix + xml->name.size};
-    int64_t depth = 1;
-    if (xml->empty || name.size > LEAP_NAME || name.size < 2)
+    char mark[LEAP_NAME + 3];
+    size_t prefix = xml->prefix.size ? xml->prefix.size + 1 : 0, size = prefix + xml->name.size + 3, got;
+    const uint8_t *bytes;
+    if (xml->empty || size > sizeof mark)
         return pf_xml_skip(xml, err);
-    memcpy(room, xml->name.at - prefix, name.size);
+    memcpy(mark, "</", 2);
+    memcpy(mark + 2, xml->name.at - prefix, size - 3);
+    mark[size - 1] = '>';
+    const char *last = mark + size - 2;
     pf_xml_settle(xml);
-    while (depth) {
-        const uint8_t *bytes;
-        size_t got, want = LEAP_NAME + 4;
-        PF_TRY(pf_window_peek(xml->window, want, &bytes, &got, err));
-        size_t mark = find_mark(bytes, got, (const uint8_t *)room + name.size - 2);
-        if (mark + 2 < got && bytes[mark] == '<') {
-            pf_window_consume(xml->window, mark);
-            PF_TRY(leap_markup(xml, err));
-        } else if (mark + 2 < got) {
-            PF_TRY(leap_tag(xml, name, bytes, mark, &depth, err));
-        } else if (got < want) {
+    for (size_t at = 0;; at = size - 2) { /* what is in front was looked at */
+        PF_TRY(pf_window_peek(xml->window, size, &bytes, &got, err));
+        if (got < size)
             return broken(xml, "it ends before its elements are closed", err);
-        } else { /* what may be the beginning of a tag stays */
-            pf_window_consume(xml->window, got - want + 1);
+        for (size_t i = find_stop(bytes, at, got, last); i + 1 < got; i = find_stop(bytes, i + 1, got, last)) {
+            if (bytes[i] == '<')
+                return broken(xml, "what is leapt over holds more than tags", err);
+            if (i + 2 < size || memcmp(bytes + i + 2 - size, mark, size) != 0)
+                continue;
+            pf_window_consume(xml->window, i + 2 - size);
+            return pf_xml_next(xml, err);
         }
+        pf_window_consume(xml->window, got - size + 1);
     }
-    return pf_xml_next(xml, err);
 }
 
 pf_status pf_xml_gather(struct pf_xml *xml, struct pf_buf *to, struct pf_error *err) {

@@ -46,7 +46,8 @@ void pf_xml_clear(struct pf_xml *xml);
 pf_status pf_xml_next(struct pf_xml *xml, struct pf_error *err);
 /* Behind an OPEN: everything up to and with its CLOSE. */
 pf_status pf_xml_skip(struct pf_xml *xml, struct pf_error *err);
-/* The same, quicker, and without a look at the tags within: what is broken in there goes unnoticed. */
+/* The same, quicker, by a search for an end tag of its name. BAD_DATA, there or before the document's end, also where that
+ * is no way to find it: elements of its name within each other, comments, CDATA. Then only skip can tell. */
 pf_status pf_xml_leap(struct pf_xml *xml, struct pf_error *err);
 /* Behind an OPEN: all text within appended to `to`, up to and with its CLOSE. */
 pf_status pf_xml_gather(struct pf_xml *xml, struct pf_buf *to, struct pf_error *err);

@@ -7,8 +7,13 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/pool.h"
 
 #define SHEETS_MOST 100000
+
+bool pf_ods_book_threaded(const struct pf_ods_book *book) {
+    return book->host && book->host->pool && pf_pool_threads(book->host->pool) > 1;
+}
 
 static pf_status make_room(struct pf_ods_book *book, struct pf_error *err) {
     size_t room = book->sheet_room ? 2 * book->sheet_room : 8;
@@ -44,7 +49,8 @@ static pf_status add_sheet(struct pf_ods_book *book, const struct pf_xml *xml, s
 }
 
 /* Everything but the insides of tables, to the end: only so a part that is cut short or damaged is noticed. */
-static pf_status read_outline(struct pf_ods_book *book, struct pf_xml *xml, bool *body, struct pf_error *err) {
+static pf_status read_outline(struct pf_ods_book *book, struct pf_xml *xml, bool leaps, bool *body,
+                              struct pf_error *err) {
     for (;;) {
         PF_TRY(pf_xml_next(xml, err));
         if (xml->event == PF_XML_END)
@@ -61,37 +67,58 @@ static pf_status read_outline(struct pf_ods_book *book, struct pf_xml *xml, bool
                            xml->name.at);
         else if (pf_xml_is(xml, "table")) {
             PF_TRY(add_sheet(book, xml, err));
-            PF_TRY(pf_xml_leap(xml, err));
+            PF_TRY(leaps ? pf_xml_leap(xml, err) : pf_xml_skip(xml, err));
         }
     }
 }
 
-static pf_status read_part(struct pf_ods_book *book, const char *name, bool *body, struct pf_error *err) {
+static pf_status read_part(struct pf_ods_book *book, const char *name, bool leaps, bool *body,
+                           struct pf_error *err) {
     struct pf_ods_part part;
-    PF_TRY(pf_ods_part_open(&part, &book->package, name, 0, false, err));
-    pf_status status = pf_ods_part_where(&part, read_outline(book, &part.xml, body, err), err);
+    *body = false;
+    PF_TRY(pf_ods_part_open(&part, &book->package, name, 0, pf_ods_book_threaded(book), err));
+    pf_status status = pf_ods_part_where(&part, read_outline(book, &part.xml, leaps, body, err), err);
     pf_ods_part_close(&part);
+    return status;
+}
+
+static void clear_outline(struct pf_ods_book *book) {
+    pf_map_clear(&book->data_styles);
+    pf_map_clear(&book->cell_styles);
+    pf_map_clear(&book->table_styles);
+    pf_buf_clear(&book->styles);
+    book->sheet_count = 0;
+}
+
+/* Leaping over the tables is right for what programs write; where it is not, the content turns out to be broken, and
+ * reading all of it tells whether it is. */
+static pf_status read_content(struct pf_ods_book *book, bool *body, struct pf_error *err) {
+    struct pf_error failure = PF_ERROR_INIT;
+    pf_status status = read_part(book, PF_ODS_CONTENT, true, body, &failure);
+    if (status == PF_BAD_DATA) {
+        clear_outline(book);
+        return read_part(book, PF_ODS_CONTENT, false, body, err);
+    }
+    if (status != PF_OK && err)
+        *err = failure;
     return status;
 }
 
 static pf_status read_parts(struct pf_ods_book *book, struct pf_error *err) {
     static const char styles[] = "styles.xml";
-    bool body = false, none = false;
-    PF_TRY(read_part(book, PF_ODS_CONTENT, &body, err));
+    bool body, none;
+    PF_TRY(read_content(book, &body, err));
     if (!body)
         return pf_fail(err, PF_BAD_DATA, "the document has no body; it is no OpenDocument workbook");
     if (pf_ods_part_is_there(&book->package, styles))
-        PF_TRY(read_part(book, styles, &none, err));
+        PF_TRY(read_part(book, styles, false, &none, err));
     return pf_ods_styles_resolve(book, err);
 }
 
 static void close_book(void *self) {
     struct pf_ods_book *book = self;
     pf_ods_package_close(&book->package);
-    pf_map_clear(&book->data_styles);
-    pf_map_clear(&book->cell_styles);
-    pf_map_clear(&book->table_styles);
-    pf_buf_clear(&book->styles);
+    clear_outline(book);
     pf_buf_clear(&book->formats);
     pf_buf_clear(&book->merges);
     pf_arena_clear(&book->arena);

@@ -33,6 +33,9 @@ struct pf_ods_book {
 pf_status pf_ods_book_open(struct pf_source *source, struct pf_host *host, struct pf_grid_book *out,
                            struct pf_error *err);
 
+/* May a second thread unpack? */
+bool pf_ods_book_threaded(const struct pf_ods_book *book);
+
 /* Behind any OPEN event: if it opens a style, reads it to its end. Of two styles of one name the first one stays. */
 pf_status pf_ods_styles_take(struct pf_ods_book *book, struct pf_xml *xml, struct pf_error *err);
 /* When all are read: what each style of cells means. */

@@ -12,10 +12,10 @@
 #define SPACES_MOST 65536
 #define DAY_MICROS  INT64_C(86400000000)
 
-void pf_ods_cell_clear(struct pf_ods_cell *cell) {
-    pf_buf_clear(&cell->value);
-    pf_buf_clear(&cell->text);
-    pf_buf_clear(&cell->formula);
+void pf_ods_texts_clear(struct pf_ods_texts *texts) {
+    pf_buf_clear(&texts->value);
+    pf_buf_clear(&texts->text);
+    pf_buf_clear(&texts->formula);
 }
 
 int64_t pf_ods_count(struct pf_text text) {
@@ -27,7 +27,7 @@ int64_t pf_ods_count(struct pf_text text) {
 
 /* ---- attributes ---- */
 
-static uint8_t type_of(struct pf_text name) {
+uint8_t pf_ods_type_of(struct pf_text name) {
     static const struct {
         const char *name;
         uint8_t type;
@@ -41,13 +41,13 @@ static uint8_t type_of(struct pf_text name) {
 }
 
 /* "of:=SUM([.A1])" without what stands before the '='. */
-static pf_status keep_formula(struct pf_ods_cell *cell, struct pf_text value, struct pf_error *err) {
+static pf_status keep_formula(struct pf_buf *to, struct pf_text value, struct pf_error *err) {
     const char *sign = value.size ? memchr(value.at, '=', value.size) : NULL;
     if (!sign) {
-        PF_TRY(pf_buf_put(&cell->formula, "=", 1, err));
-        return pf_buf_put(&cell->formula, value.at, value.size, err);
+        PF_TRY(pf_buf_put(to, "=", 1, err));
+        return pf_buf_put(to, value.at, value.size, err);
     }
-    return pf_buf_put(&cell->formula, sign, value.size - (size_t)(sign - value.at), err);
+    return pf_buf_put(to, sign, value.size - (size_t)(sign - value.at), err);
 }
 
 static bool is_value(struct pf_text name) {
@@ -59,16 +59,16 @@ static bool is_value(struct pf_text name) {
 }
 
 static pf_status read_attribute(const struct pf_ods_book *book, const struct pf_xml_attribute *a,
-                                struct pf_ods_cell *cell, struct pf_error *err) {
+                                struct pf_ods_texts *texts, struct pf_ods_cell *cell, struct pf_error *err) {
     if (pf_text_is(a->name, "value-type")) {
         if (!pf_text_is(a->prefix, "calcext"))
-            cell->type = cell->type == PF_ODS_ERROR ? PF_ODS_ERROR : type_of(a->value);
+            cell->type = cell->type == PF_ODS_ERROR ? PF_ODS_ERROR : pf_ods_type_of(a->value);
         else if (pf_text_is(a->value, "error"))
             cell->type = PF_ODS_ERROR;
     } else if (is_value(a->name)) {
         cell->has_value = true;
-        cell->value.size = 0;
-        return pf_buf_put(&cell->value, a->value.at, a->value.size, err);
+        texts->value.size = 0;
+        return pf_buf_put(&texts->value, a->value.at, a->value.size, err);
     } else if (pf_text_is(a->name, "style-name"))
         cell->style = pf_ods_style_of(book, a->value);
     else if (pf_text_is(a->name, "number-columns-repeated"))
@@ -78,7 +78,7 @@ static pf_status read_attribute(const struct pf_ods_book *book, const struct pf_
     else if (pf_text_is(a->name, "number-rows-spanned"))
         cell->spans_rows = pf_ods_count(a->value);
     else if (pf_text_is(a->name, "formula"))
-        return keep_formula(cell, a->value, err);
+        return keep_formula(&texts->formula, a->value, err);
     return PF_OK;
 }
 
@@ -168,17 +168,22 @@ static pf_status read_text(struct pf_xml *xml, struct pf_buf *to, struct pf_erro
     }
 }
 
-pf_status pf_ods_cell_read(const struct pf_ods_book *book, struct pf_xml *xml, struct pf_ods_cell *cell,
-                           struct pf_error *err) {
-    cell->value.size = cell->text.size = cell->formula.size = 0;
-    cell->repeated = cell->spans_columns = cell->spans_rows = 1;
-    cell->style = 0;
-    cell->type = PF_ODS_UNTYPED;
-    cell->has_value = false;
+static struct pf_text text_of(const struct pf_buf *buf) {
+    return (struct pf_text){buf->data ? (const char *)buf->data : "", buf->size};
+}
+
+pf_status pf_ods_cell_read(const struct pf_ods_book *book, struct pf_xml *xml, struct pf_ods_texts *texts,
+                           struct pf_ods_cell *cell, struct pf_error *err) {
+    *cell = (struct pf_ods_cell)PF_ODS_CELL;
+    texts->value.size = texts->text.size = texts->formula.size = 0;
     for (size_t i = 0; i < xml->attribute_count; i++)
-        PF_TRY(read_attribute(book, &xml->attributes[i], cell, err));
-    bool by_attribute = cell->has_value && cell->type != PF_ODS_ERROR && cell->type != PF_ODS_UNTYPED;
-    return by_attribute ? pf_xml_skip(xml, err) : read_text(xml, &cell->text, err);
+        PF_TRY(read_attribute(book, &xml->attributes[i], texts, cell, err));
+    bool is_read = texts->formula.size || !pf_ods_cell_is_told(cell);
+    PF_TRY(is_read ? read_text(xml, &texts->text, err) : pf_xml_skip(xml, err));
+    cell->value = text_of(&texts->value);
+    cell->text = text_of(&texts->text);
+    cell->formula = text_of(&texts->formula);
+    return PF_OK;
 }
 
 /* ---- values ---- */
@@ -234,10 +239,6 @@ bool pf_ods_duration(const char *text, size_t size, int64_t *micros) {
     return any;
 }
 
-static struct pf_text text_of(const struct pf_buf *buf) {
-    return (struct pf_text){buf->data ? (const char *)buf->data : "", buf->size};
-}
-
 struct putting {
     const struct pf_ods_book *book;
     const struct pf_ods_cell *from;
@@ -253,9 +254,8 @@ static pf_status put(const struct putting *p, enum pf_cell_kind kind, struct pf_
     return PF_OK;
 }
 
-static pf_status put_words(const struct putting *p, enum pf_cell_kind kind, const struct pf_buf *words,
+static pf_status put_words(const struct putting *p, enum pf_cell_kind kind, struct pf_text text,
                            struct pf_error *err) {
-    struct pf_text text = text_of(words);
     struct pf_cell *cell;
     PF_TRY(put(p, kind, &cell, err));
     return pf_grid_block_text(p->block, cell, text.at, text.size, err);
@@ -280,13 +280,13 @@ static pf_status put_number(const struct putting *p, double number, bool dated, 
 }
 
 static pf_status put_date(const struct putting *p, struct pf_error *err) {
-    struct pf_text text = text_of(&p->from->value);
+    struct pf_text text = p->from->value;
     struct pf_instant at;
     int32_t days;
     if (pf_parse_date(text.at, text.size, PF_DATE_ISO, &days))
         return put_whole(p, PF_CELL_DATE, days, err);
     if (!pf_parse_timestamp(text.at, text.size, PF_DATE_ISO, &at))
-        return put_words(p, PF_CELL_TEXT, &p->from->value, err);
+        return put_words(p, PF_CELL_TEXT, text, err);
     int64_t micros = at.seconds * 1000000 + (at.nanos + 500000) / 1000000 * 1000;
     if (micros % DAY_MICROS == 0 && p->format == PF_FORMAT_DATE)
         return put_whole(p, PF_CELL_DATE, micros / DAY_MICROS, err);
@@ -295,25 +295,35 @@ static pf_status put_date(const struct putting *p, struct pf_error *err) {
 
 /* A time of day when the style shows one, else an elapsed time. */
 static pf_status put_time(const struct putting *p, struct pf_error *err) {
-    struct pf_text text = text_of(&p->from->value);
+    struct pf_text text = p->from->value;
     int64_t micros;
     if (!pf_ods_duration(text.at, text.size, &micros))
-        return put_words(p, PF_CELL_TEXT, &p->from->value, err);
+        return put_words(p, PF_CELL_TEXT, text, err);
     if (p->format == PF_FORMAT_TIME && micros >= 0 && micros < DAY_MICROS)
         return put_number(p, (double)micros / (double)DAY_MICROS, true, err);
     return put_whole(p, PF_CELL_ELAPSED, micros, err);
 }
 
 static pf_status put_float(const struct putting *p, struct pf_error *err) {
-    struct pf_text text = text_of(&p->from->value);
+    struct pf_text text = p->from->value;
     double number;
     if (!pf_parse_double(text.at, text.size, '.', &number))
-        return put_words(p, PF_CELL_TEXT, &p->from->value, err);
+        return put_words(p, PF_CELL_TEXT, text, err);
     return put_number(p, number, false, err);
 }
 
-bool pf_ods_cell_is_blank(const struct pf_ods_cell *cell) {
-    return cell->formula.size == 0 && (cell->type == PF_ODS_VOID || !cell->has_value) && cell->text.size == 0;
+/* Excel and OpenOffice.org store the error of a formula as the number 0, or as no more than a text, that shows it. */
+static bool shows_error(const struct pf_ods_cell *cell) {
+    static const char *const names[] = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"};
+    struct pf_text text = cell->text;
+    if (!cell->formula.size || text.size < 4 || (text.at[0] != '#' && text.at[0] != 'E') ||
+        (cell->type != PF_ODS_STRING && !(cell->type == PF_ODS_FLOAT && pf_text_is(cell->value, "0"))))
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (pf_text_is(text, names[i]))
+            return true;
+    return text.size == 7 && memcmp(text.at, "Err:", 4) == 0 && pf_is_digit(text.at[4]) &&
+           pf_is_digit(text.at[5]) && pf_is_digit(text.at[6]);
 }
 
 pf_status pf_ods_cell_put(const struct pf_ods_book *book, const struct pf_ods_cell *cell, uint32_t column,
@@ -327,20 +337,22 @@ pf_status pf_ods_cell_put(const struct pf_ods_book *book, const struct pf_ods_ce
                         .style = style,
                         .format = style < count ? formats[style].kind : PF_FORMAT_GENERAL};
     if (cell->formula.size && (wants & PF_GRID_FORMULAS))
-        return put_words(&p, PF_CELL_TEXT, &cell->formula, err);
+        return put_words(&p, PF_CELL_TEXT, cell->formula, err);
     if (cell->type == PF_ODS_ERROR)
         return put_words(&p, cell->text.size ? PF_CELL_ERROR : PF_CELL_UNKNOWN,
-                         cell->text.size ? &cell->text : &cell->formula, err);
+                         cell->text.size ? cell->text : cell->formula, err);
+    if (!(wants & PF_GRID_STORED) && shows_error(cell))
+        return put_words(&p, PF_CELL_ERROR, cell->text, err);
     if (cell->has_value)
         switch (cell->type) {
         case PF_ODS_FLOAT: return put_float(&p, err);
         case PF_ODS_DATE: return put_date(&p, err);
         case PF_ODS_TIME: return put_time(&p, err);
-        case PF_ODS_BOOLEAN: return put_whole(&p, PF_CELL_BOOL, pf_text_is(text_of(&cell->value), "true"), err);
-        case PF_ODS_STRING: return put_words(&p, PF_CELL_TEXT, &cell->value, err);
+        case PF_ODS_BOOLEAN: return put_whole(&p, PF_CELL_BOOL, pf_text_is(cell->value, "true"), err);
+        case PF_ODS_STRING: return put_words(&p, PF_CELL_TEXT, cell->value, err);
         default: break;
         }
     if (cell->text.size || cell->type == PF_ODS_STRING)
-        return put_words(&p, PF_CELL_TEXT, &cell->text, err);
-    return put_words(&p, PF_CELL_UNKNOWN, &cell->formula, err);
+        return put_words(&p, PF_CELL_TEXT, cell->text, err);
+    return put_words(&p, PF_CELL_UNKNOWN, cell->formula, err);
 }

@@ -8,8 +8,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "bytes/bytes_source.h"
-
-#define WINDOW_BYTES ((size_t)512 << 10)
+#define THREAD_BYTES (1 << 20) /* smaller parts are not worth a thread */
 
 bool pf_ods_is_zip(const uint8_t *head, size_t size) { return size >= 4 && memcmp(head, "PK\3\4", 4) == 0; }
 
@@ -109,13 +108,14 @@ static pf_status open_window(struct pf_ods_part *part, const struct pf_ods_packa
         const struct pf_zip_member *member = pf_zip_find(package->zip, part->name);
         if (!member)
             return pf_fail(err, PF_BAD_DATA, "the part is not in the package; the workbook is broken");
-        PF_TRY(pf_zip_source(package->zip, member, threaded, &part->source, err));
+        PF_TRY(pf_zip_source(package->zip, member, threaded && member->size_bytes > THREAD_BYTES, &part->source,
+                             err));
         part->has_source = true;
         source = &part->source;
     }
-    size_t window = source->size_bytes >= 0 && source->size_bytes < (int64_t)WINDOW_BYTES
+    size_t window = source->size_bytes >= 0 && source->size_bytes < (int64_t)PF_ODS_WINDOW
                         ? (size_t)source->size_bytes + 1
-                        : WINDOW_BYTES;
+                        : PF_ODS_WINDOW;
     PF_TRY(pf_window_open(&part->window, source, window, err));
     return skip_to(&part->window, from, err);
 }

@@ -25,6 +25,7 @@ struct pf_ods_part {
     struct pf_window window;
     struct pf_xml xml;
 };
+#define PF_ODS_WINDOW ((size_t)512 << 10) /* bytes of a part looked at together */
 bool pf_ods_part_is_there(const struct pf_ods_package *package, const char *name);
 /* name is lent; of a flat document all parts are the document. */
 pf_status pf_ods_part_open(struct pf_ods_part *part, const struct pf_ods_package *package, const char *name,

@@ -5,11 +5,11 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <glob.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "bytes/bytes_source.h"
-#include "read/ods/ods_cell.h"
+#include "ods_twice.h"
 
 static struct pf_host host = {.struct_size = sizeof host, .memory_limit = 1 << 30};
 static const char styles[] =
@@ -85,6 +85,9 @@ static void expect(const char *table, uint32_t wants, const char *want) {
     (void)pf_buf_put(&got, "", 1, NULL);
     if (strcmp((const char *)got.data, want) != 0)
         fail_msg("%s\ngives\n%sfor\n%s", table, (const char *)got.data, want);
+    pf_status status;
+    if (!agree_on_sheet(&s.book, 0, &got, &status, &err))
+        fail_msg("the readers differ on %s", table);
     pf_buf_clear(&got);
     close_sheet(&s);
 }
@@ -159,6 +162,31 @@ static void errors_and_formulas_are_told_apart(void **state) {
     expect(ROW(CELL("table:formula=\"of:=[.B1]\"")), 0, "A1 8 =[.B1]\n");
 }
 
+#define SHOWN(attributes, shown)                                                                               \
+    ROW("<table:table-cell " attributes "><text:p>" shown "</text:p></table:table-cell>")
+#define ZERO "office:value-type=\"float\" office:value=\"0\""
+
+static void a_formula_of_0_that_shows_an_error_is_one_unless_cells_are_wanted_as_stored(void **state) {
+    (void)state;
+    static const char *const names[] = {"#DIV/0!", "#N/A",  "#NAME?",  "#NULL!",
+                                        "#NUM!",   "#REF!", "#VALUE!", "Err:502"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char table[300], want[40];
+        (void)snprintf(table, sizeof table, SHOWN("table:formula=\"of:=1/0\" " ZERO, "%s"), names[i]);
+        (void)snprintf(want, sizeof want, "A1 4 %s\n", names[i]);
+        expect(table, 0, want);
+        expect(table, PF_GRID_STORED, "A1 0 0\n");
+    }
+    expect(SHOWN("table:formula=\"of:=[.B1]\" office:value-type=\"string\"", "#REF!"), 0, "A1 4 #REF!\n");
+    expect(SHOWN("table:formula=\"of:=[.B1]\" office:value-type=\"string\"", "#REF"), 0, "A1 3 #REF\n");
+    expect(SHOWN("office:value-type=\"string\"", "#REF!"), 0, "A1 3 #REF!\n");
+    expect(SHOWN(ZERO, "#REF!"), 0, "A1 0 0\n");
+    expect(SHOWN("table:formula=\"of:=1\" office:value-type=\"float\" office:value=\"1\"", "#REF!"), 0,
+           "A1 0 1\n");
+    expect(SHOWN("table:formula=\"of:=0\" " ZERO, "Err:50x"), 0, "A1 0 0\n");
+    expect(SHOWN("table:formula=\"of:=0\" " ZERO, "0"), 0, "A1 0 0\n");
+}
+
 #define ONE   CELL("office:value-type=\"float\" office:value=\"1\"")
 #define TWICE CELL("office:value-type=\"float\" office:value=\"2\" table:number-columns-repeated=\"2\"")
 
@@ -194,23 +222,26 @@ static void repeats_without_measure_are_refused(void **state) {
     }
 }
 
-static void merged_ranges_are_spans_of_cells(void **state) {
-    (void)state;
+static void expect_merge(const char *table, int32_t row) {
     struct sheet s;
     const struct pf_grid_range *ranges;
     size_t count;
-    assert_int_equal(open_sheet(&s,
-                                ROW(ONE) ROW(CELL("") CELL("table:number-columns-spanned=\"2\" "
-                                                           "table:number-rows-spanned=\"3\"")),
-                                NULL),
-                     PF_OK);
+    assert_int_equal(open_sheet(&s, table, NULL), PF_OK);
     assert_int_equal(s.book.driver->merges(s.book.self, 0, &ranges, &count, NULL), PF_OK);
     assert_int_equal(count, 1);
-    assert_int_equal(ranges[0].first_row, 1);
-    assert_int_equal(ranges[0].last_row, 3);
+    assert_int_equal(ranges[0].first_row, row);
+    assert_int_equal(ranges[0].last_row, row + 2);
     assert_int_equal(ranges[0].first_column, 1);
     assert_int_equal(ranges[0].last_column, 2);
     close_sheet(&s);
+}
+#define MERGED ROW(CELL("") CELL("table:number-columns-spanned=\"2\" table:number-rows-spanned=\"3\""))
+
+static void merged_ranges_are_spans_of_cells(void **state) {
+    (void)state;
+    expect_merge(ROW(ONE) MERGED, 1);
+    expect_merge("<table:table-row table:number-rows-repeated=\"40000\">" ONE "</table:table-row>" MERGED,
+                 40000);
 }
 
 static void durations_are_read_to_the_millisecond(void **state) {
@@ -239,14 +270,209 @@ static void durations_are_read_to_the_millisecond(void **state) {
             fail_msg("%s is taken", bad[i]);
 }
 
+/* ---- the two readers ---- */
+
+/* Does the quick reader take the row? */
+static bool is_quick(const char *row) {
+    struct sheet s;
+    struct pf_buf text = {0};
+    struct pf_grid_block block = {0};
+    void *cursor;
+    size_t used;
+    bool plain = false;
+    (void)pf_buf_print(&text, NULL, "%s", row);
+    size_t size = text.size;
+    for (int i = 0; i < PF_WINDOW_SLACK; i++)
+        (void)pf_buf_put(&text, &"\"<>"[i % 3], 1, NULL);
+    assert_int_equal(open_sheet(&s, "", NULL), PF_OK);
+    assert_int_equal(s.book.driver->open(s.book.self, 0, 0, &cursor, NULL), PF_OK);
+    assert_int_equal(pf_ods_scan(cursor, (const char *)text.data, (const char *)text.data + size, &block, &used,
+                                 &plain, NULL),
+                     PF_OK);
+    assert_true(used == (plain ? size : 0));
+    assert_true(plain || (block.row_count == 0 && block.cell_count == 0 && block.text.size == 0));
+    s.book.driver->close(cursor);
+    pf_grid_block_clear(&block);
+    pf_buf_clear(&text);
+    close_sheet(&s);
+    return plain;
+}
+
+static void what_programs_usually_write_is_read_quickly(void **state) {
+    (void)state;
+    static const char *const rows[] = {
+        "<table:table-row table:style-name=\"ro1\"><table:table-cell/></table:table-row>",
+        "<table:table-row table:number-rows-repeated=\"9\"/>",
+        ROW("<table:table-cell office:value-type=\"float\" office:value=\"-1.5E+3\" "
+            "calcext:value-type=\"float\"><text:p>-1500</text:p></table:table-cell>") "\n",
+        ROW(CELL("table:number-columns-repeated=\"16384\"")) ROW(ONE),
+        ROW(TEXT("<text:p>a &amp; b</text:p><text:p>c</text:p><text:p>&lt;d</text:p>")),
+        ROW("<table:table-cell table:style-name=\"d\" table:content-validation-name=\"v&quot;1\" "
+            "table:formula=\"of:=&quot;&amp;&quot;\" office:value-type=\"currency\" office:currency=\"EUR\" "
+            "office:value=\"1\" table:number-columns-repeated=\"2\"><text:p>1 €</text:p></table:table-cell>"),
+        ROW(CELL("table:number-columns-spanned=\"2\" table:number-rows-spanned=\"1\"") "<table:covered-table-"
+                                                                                       "cell/>"),
+        SHOWN("table:formula=\"of:=NA()\" office:value-type=\"string\" office:string-value=\"\" "
+              "calcext:value-type=\"error\"",
+              "#N/A")};
+    static const char *const others[] = {ROW("<table:table-cell table:formula=\"of:=1\"/>"),
+                                         ROW("<table:table-cell xmlns:a=\"b\"/>"),
+                                         "<table:table-row xmlns:table=\"b\"/>",
+                                         ROW("<!-- -->"),
+                                         ROW(TEXT("<text:p>a  b</text:p>")),
+                                         ROW(TEXT("<text:p> a</text:p>")),
+                                         ROW(TEXT("<text:p>a\nb</text:p>")),
+                                         ROW(TEXT("<text:p>a<text:s/>b</text:p>")),
+                                         ROW(TEXT("<text:p>&#65;</text:p>")),
+                                         ROW(TEXT("<text:p>\xFF</text:p>")),
+                                         ROW(TEXT("<office:annotation/>")),
+                                         ROW(CELL("office:value-type='float'")),
+                                         ROW(CELL(" office:value-type=\"float\"")),
+                                         ROW("<t:table-cell/>"),
+                                         "<table:table-row"};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!is_quick(rows[i]))
+            fail_msg("the quick reader does not take %s", rows[i]);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (is_quick(others[i]))
+            fail_msg("the quick reader takes %s", others[i]);
+}
+
+static void both_say_the_same_of(const char *table, int *good) {
+    struct sheet s;
+    struct pf_buf said = {0};
+    struct pf_error err = PF_ERROR_INIT;
+    pf_status status;
+    if (open_sheet(&s, table, NULL) == PF_OK) {
+        if (!agree_on_sheet(&s.book, 0, &said, &status, &err))
+            fail_msg("the readers differ on %s", table);
+        *good += status == PF_OK;
+    }
+    pf_buf_clear(&said);
+    close_sheet(&s);
+}
+
+static void rows_of_every_spelling_mean_the_same_to_both(void **state) {
+    (void)state;
+    static const char *const cells[] = {
+        TWICE,
+        "<table:table-cell office:value-type=\"void\" office:value=\"1\"><text:p>x</text:p></table:table-cell>",
+        "<table:table-cell table:formula=\"=\" office:value-type=\"void\" office:value=\"1\"/>",
+        "<table:table-cell office:value=\"1\"><text:p>x</text:p></table:table-cell>",
+        "<table:table-cell office:value-type=\"string\" "
+        "office:string-value=\"a\"><text:p>b</text:p></table:table-cell>",
+        "<table:table-cell table:formula=\"x\" office:value-type=\"string\"><text:p/></table:table-cell>",
+        TEXT("<text:p/><text:p/>"),
+        TEXT("<text:p></text:p><text:p>a&gt;</text:p>"),
+        TEXT("<text:p>a</text:p><text:p>b&apos;</text:p><text:p/>"),
+        TEXT("<text:p>a </text:p>"),
+        TEXT("<text:p>&amp;</text:p><text:p>b</text:p><text:p>c</text:p>"),
+        TEXT("<text:p>\xC3\xA9</text:p>"),
+        TEXT("<text:p>\xC3</text:p>"),
+        TEXT("<text:p>&nope;</text:p>"),
+        CELL("table:style-name=\"d\" office:value-type=\"float\" office:value=\"1\""),
+        CELL("table:style-name=\"no-such-style-anywhere\" office:value-type=\"float\" office:value=\"1\""),
+        CELL("table:number-columns-repeated=\"0\""),
+        CELL("table:number-columns-repeated=\"-1\""),
+        CELL("table:number-columns-repeated=\"x\""),
+        CELL("office:value-type=\"float\" office:value=\"abc\""),
+        CELL("office:value-type=\"nothing\" office:value=\"1\""),
+        CELL("calcext:value-type=\"error\""),
+        CELL("calcext:value-type=\"error\" office:value-type=\"float\" office:value=\"1\""),
+        CELL("office:value=\"1\" office:value=\"2\" office:value-type=\"float\""),
+        CELL("office:value-type=\"date\" office:date-value=\"2020-02-30\""),
+        CELL("table:formula=\"a\tb\" office:value-type=\"float\" office:value=\"0\""),
+        "<table:covered-table-cell office:value-type=\"float\" office:value=\"3\"><text:p>3</text:p>"
+        "</table:covered-table-cell>",
+        "<table:table-cell><text:p>a</text:p></table:covered-table-cell>",
+        "<foo/>",
+        "text",
+        "<![CDATA[x]]>"};
+    static const char *const frames[] = {
+        "<table:table-row>%s%s</table:table-row>" ROW(ONE),
+        "<table:table-row table:number-rows-repeated=\"3\" table:default-cell-style-name=\"d\">%s\n%s"
+        "</table:table-row>" ROW(ONE),
+        "<table:table-column table:number-columns-repeated=\"2\" table:default-cell-style-name=\"c\"/>"
+        "<table:table-header-rows><table:table-row>%s%s</table:table-row></table:table-header-rows>" ROW(ONE),
+        "<table:table-row>%s%s<table:table-row/>" ROW(ONE)};
+    char table[1500];
+    int good = 0;
+    for (size_t f = 0; f < sizeof frames / sizeof frames[0]; f++)
+        for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
+            for (size_t k = 0; k < sizeof cells / sizeof cells[0]; k++) {
+                (void)snprintf(table, sizeof table, frames[f], cells[i], cells[k]);
+                both_say_the_same_of(table, &good);
+            }
+    assert_true(good > 1000);
+}
+
+static void damage_is_the_same_damage_to_both(void **state) {
+    (void)state;
+    static const char row[] =
+        "<table:table-row table:number-rows-repeated=\"2\"><table:table-cell table:style-name=\"d\" "
+        "table:formula=\"of:=A&amp;B\" office:value-type=\"string\" calcext:value-type=\"string\">"
+        "<text:p>a&lt;b</text:p><text:p>c</text:p></table:table-cell><table:covered-table-cell "
+        "table:number-columns-repeated=\"2\"/></table:table-row>" ROW(ONE);
+    static const char bytes[] = "<>\"'&/ =0Az:\xC3";
+    char table[sizeof row];
+    int good = 0;
+    for (size_t i = 0; i < sizeof row - 1; i++)
+        for (size_t k = 0; k < sizeof bytes - 1; k++) {
+            memcpy(table, row, sizeof row);
+            table[i] = bytes[k];
+            both_say_the_same_of(table, &good);
+        }
+    assert_true(good > 100);
+}
+
+static void the_corpus_means_the_same_to_both(void **state) {
+    (void)state;
+    glob_t found;
+    int sheets = 0;
+    if (glob(CORPUS "/ods/*/*ods", 0, NULL, &found) != 0)
+        skip();
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        FILE *file = fopen(found.gl_pathv[i], "rb");
+        struct pf_buf bytes = {0}, said = {0};
+        struct pf_source source;
+        struct pf_grid_book book;
+        char step[65536];
+        for (size_t got; (got = fread(step, 1, sizeof step, file)) > 0;)
+            (void)pf_buf_put(&bytes, step, got, NULL);
+        fclose(file);
+        pf_source_memory(bytes.data, bytes.size, &source);
+        if (pf_ods_book_open(&source, &host, &book, NULL) == PF_OK) {
+            for (int32_t k = 0; k < book.sheet_count; k++) {
+                struct pf_error err = PF_ERROR_INIT;
+                pf_status status;
+                if (!agree_on_sheet(&book, k, &said, &status, &err))
+                    fail_msg("the readers differ on sheet '%s' of %s", book.sheets[k].name, found.gl_pathv[i]);
+                sheets++;
+            }
+            book.driver->close_book(book.self);
+        }
+        pf_buf_clear(&bytes);
+        pf_buf_clear(&said);
+    }
+    globfree(&found);
+    assert_true(sheets > 40);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(values_have_the_type_that_the_cell_says),
-                                       cmocka_unit_test(number_cells_stay_numbers_under_a_style_of_dates),
-                                       cmocka_unit_test(text_is_what_is_shown_and_nothing_else),
-                                       cmocka_unit_test(errors_and_formulas_are_told_apart),
-                                       cmocka_unit_test(repeats_of_values_are_values_and_of_blanks_are_places),
-                                       cmocka_unit_test(repeats_without_measure_are_refused),
-                                       cmocka_unit_test(merged_ranges_are_spans_of_cells),
-                                       cmocka_unit_test(durations_are_read_to_the_millisecond)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_have_the_type_that_the_cell_says),
+        cmocka_unit_test(number_cells_stay_numbers_under_a_style_of_dates),
+        cmocka_unit_test(text_is_what_is_shown_and_nothing_else),
+        cmocka_unit_test(errors_and_formulas_are_told_apart),
+        cmocka_unit_test(a_formula_of_0_that_shows_an_error_is_one_unless_cells_are_wanted_as_stored),
+        cmocka_unit_test(repeats_of_values_are_values_and_of_blanks_are_places),
+        cmocka_unit_test(repeats_without_measure_are_refused),
+        cmocka_unit_test(merged_ranges_are_spans_of_cells),
+        cmocka_unit_test(durations_are_read_to_the_millisecond),
+        cmocka_unit_test(what_programs_usually_write_is_read_quickly),
+        cmocka_unit_test(rows_of_every_spelling_mean_the_same_to_both),
+        cmocka_unit_test(damage_is_the_same_damage_to_both),
+        cmocka_unit_test(the_corpus_means_the_same_to_both)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

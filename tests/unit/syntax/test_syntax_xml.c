@@ -180,12 +180,66 @@ static void utf_16_is_recoded(void **state) {
     assert_null(text);
 }
 
+/* Names of elements of the first two levels, the second ones gone over by `over`; window: bytes at a time. */
+static pf_status list_names(const char *text, size_t window_bytes,
+                            pf_status (*over)(struct pf_xml *xml, struct pf_error *err), struct pf_buf *to) {
+    struct pf_source source;
+    struct pf_window window;
+    struct pf_xml xml = {0};
+    pf_status status;
+    to->size = 0;
+    pf_source_memory(text, strlen(text), &source);
+    assert_int_equal(pf_window_open(&window, &source, window_bytes, NULL), PF_OK);
+    pf_xml_open(&xml, &window, false);
+    while ((status = pf_xml_next(&xml, NULL)) == PF_OK && xml.event != PF_XML_END)
+        if (xml.event == PF_XML_OPEN) {
+            (void)pf_buf_print(to, NULL, "%.*s ", (int)xml.name.size, xml.name.at);
+            if (xml.depth == 2 && (status = over(&xml, NULL)) != PF_OK)
+                break;
+            assert_true(xml.depth == 1);
+        }
+    pf_xml_clear(&xml);
+    pf_window_clear(&window);
+    return status;
+}
+
+static void a_leap_ends_where_a_skip_does_or_is_told_to_be_wrong(void **state) {
+    (void)state;
+    static const char *const right[] = {
+        "<a><b>x</b><c/><d><e/></d></a>",
+        "<a><p:b><bb>0123456789012345678901234567890123456789012345678901234567890123456789</bb>e></p:b><c/></"
+        "a>",
+        "<a><b/><b/></a>"};
+    static const char *const wrong[] = {"<a><b><b></b></b></a>",
+                                        "<a><b><!-- </b><x/> --></b></a>",
+                                        "<a><b><![CDATA[</b><x/><!-- ]]></b> --></a>",
+                                        "<a><b><?x </b><x/><!-- ?></b> --></a>",
+                                        "<a><b></b ></a>",
+                                        "<a><b>"};
+    struct pf_buf leapt = {0}, skipped = {0};
+    for (size_t bytes = 16; bytes < 90; bytes++) {
+        for (size_t i = 0; i < sizeof right / sizeof right[0]; i++) {
+            pf_status status = list_names(right[i], bytes, pf_xml_skip, &skipped);
+            if (list_names(right[i], bytes, pf_xml_leap, &leapt) != PF_OK || status != PF_OK ||
+                leapt.size != skipped.size || memcmp(leapt.data, skipped.data, leapt.size) != 0)
+                fail_msg("%s by %zu bytes gives %.*s", right[i], bytes, (int)leapt.size,
+                         (const char *)leapt.data);
+        }
+        for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+            if (list_names(wrong[i], bytes, pf_xml_leap, &leapt) != PF_BAD_DATA)
+                fail_msg("%s by %zu bytes is taken for right", wrong[i], bytes);
+    }
+    pf_buf_clear(&leapt);
+    pf_buf_clear(&skipped);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_are_the_same_however_the_bytes_come),
         cmocka_unit_test(what_is_not_xml_is_refused),
         cmocka_unit_test(depth_tags_and_attributes_are_bounded),
         cmocka_unit_test(a_fragment_may_close_what_it_did_not_open),
+        cmocka_unit_test(a_leap_ends_where_a_skip_does_or_is_told_to_be_wrong),
         cmocka_unit_test(utf_16_is_recoded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
