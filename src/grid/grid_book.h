@@ -65,6 +65,7 @@ struct pf_grid_driver {
     /* Further facts for `info`: "creator", "biff" … NULL: none. */
     void (*facts)(void *self, void (*emit)(void *ctx, const char *key, const char *value), void *ctx);
     void (*close_book)(void *self); /* frees all */
+    bool side_by_side;              /* open may be called on several threads at the same time */
 };
 
 /* All is the format's, lent until close_book. */

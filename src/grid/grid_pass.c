@@ -34,6 +34,14 @@ pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_tabl
 }
 
 pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
+    if (pass->given < pass->head.count) {
+        struct pf_grid_block next = pass->head.blocks[pass->given];
+        pass->head.blocks[pass->given++] = *block;
+        *block = next;
+        return PF_OK;
+    }
+    if (pass->head.whole)
+        return PF_OK;
     if (pass->order)
         PF_TRY(pf_grid_order_next(pass->order, block, err));
     else
@@ -43,10 +51,29 @@ pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *blo
     return pass->merger ? pf_grid_merger_fill(pass->merger, block, err) : PF_OK;
 }
 
-void pf_grid_pass_close(struct pf_grid_pass *pass) {
+void pf_grid_pass_end(struct pf_grid_pass *pass) {
     if (pass->cursor)
         pass->driver->close(pass->cursor);
+    pass->cursor = NULL;
     pf_grid_order_close(&pass->order);
     pf_grid_merger_close(&pass->merger);
+}
+
+void pf_grid_pass_close(struct pf_grid_pass *pass) {
+    pf_grid_pass_end(pass);
+    for (size_t i = 0; i < PF_GRID_SAMPLE_BLOCKS; i++)
+        pf_grid_block_clear(&pass->head.blocks[i]);
     *pass = (struct pf_grid_pass){0};
+}
+
+#define CURSOR_BYTES ((size_t)2 << 20) /* about: a window, a decoder, what is decoded ahead */
+
+size_t pf_grid_pass_bytes(const struct pf_grid_pass *pass) {
+    size_t bytes = pass->cursor || pass->order ? CURSOR_BYTES : 0;
+    for (size_t i = 0; i < PF_GRID_SAMPLE_BLOCKS; i++) {
+        const struct pf_grid_block *block = &pass->head.blocks[i];
+        bytes +=
+            block->row_room * sizeof *block->rows + block->cell_room * sizeof *block->cells + block->text.room;
+    }
+    return bytes;
 }

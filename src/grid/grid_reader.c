@@ -7,8 +7,11 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "columns/columns_schema.h"
 #include "grid/grid_state.h"
+
+#define KEPT_BYTES (32 << 20)
 
 void pf_grid_close(pf_reader_state *state) {
     if (!state)
@@ -47,32 +50,65 @@ pf_status pf_grid_reader_open(const struct pf_open *request, const struct pf_gri
 }
 
 /* A sheet that cannot be read does not take the others with it: it stays as a table that fails when it is read. */
-static pf_status keep_failure(struct pf_grid_table *table, pf_status status, const struct pf_error *failure,
-                              struct pf_error *err) {
+static pf_status keep_failure(struct pf_grid_table *table, struct pf_error *err) {
     struct pf_type text = {.kind = PF_KIND_UTF8, .zone = ""};
+    pf_status status = table->failure;
     if (status == PF_NO_MEMORY || status == PF_CANCELLED) {
+        table->failure = PF_OK;
         if (err)
-            *err = *failure;
+            *err = table->err;
         return status;
     }
-    table->failure = status;
-    table->err = *failure;
+    if (table->face.schema.release)
+        return PF_OK;
     table->face = (struct pf_table){
         .struct_size = sizeof table->face, .name = table->name, .rows = -1, .rows_estimate = -1};
     PF_TRY(pf_schema_struct(&table->face.schema, 1, err));
     return pf_schema_field(table->face.schema.children[0], "column_A", &text, true, err);
 }
 
-static pf_status survey_table(pf_reader_state *state, struct pf_grid_table *table, bool exact,
-                              struct pf_error *err) {
-    struct pf_error failure = PF_ERROR_INIT;
-    if (table->exact || table->failure != PF_OK)
-        return PF_OK;
-    pf_status status = pf_grid_table_survey(table, &state->policy, exact, &failure);
-    if (status == PF_OK)
-        return PF_OK;
-    pf_where(&failure, "sheet '%.60s'", table->sheet_name);
-    return keep_failure(table, status, &failure, err);
+/* What passes may keep for the reads to come is bounded, whatever the number of sheets. */
+static void bound_kept(pf_reader_state *state, struct pf_grid_table *table) {
+    long long bytes = (long long)pf_grid_pass_bytes(&table->kept);
+    if (atomic_fetch_add(&state->kept_bytes, bytes) + bytes <= KEPT_BYTES)
+        return;
+    atomic_fetch_sub(&state->kept_bytes, bytes);
+    pf_grid_pass_close(&table->kept);
+}
+
+/* The tables that are to be surveyed, perhaps side by side. */
+struct surveying {
+    pf_reader_state *state;
+    bool exact;
+    const int32_t *only; /* the one table that is meant; NULL: all */
+};
+
+static void survey_table(void *arg, int64_t index) {
+    const struct surveying *it = arg;
+    struct pf_grid_table *table = &it->state->tables[index];
+    if ((it->only && *it->only != index) || table->exact || table->failure != PF_OK)
+        return;
+    atomic_fetch_sub(&it->state->kept_bytes, (long long)pf_grid_pass_bytes(&table->kept));
+    table->err = (struct pf_error)PF_ERROR_INIT;
+    table->failure = pf_grid_table_survey(table, &it->state->policy, it->exact, &table->err);
+    if (table->failure == PF_OK)
+        bound_kept(it->state, table);
+    else
+        pf_where(&table->err, "sheet '%.60s'", table->sheet_name);
+}
+
+static pf_status survey_all(struct surveying *it, struct pf_error *err) {
+    pf_reader_state *state = it->state;
+    bool abreast = state->host->pool && state->book.driver->side_by_side && !state->policy.fill_merged;
+    if (abreast && !it->only && state->table_count > 1)
+        PF_TRY(pf_pool_each(state->host->pool, survey_table, it, state->table_count, err));
+    else
+        for (int64_t i = 0; i < state->table_count; i++)
+            survey_table(it, i);
+    for (int64_t i = 0; i < state->table_count; i++)
+        if (state->tables[i].failure != PF_OK)
+            PF_TRY(keep_failure(&state->tables[i], err));
+    return PF_OK;
 }
 
 static void tell_hidden(pf_reader_state *state) {
@@ -91,14 +127,13 @@ static void tell_hidden(pf_reader_state *state) {
     }
 }
 
-/* only: the one table that is to be exact; NULL: all are as mode says. */
 static pf_status survey_tables(pf_reader_state *state, bool exact, const int32_t *only, struct pf_error *err) {
+    struct surveying it = {state, exact, only};
     int64_t kept = 0;
     const struct pf_grid_table *broken = NULL;
+    PF_TRY(survey_all(&it, err));
     for (int64_t i = 0; i < state->table_count; i++) {
-        struct pf_grid_table *table = &state->tables[i];
-        if (!only || *only == i)
-            PF_TRY(survey_table(state, table, exact, err));
+        const struct pf_grid_table *table = &state->tables[i];
         broken = table->failure != PF_OK && !broken ? table : broken;
         if (table->failure != PF_OK || !table->layout.empty)
             kept++;

@@ -1,6 +1,8 @@
 /* grid_state.h — the state of a sheet reader.                                    SPDX-License-Identifier: MIT */
 #ifndef PF_GRID_STATE_H
 #define PF_GRID_STATE_H
+#include <stdatomic.h>
+
 #include "grid/grid_reader.h"
 #include "grid/grid_table.h"
 
@@ -13,7 +15,8 @@ struct pf_reader_state {
     struct pf_grid_table *tables; /* of the last survey; room for all that could be */
     int64_t table_count;
     const struct pf_table **faces;
-    struct pf_table cells; /* of the cells view */
+    struct pf_table cells;   /* of the cells view */
+    atomic_llong kept_bytes; /* by the tables' passes */
     bool surveyed;
     bool as_cells;
 };

@@ -13,7 +13,7 @@
 
 struct stream {
     pf_reader_state *state;
-    const struct pf_grid_table *table;
+    struct pf_grid_table *table;
     const struct ArrowSchema *schema; /* lent */
     struct pf_grid_plan plan;
     struct pf_grid_lap lap;
@@ -274,7 +274,13 @@ static void close_stream(void *self) {
 static pf_status open_lap(struct stream *s, struct pf_error *err) {
     struct pf_grid_pass pass = {0};
     int64_t base = s->table->layout.data_from;
-    PF_TRY(pf_grid_pass_open(&pass, s->table, &s->state->policy, false, err));
+    if (s->table->kept.driver) {
+        pass = s->table->kept;
+        s->table->kept = (struct pf_grid_pass){0};
+        atomic_fetch_sub(&s->state->kept_bytes, (long long)pf_grid_pass_bytes(&pass));
+    } else {
+        PF_TRY(pf_grid_pass_open(&pass, s->table, &s->state->policy, false, err));
+    }
     return pf_grid_lap_open(&s->lap, &s->plan, &pass, s->state->host->pool,
                             s->end > INT64_MAX - base ? INT64_MAX : s->end + base, err);
 }

@@ -15,8 +15,7 @@
 struct surveying {
     struct pf_grid_table *table;
     const struct pf_grid_policy *policy;
-    struct pf_grid_pass pass;
-    struct pf_grid_sample sample;
+    struct pf_grid_pass pass;     /* its head is the sample */
     struct pf_grid_infer *infers; /* by column of the sheet */
     size_t infer_count;
     int64_t last_used;    /* row; −1: none */
@@ -25,6 +24,7 @@ struct surveying {
 
 void pf_grid_table_clear(struct pf_grid_table *table) {
     pf_schema_release(&table->face.schema);
+    pf_grid_pass_close(&table->kept);
     pf_mem_free(table->columns);
     pf_arena_clear(&table->arena);
     table->columns = NULL;
@@ -95,13 +95,14 @@ static bool has_value(const struct pf_grid_table *table, const struct pf_grid_bl
 
 /* The first rows from the first value on; blocks in front of it hold nothing that counts. */
 static pf_status take_sample(struct surveying *s, struct pf_error *err) {
-    struct pf_grid_sample *sample = &s->sample;
+    struct pf_grid_sample *sample = &s->pass.head;
     size_t rows = 0;
     while (sample->count < PF_GRID_SAMPLE_BLOCKS && rows < SAMPLE_ROWS) {
         struct pf_grid_block *block = &sample->blocks[sample->count];
         PF_TRY(pf_grid_pass_next(&s->pass, block, err));
         if (!block->row_count) {
             sample->whole = true;
+            pf_grid_pass_end(&s->pass);
             return PF_OK;
         }
         if (!sample->count && !has_value(s->table, block)) {
@@ -109,7 +110,7 @@ static pf_status take_sample(struct surveying *s, struct pf_error *err) {
             continue;
         }
         rows += block->row_count;
-        sample->count++;
+        s->pass.given = ++sample->count;
     }
     return PF_OK;
 }
@@ -214,7 +215,7 @@ static pf_status make_schema(struct surveying *s, struct pf_error *err) {
 /* ---- the survey ---- */
 
 static pf_status look_at_rest(struct surveying *s, struct pf_error *err) {
-    struct pf_grid_block *block = &s->sample.blocks[0]; /* the sample is not needed any more */
+    struct pf_grid_block *block = &s->pass.head.blocks[0]; /* the sample is not needed any more */
     for (;;) {
         pf_grid_block_empty(block);
         PF_TRY(pf_grid_pass_next(&s->pass, block, err));
@@ -229,14 +230,14 @@ static pf_status survey(struct surveying *s, bool exact, struct pf_error *err) {
     const char **names = NULL;
     int32_t name_count = 0;
     PF_TRY(take_sample(s, err));
-    PF_TRY(pf_grid_region_find(&table->view, &s->sample, &table->wish, &table->layout, err));
-    PF_TRY(pf_grid_header_names(&table->view, &s->sample, &table->layout, &table->arena, &names, &name_count,
+    PF_TRY(pf_grid_region_find(&table->view, &s->pass.head, &table->wish, &table->layout, err));
+    PF_TRY(pf_grid_header_names(&table->view, &s->pass.head, &table->layout, &table->arena, &names, &name_count,
                                 err));
-    for (size_t b = 0; b < s->sample.count; b++)
-        PF_TRY(look_at_block(s, &s->sample.blocks[b], err));
-    if (exact && !s->sample.whole)
+    for (size_t b = 0; b < s->pass.head.count; b++)
+        PF_TRY(look_at_block(s, &s->pass.head.blocks[b], err));
+    if (exact && !s->pass.head.whole)
         PF_TRY(look_at_rest(s, err));
-    table->exact = exact || s->sample.whole;
+    table->exact = exact || s->pass.head.whole;
     if (table->exact)
         table->last_row = s->last_used >= 0         ? (uint32_t)s->last_used
                           : table->layout.data_from ? table->layout.data_from - 1
@@ -253,9 +254,12 @@ static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_p
     pf_status status = pf_grid_pass_open(&s.pass, table, policy, false, err);
     if (status == PF_OK)
         status = survey(&s, exact, err);
+    if (status == PF_OK && (s.pass.head.whole || !exact)) {
+        table->kept = s.pass;
+        table->kept.given = 0;
+        s.pass = (struct pf_grid_pass){0};
+    }
     pf_grid_pass_close(&s.pass);
-    for (size_t i = 0; i < PF_GRID_SAMPLE_BLOCKS; i++)
-        pf_grid_block_clear(&s.sample.blocks[i]);
     pf_mem_free(s.infers);
     return status;
 }

@@ -12,6 +12,16 @@ struct pf_grid_column {
     struct pf_grid_infer infer;
 };
 
+/* A cursor over a sheet that knows about merged ranges: as the driver's. All zero: none. */
+struct pf_grid_pass {
+    const struct pf_grid_driver *driver;
+    void *cursor;
+    struct pf_grid_order *order;   /* instead of the cursor: rows that are stored in no order */
+    struct pf_grid_merger *merger; /* NULL: nothing is filled */
+    bool any_order;
+    struct pf_grid_sample head; /* blocks that were looked at already; they are given first */
+    size_t given;               /* of them */
+};
 /* Name, sheet, view, wish and footer_rows are set by whoever makes it; the rest by the survey. */
 struct pf_grid_table {
     const char *name; /* lent */
@@ -25,8 +35,10 @@ struct pf_grid_table {
     struct pf_grid_column *columns;
     int32_t column_count;
     bool exact;
-    bool as_stored;    /* cells come as they are stored, whatever they stand for */
-    bool disordered;   /* its sheet stores rows in no order */
+    bool as_stored;  /* cells come as they are stored, whatever they stand for */
+    bool disordered; /* its sheet stores rows in no order */
+    struct pf_grid_pass
+        kept;          /* of a survey by sample, for the first read: nothing is decoded twice. None: all zero */
     pf_status failure; /* of the survey: reading the table answers it */
     struct pf_error err;
     struct pf_table face; /* face.rows −1: not counted */
@@ -38,19 +50,15 @@ pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid
                                struct pf_error *err);
 void pf_grid_table_clear(struct pf_grid_table *table);
 
-/* A cursor over a sheet that knows about merged ranges: as the driver's. */
-struct pf_grid_pass {
-    const struct pf_grid_driver *driver;
-    void *cursor;
-    struct pf_grid_order *order;   /* instead of the cursor: rows that are stored in no order */
-    struct pf_grid_merger *merger; /* NULL: nothing is filled */
-    bool any_order;
-};
 /* any_order: rows may come as they are stored, nobody minds (but for merged cells that are filled). */
 pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_table *table,
                             const struct pf_grid_policy *policy, bool any_order, struct pf_error *err);
 /* As the driver's. WIDEN: rows turn out to stand in no order; a pass over the table gives them in order once the table
  * says so. */
 pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err);
+/* There is nothing behind the head: all but the head is given up. */
+void pf_grid_pass_end(struct pf_grid_pass *pass);
 void pf_grid_pass_close(struct pf_grid_pass *pass); /* zero is fine */
+/* The memory it holds. */
+size_t pf_grid_pass_bytes(const struct pf_grid_pass *pass);
 #endif

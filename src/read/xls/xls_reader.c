@@ -73,7 +73,8 @@ static const struct pf_grid_driver driver = {.open = open_cursor,
                                              .merges = list_merges,
                                              .areas = list_areas,
                                              .facts = tell_facts,
-                                             .close_book = close_book};
+                                             .close_book = close_book,
+                                             .side_by_side = true};
 
 /* A compound file without a workbook is ours only by its name: to say what it is. */
 static int32_t probe(const struct pf_probe *request) {

@@ -153,7 +153,8 @@ static const struct pf_grid_driver driver = {.open = pf_xlsx_sheet_open,
                                              .merges = pf_xlsx_sheet_merges,
                                              .areas = give_areas,
                                              .facts = tell_lock,
-                                             .close_book = close_book};
+                                             .close_book = close_book,
+                                             .side_by_side = true};
 
 pf_status pf_xlsx_book_open(struct pf_source *source, struct pf_host *host, struct pf_grid_book *out,
                             struct pf_error *err) {

@@ -265,6 +265,24 @@ static void an_exact_survey_of_one_table_leaves_the_others_as_they_were(void **s
     pf_grid_close(reader);
 }
 
+static void the_first_read_goes_on_where_the_survey_ended(void **state) {
+    (void)state;
+    char sheet[60000];
+    struct fake_book fake;
+    pf_reader_state *reader = open_book(&fake, late_sheet(sheet, "7\n"), "x\n1\n2\n", "");
+    struct pf_survey survey = {.struct_size = sizeof survey};
+    fake.rows_per_block = 100;
+    assert_int_equal(pf_grid_survey(reader, &survey, NULL), PF_OK);
+    assert_int_equal(fake.opened, 2);
+    for (int32_t i = 0; i < 4; i++) {
+        out[0] = 0;
+        assert_int_equal(drink(reader, &survey, i % 2, NULL, NULL, 0, -1, NULL), PF_OK);
+        assert_true(i % 2 ? strcmp(out, "1\n2\n") == 0 : strlen(out) > 5000 && memcmp(out, "0,\n1,\n", 6) == 0);
+        assert_int_equal(fake.opened, i < 2 ? 2 : i + 1);
+    }
+    pf_grid_close(reader);
+}
+
 static void the_head_begins_where_the_first_value_is(void **state) {
     (void)state;
     char sheet[60000] = "";
@@ -449,6 +467,7 @@ int main(void) {
         cmocka_unit_test(a_value_beyond_the_head_ends_the_lap_and_the_exact_survey_knows_it),
         cmocka_unit_test(a_column_without_a_value_in_the_head_is_what_its_first_values_are),
         cmocka_unit_test(an_exact_survey_of_one_table_leaves_the_others_as_they_were),
+        cmocka_unit_test(the_first_read_goes_on_where_the_survey_ended),
         cmocka_unit_test(the_head_begins_where_the_first_value_is),
         cmocka_unit_test(rows_in_no_order_come_in_order_however_late_that_shows),
         cmocka_unit_test(skip_and_limit_count_rows_of_data),
