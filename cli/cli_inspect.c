@@ -61,13 +61,14 @@ static int show_each(struct pf_cli_args *args, const char *what,
     return worst;
 }
 
-/* "file_size" → "File Size" */
+/* "file_size" → "File Size"; what stands in quotes stays. */
 static void title_case(const char *key, size_t size, char *to, size_t room) {
     bool start = true;
     size_t n = 0;
     for (size_t i = 0; i < size && n + 1 < room; i++) {
-        char c = key[i] == '_' || key[i] == '-' ? ' ' : key[i];
-        to[n++] = start && c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+        bool quoted = memchr(key, '\'', i) != NULL;
+        char c = !quoted && (key[i] == '_' || key[i] == '-') ? ' ' : key[i];
+        to[n++] = start && !quoted && c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
         start = c == ' ';
     }
     to[n] = 0;
@@ -81,7 +82,8 @@ static void add_fact(struct pf_cli_table *table, const char *key, size_t size, p
     if (size == 9 && memcmp(key, "file_size", 9) == 0) {
         snprintf(text, sizeof text, "%s bytes", pf_cli_number(pf_cli_json_int(value, 0), number));
         pf_cli_table_text(table, text);
-    } else if (pf_cli_json_kind(value) == 'n' && plain && !strpbrk(plain, ".eE")) {
+    } else if (pf_cli_json_kind(value) == 'n' && plain && !strpbrk(plain, ".eE") &&
+               !(size == 11 && memcmp(key, "date_system", 11) == 0)) { /* a year */
         pf_cli_table_text(table, pf_cli_number(pf_cli_json_int(value, 0), number));
     } else if (plain && (strcmp(plain, "\\t") == 0)) {
         pf_cli_table_text(table, "tab");
@@ -160,8 +162,12 @@ static int show_info(const struct pf_cli_args *args, const char *path, pf_cli_va
         for (at = NULL; (one = pf_cli_json_next(tables, &at, NULL, NULL));) {
             pf_cli_print("\n");
             if (second) {
-                char *name = pf_cli_json_text(pf_cli_json_member(one, "name"));
-                pf_cli_print("Table %s\n", name ? name : "");
+                char *name = pf_cli_json_text(pf_cli_json_member(one, "name")), number[32];
+                int64_t rows = pf_cli_json_int(pf_cli_json_member(one, "rows"), -1);
+                pf_cli_print("Table %s", name ? name : "");
+                if (rows >= 0)
+                    pf_cli_print(": %s row%s", pf_cli_number(rows, number), rows == 1 ? "" : "s");
+                pf_cli_print("\n");
                 free(name);
             }
             show_columns(pf_cli_json_member(one, "columns"));

@@ -144,15 +144,21 @@ static void tell_table(const struct pf_grid_table *table, const struct pf_survey
         snprintf(value, sizeof value, "%d", (int)layout->header_rows);
         request->fact(request->ctx, "header_rows", value);
         snprintf(value, sizeof value, "%u", layout->header_at + 1);
-        request->fact(request->ctx, "header_row", value);
+        if (layout->header_rows)
+            request->fact(request->ctx, "header_row", value);
         request->fact(request->ctx, "why", layout->why);
         snprintf(value, sizeof value, "%.*s", (int)size, range);
         request->fact(request->ctx, "range", value);
         return;
     }
+    char header[60] = "no header";
+    if (layout->header_rows == 1)
+        snprintf(header, sizeof header, "header in row %u", layout->header_at + 1);
+    else if (layout->header_rows)
+        snprintf(header, sizeof header, "header in rows %u to %u", layout->header_at + 1,
+                 layout->header_at + (unsigned)layout->header_rows);
     snprintf(key, sizeof key, "sheet '%.100s'", table->name);
-    snprintf(value, sizeof value, "%.*s, %d header row%s at row %u: %s", (int)size, range,
-             (int)layout->header_rows, layout->header_rows == 1 ? "" : "s", layout->header_at + 1, layout->why);
+    snprintf(value, sizeof value, "%.*s, %s: %s", (int)size, range, header, layout->why);
     request->fact(request->ctx, key, value);
 }
 

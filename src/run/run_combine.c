@@ -131,6 +131,8 @@ static pf_status fit_table(struct combining *it, struct pf_intake *intake, struc
     PF_TRY(pf_fit(&it->target, &reading->plan.read, mode, note_drift, &drift, &merged, err));
     pf_schema_release(&it->target);
     it->target = merged;
+    if (drift.status != PF_OK && reading->verdict.table_count > 1)
+        pf_where(err, "table '%.80s'", reading->verdict.tables[table].name);
     return drift.status;
 }
 

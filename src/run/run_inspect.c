@@ -144,7 +144,7 @@ static pf_status print_schema(struct pf_look *look, char **out, struct pf_error 
     PF_TRY(pf_reading_survey(reading, wants_sample(look->run.job) ? PF_SURVEY_SAMPLE : PF_SURVEY_EXACT, err));
     if (reading->verdict.table_count > 1)
         return pf_fail(err, PF_UNSUPPORTED,
-                       "the input has %zu tables and a schema file describes one; split the input",
+                       "the input has %zu tables and a schema file describes one; choose one with --sheet",
                        reading->verdict.table_count);
     PF_TRY(pf_reading_plan(reading, 0, err));
     return pf_schema_file_print(&reading->plan.read, reading->plan.columns, reading->verdict.tables[0].name,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The workbooks of the golden cases tests/golden*/xlsx/*/input.xlsx, part by part. Run it to write them anew: the same bytes
+"""The workbooks of the golden cases tests/golden*/xlsx/*/input.xlsx and the shipped one, part by part. Run it to write them anew: the same bytes
 come out (no dates, no compression levels that differ)."""
 import zipfile
 from pathlib import Path
@@ -153,6 +153,21 @@ BAD = {
 }
 
 
+def quarter(title, first, rows):
+    """A report as people make them: a title, a blank row, a header, and one price that is a word in the second quarter."""
+    cells = [row(1, s("A1", title)), names(3, "Order", "ZIP", "Region", "Sold", "Price", "Paid")]
+    for i in range(rows):
+        at = i + 4
+        price = s(f"E{at}", "on request") if first > 1 and i == 20 else n(f"E{at}", f"{(i * 7919 + first) % 30000 / 100:.2f}", MONEY)
+        cells.append(row(at, n(f"A{at}", first + i), n(f"B{at}", (i * 3571 + 1067) % 99999, MASK), s(f"C{at}", ("north", "south", "east", "west")[(i * 7 + i // 3) % 4]),
+                         n(f"D{at}", 45658 + (first > 1) * 90 + i * 2, DATE), price, other(f"F{at}", "b", int(i % 3 > 0))))
+    return sheet("".join(cells))
+
+
+SAMPLE = book({"Q1": quarter("Sales, first quarter 2025", 1, 44), "Q2": quarter("Sales, second quarter 2025", 45, 45),
+               "Lists": (sheet(names(1, "Region") + row(2, s("A2", "north")) + row(3, s("A3", "south"))), "hidden")})
+
+
 def write(path, parts):
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -161,6 +176,7 @@ def write(path, parts):
 
 
 def main():
+    write(HERE.parent / "examples" / "samples" / "quarters.xlsx", SAMPLE)
     for name, parts in GOOD.items():
         write(HERE / "golden" / "xlsx" / name / "input.xlsx", parts)
     for name, parts in BAD.items():

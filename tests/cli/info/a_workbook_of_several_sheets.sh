@@ -1,0 +1,1 @@
+cp "$SAMPLES/quarters.xlsx" . && "$PYFORGE" info quarters.xlsx
