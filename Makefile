@@ -24,7 +24,7 @@ $(VENV)/ready: tools/setup.sh tools/requirements.txt
 build/build.ninja: | $(VENV)/ready
 	@$(MESON) setup build -Dfaults=false >/dev/null
 
-demo: all ## convert three shipped samples and show what came out
+demo: all ## convert the shipped samples and show what came out
 	@tools/demo.sh build/pyforge
 
 test: all ## everything that checks the project; ends with "N passed, N failed"

@@ -281,7 +281,8 @@ pf_status pf_reading_tell(struct pf_reading *reading, struct pf_error *err) {
     if (reading->was_widened && !pf_notices_count(notices, "widened"))
         PF_TRY(pf_notices_say(notices, "widened", NULL, reading->cause.row, err, "%s%s%s", reading->cause.where,
                               reading->cause.where[0] ? ": " : "", reading->cause.message));
-    return pf_notices_merge(notices, &reading->survey_notices, err);
+    /* what the survey says of the whole input is said once, with its first table */
+    return reading->table ? PF_OK : pf_notices_merge(notices, &reading->survey_notices, err);
 }
 
 void pf_reading_clear(struct pf_reading *reading) {
