@@ -143,6 +143,9 @@ static int set_own(struct pf_cli_args *args, const struct pf_option *option, con
     if (option->choices && value && !is_choice(option->choices, value))
         return pf_cli_usage("-%c/--%s: '%s' is none of %s", (char)option->short_name, key, value,
                             option->choices);
+    if (option->kind == PF_OPTION_INTEGER && value && (!*value || value[strspn(value, "0123456789")]))
+        return pf_cli_usage("-%c/--%s wants a whole number, not '%s'; give one such as 10",
+                            (char)option->short_name, key, value);
     if (strcmp(key, "verbose") == 0)
         args->verbose++;
     else if (strcmp(key, "quiet") == 0)

@@ -238,6 +238,8 @@ void pf_cli_table_text(struct pf_cli_table *table, const char *text) {
     pf_cli_table_cell(table, text ? text : "", text ? strlen(text) : 0);
 }
 
+#define CELL_MOST 256 /* columns that a cell has at most: a name may be megabytes long */
+
 /* Prints a cell in exactly `cells` columns, cut with … when it is longer. */
 static void put_cell(const char *text, size_t cells, bool right, bool last) {
     size_t size = strlen(text), have = pf_cli_cells_of(text, size);
@@ -282,6 +284,8 @@ void pf_cli_table_show(struct pf_cli_table *table, const char *title) {
     if (width && columns) {
         for (size_t i = 0; i < table->count; i++) {
             size_t cells = pf_cli_cells_of(table->cells[i], strlen(table->cells[i]));
+            if (cells > CELL_MOST)
+                cells = CELL_MOST;
             if (cells > width[i % columns])
                 width[i % columns] = cells;
         }

@@ -70,27 +70,46 @@ pf_status pf_fail_memory(struct pf_error *err, size_t size) {
                    size);
 }
 
-pf_status pf_fail_errno(struct pf_error *err, int number, const char *verb, const char *place) {
-    pf_status code = PF_IO;
-    const char *remedy = "";
+pf_status pf_fail_cancelled(struct pf_error *err) {
+    return pf_fail(err, PF_CANCELLED, "cancelled; nothing unfinished was left behind: run it again to get it");
+}
+
+/* What the user may do about what the system answered; "" when only the caller can know. */
+static const char *remedy_of(int number) {
     switch (number) {
     case ENOENT:
-    case ENOTDIR: code = PF_NOT_FOUND, remedy = "; check the name"; break;
+    case ENOTDIR: return "; check the name";
+    case EEXIST: return "; choose another name";
+    case EISDIR: return "; name a file";
+    case ELOOP: return "; check the links";
+    case EACCES:
+    case EPERM: return "; check its permissions and those of its folder";
+    case EROFS: return "; choose another folder";
+    case ENOSPC:
+    case EDQUOT: return "; free some space or choose another folder";
+    case EMFILE:
+    case ENFILE: return "; raise the limit of open files";
+    case ENAMETOOLONG: return "; choose a shorter name";
+    case EIO: return "; check the disk or the connection, and try again";
+    default: return "";
+    }
+}
+
+pf_status pf_fail_errno(struct pf_error *err, int number, const char *verb, const char *place) {
+    pf_status code = PF_IO;
+    switch (number) {
+    case ENOENT:
+    case ENOTDIR: code = PF_NOT_FOUND; break;
     case EEXIST: code = PF_EXISTS; break;
     case EACCES:
-    case EPERM: code = PF_DENIED, remedy = "; check its permissions and those of its folder"; break;
-    case EROFS: code = PF_DENIED, remedy = "; choose another folder"; break;
+    case EPERM:
+    case EROFS: code = PF_DENIED; break;
     case ENOMEM: code = PF_NO_MEMORY; break;
-    case ENOSPC:
-    case EDQUOT: remedy = "; free some space or choose another folder"; break;
-    case EMFILE:
-    case ENFILE: remedy = "; raise the limit of open files"; break;
-    case ENAMETOOLONG: remedy = "; choose a shorter name"; break;
     default: break;
     }
     char words[128];
     const char *system = strerror_r(number, words, sizeof words);
-    return pf_fail(err, code, "cannot %s '%s': %s%s", verb, place, system, remedy);
+    return pf_fail(err, code, "cannot %s '%s': %s%s", verb, place, system, remedy_of(number));
 }
 
 void pf_where(struct pf_error *err, const char *format, ...) {

@@ -26,6 +26,7 @@ pf_status pf_fail_at(struct pf_error *err, pf_status code, int64_t row, int64_t 
     __attribute__((format(printf, 5, 6)));
 /* NO_MEMORY with the number of bytes asked for (0 unknown). */
 pf_status pf_fail_memory(struct pf_error *err, size_t size);
+pf_status pf_fail_cancelled(struct pf_error *err);
 /* From errno: NOT_FOUND, EXISTS, DENIED, NO_MEMORY or IO with verb, place and the system's words. */
 pf_status pf_fail_errno(struct pf_error *err, int number, const char *verb, const char *place);
 /* Adds one piece of place in front of err->where ("file 'a.csv', " …); never touches the message. */
@@ -37,6 +38,7 @@ void pf_error_clear(struct pf_error *err);
 #define pf_fail(err, code, ...)         ((void)pf_fail(err, code, __VA_ARGS__), (pf_status)(code))
 #define pf_fail_at(err, code, row, ...) ((void)pf_fail_at(err, code, row, __VA_ARGS__), (pf_status)(code))
 #define pf_fail_memory(err, size)       ((void)pf_fail_memory(err, size), (pf_status)PF_NO_MEMORY)
+#define pf_fail_cancelled(err)          ((void)pf_fail_cancelled(err), (pf_status)PF_CANCELLED)
 #define pf_fail_errno(err, number, ...) ((void)pf_fail_errno(err, number, __VA_ARGS__), (pf_status)PF_IO)
 #endif
 #endif

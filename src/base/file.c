@@ -352,6 +352,15 @@ static int trouble_of_folder(const char *path, int number) {
     return S_ISDIR(st.st_mode) ? 0 : number;
 }
 
+/* What stands in the way of a folder is no name that was not found. */
+static pf_status fail_folder(struct pf_error *err, int number, const char *path) {
+    if (number != ENOENT && number != ENOTDIR && number != EEXIST)
+        return pf_fail_errno(err, number, "make the folder", path);
+    char words[128];
+    return pf_fail(err, PF_IO, "cannot make the folder '%s': %s; choose another folder", path,
+                   strerror_r(number == EEXIST ? ENOTDIR : number, words, sizeof words));
+}
+
 pf_status pf_file_make_folder(const char *path, bool parents, struct pf_error *err) {
     int result;
     if (!parents) {
@@ -371,7 +380,7 @@ pf_status pf_file_make_folder(const char *path, bool parents, struct pf_error *e
         CALL(result, mkdir(part, 0777));
         int number = result ? trouble_of_folder(part, errno) : 0;
         if (number)
-            status = pf_fail_errno(err, number, "make the folder", part);
+            status = fail_folder(err, number, part);
         part[i] = kept;
     }
     pf_mem_free(part);

@@ -62,8 +62,9 @@ pf_status pf_file_link_new(const char *from, const char *to,
                            struct pf_error *err); /* EXISTS when to is there */
 pf_status pf_file_remove(const char *path, struct pf_error *err);
 pf_status pf_file_remove_folder(const char *path, struct pf_error *err); /* an empty one */
-pf_status pf_file_make_folder(const char *path, bool parents,
-                              struct pf_error *err); /* parents: and none of them EXISTS */
+pf_status
+pf_file_make_folder(const char *path, bool parents,
+                    struct pf_error *err); /* parents: and none of them EXISTS; IO when one is no folder */
 /* Owner and group as far as this process may, then the permission bits; DENIED when the owner could not be set
  * (the mode is set all the same). */
 pf_status pf_file_set_mode(const char *path, uint32_t mode, uint32_t owner, uint32_t group,

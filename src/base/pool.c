@@ -276,6 +276,6 @@ pf_status pf_pool_each(pf_pool *pool, void (*call)(void *arg, int64_t index), vo
     for (int i = 0; i < wanted; i++)
         pf_pool_wait(pool, &tasks[i].task);
     if (atomic_load(&each.left_out))
-        return pf_fail(err, PF_CANCELLED, "cancelled");
+        return pf_fail_cancelled(err);
     return PF_OK;
 }

@@ -32,7 +32,7 @@ static void run_slot(struct pf_task *task) {
     slot->err = (struct pf_error)PF_ERROR_INIT;
     slot->last = slot->empty = false;
     if (relay->pool && pf_pool_cancelled(relay->pool))
-        slot->status = pf_fail(&slot->err, PF_CANCELLED, "cancelled");
+        slot->status = pf_fail_cancelled(&slot->err);
     else
         slot->status = client->feed(client->ctx, slot, &slot->err);
     pf_mutex_lock(&relay->mutex);
@@ -94,7 +94,7 @@ pf_status pf_relay_next(struct pf_relay *relay, struct pf_relay_slot **out, stru
             return PF_OK;
         pf_pool_wait(relay->pool, &slot->task);
         if (pf_pool_cancelled(relay->pool))
-            return pf_fail(err, PF_CANCELLED, "cancelled");
+            return pf_fail_cancelled(err);
     } else if (!relay->ended) {
         run_slot(&slot->task);
     } else {

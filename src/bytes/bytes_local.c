@@ -50,7 +50,7 @@ static pf_status read_next(struct local_source *self, void *to, size_t want, siz
         bool ready = false;
         PF_TRY(pf_file_wait(self->file, WAIT_MS, &ready, self->path, err));
         if (self->host && self->host->cancelled && self->host->cancelled(self->host))
-            return pf_fail(err, PF_CANCELLED, "cancelled");
+            return pf_fail_cancelled(err);
         if (!ready)
             continue;
         size_t more;

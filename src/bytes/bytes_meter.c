@@ -27,7 +27,7 @@ static pf_status read_metered(struct pf_source *source, int64_t offset, void *to
     *got = 0;
     for (;;) { /* in steps, so that a cancel comes through a huge read */
         if (is_cancelled(self->meter))
-            return pf_fail(err, PF_CANCELLED, "cancelled");
+            return pf_fail_cancelled(err);
         size_t left = want - *got, step = left < PF_CEIL_CODEC_CALL ? left : PF_CEIL_CODEC_CALL, more = 0;
         PF_TRY(
             self->inner.read_at(&self->inner, offset + (int64_t)*got, (uint8_t *)to + *got, step, &more, err));
@@ -67,7 +67,7 @@ static pf_status write_metered(struct pf_sink *sink, const void *from, size_t co
     size_t done = 0;
     do {
         if (is_cancelled(self->meter))
-            return pf_fail(err, PF_CANCELLED, "cancelled");
+            return pf_fail_cancelled(err);
         size_t left = count - done, step = left < PF_CEIL_CODEC_CALL ? left : PF_CEIL_CODEC_CALL;
         PF_TRY(self->inner.write(&self->inner, (const uint8_t *)from + done, step, err));
         done += step;
@@ -82,7 +82,7 @@ static pf_status commit_metered(struct pf_sink *sink, struct pf_error *err) {
     pf_status status;
     if (is_cancelled(self->meter)) {
         self->inner.abort(&self->inner);
-        status = pf_fail(err, PF_CANCELLED, "cancelled");
+        status = pf_fail_cancelled(err);
     } else {
         status = self->inner.commit(&self->inner, err);
     }

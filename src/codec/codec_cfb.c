@@ -221,7 +221,8 @@ static pf_status load_chain(const pf_cfb *cfb, uint32_t first, int64_t byte, uin
     struct layout layout = {0};
     pf_status status = follow_chain(cfb, false, first, -1, byte, &layout, err);
     if (status == PF_OK && layout.size_bytes > PF_CEIL_CFB_TABLE)
-        status = pf_fail_at(err, PF_LIMIT, -1, byte, "compound file has a directory or mini FAT of %lld bytes",
+        status = pf_fail_at(err, PF_LIMIT, -1, byte,
+                            "compound file has a directory or mini FAT of %lld bytes; get the file again",
                             (long long)layout.size_bytes);
     uint8_t *all = status == PF_OK ? pf_mem_zero((size_t)layout.size_bytes, 1) : NULL;
     if (status == PF_OK && !all)
@@ -467,7 +468,7 @@ static void close_stream(struct pf_source *source) {
 pf_status pf_cfb_source(const pf_cfb *cfb, const struct pf_cfb_entry *entry, struct pf_source *out,
                         struct pf_error *err) {
     if (entry->storage)
-        return pf_fail(err, PF_ARGUMENT, "'%s' in a compound file is a storage", entry->path);
+        return pf_fail(err, PF_ARGUMENT, "'%s' in a compound file is a storage; name a stream", entry->path);
     struct stream *stream = pf_mem_zero(1, sizeof *stream);
     if (!stream)
         return pf_fail_memory(err, sizeof *stream);

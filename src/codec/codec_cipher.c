@@ -63,5 +63,7 @@ pf_status pf_aes_decrypt(const uint8_t *key, size_t key_size, const uint8_t iv[P
     mbedtls_aes_free(&aes);
     return trouble == 0
                ? PF_OK
-               : pf_fail(err, PF_UNSUPPORTED, "AES with a key of %zu bits cannot be decrypted", key_size * 8);
+               : pf_fail(err, PF_UNSUPPORTED,
+                         "AES with a key of %zu bits cannot be decrypted; save the file without a password",
+                         key_size * 8);
 }

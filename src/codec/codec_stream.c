@@ -82,7 +82,7 @@ static pf_status decode(struct stream *stream, uint8_t *to, size_t room, size_t 
     *got = 0;
     while (*got < room) {
         if (atomic_load_explicit(&stream->stop, memory_order_relaxed))
-            return pf_fail(err, PF_CANCELLED, "reading was stopped");
+            return pf_fail_cancelled(err);
         if (stream->input_at == stream->input_end && !stream->input_done)
             PF_TRY(refill(stream, err));
         size_t used = stream->input_end - stream->input_at, made = room - *got;
@@ -302,7 +302,7 @@ static pf_status init_ring(struct stream *stream, struct pf_error *err) {
 pf_status pf_codec_stream(const struct pf_codec *codec, struct pf_source *inner, int32_t threaded,
                           int64_t expansion_ceiling, struct pf_source *out, struct pf_error *err) {
     if (!codec->inflate_open)
-        return pf_fail(err, PF_ARGUMENT, "%s is not a codec of files", codec->name);
+        return pf_fail(err, PF_ARGUMENT, "%s is not a codec of files; choose another", codec->name);
     struct stream *stream = pf_mem_zero(1, sizeof *stream);
     if (!stream)
         return pf_fail_memory(err, sizeof *stream);

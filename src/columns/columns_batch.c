@@ -166,7 +166,7 @@ static pf_status clone_node(pf_batch_share *share, const struct ArrowArray *from
     if (!from || from->n_children < 0 || (from->n_children > 0 && !from->children))
         return pf_fail(err, PF_BAD_DATA, "an array is incomplete; its producer is at fault");
     if (depth > DEPTH_CEILING)
-        return pf_fail(err, PF_LIMIT, "an array is nested more than %d deep", DEPTH_CEILING);
+        return pf_fail(err, PF_LIMIT, "an array is nested more than %d deep; flatten it", DEPTH_CEILING);
     struct slice_parts *parts = pf_mem_zero(1, sizeof *parts);
     if (!parts)
         return pf_fail_memory(err, sizeof *parts);

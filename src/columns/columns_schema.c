@@ -74,7 +74,8 @@ static pf_status make_node(struct ArrowSchema *out, const char *format, const ch
 
 pf_status pf_schema_struct(struct ArrowSchema *out, int64_t n_children, struct pf_error *err) {
     if (n_children < 0)
-        return pf_fail(err, PF_ARGUMENT, "a schema cannot have %lld columns", (long long)n_children);
+        return pf_fail(err, PF_ARGUMENT, "a schema cannot have %lld columns; give 0 or more",
+                       (long long)n_children);
     return make_node(out, "+s", "", n_children, err);
 }
 
@@ -174,7 +175,7 @@ struct meta_edit {
 static void put_pair(struct meta_edit *edit, const char *key, size_t key_size, const char *value, size_t size) {
     uint32_t sizes[2] = {(uint32_t)key_size, (uint32_t)size};
     if (edit->status == PF_OK && (key_size > INT32_MAX || size > INT32_MAX))
-        edit->status = pf_fail(edit->err, PF_LIMIT, "metadata of a column is beyond 2 GiB");
+        edit->status = pf_fail(edit->err, PF_LIMIT, "metadata of a column is beyond 2 GiB; shorten it");
     if (edit->status == PF_OK)
         edit->status = pf_buf_put(&edit->bytes, &sizes[0], 4, edit->err);
     if (edit->status == PF_OK)
@@ -247,7 +248,7 @@ static pf_status copy_node(const struct ArrowSchema *from, struct ArrowSchema *o
         (from->n_children > 0 && !from->children))
         return pf_fail(err, PF_BAD_DATA, "a schema is incomplete; its producer must fill it");
     if (depth > DEPTH_CEILING)
-        return pf_fail(err, PF_LIMIT, "a type is nested more than %d deep", DEPTH_CEILING);
+        return pf_fail(err, PF_LIMIT, "a type is nested more than %d deep; flatten the column", DEPTH_CEILING);
     int64_t meta_size = measure_meta(from->metadata);
     if (meta_size < 0)
         return pf_fail(err, PF_BAD_DATA, "the metadata of column '%.60s' are broken; drop them before",

@@ -136,7 +136,8 @@ static pf_status tell_failure(struct ArrowArrayStream *stream, int number, const
     }
     const char *text = stream->get_last_error ? stream->get_last_error(stream) : NULL;
     pf_status status = pf_status_from_errno(number);
-    return pf_fail(err, status, "%.340s", text && text[0] ? text : "the stream failed without a word");
+    return pf_fail(err, status, "%.340s",
+                   text && text[0] ? text : "the stream failed without a word; ask its producer");
 }
 
 pf_status pf_stream_schema(struct ArrowArrayStream *stream, const struct pf_error *err_in,

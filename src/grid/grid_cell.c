@@ -29,7 +29,7 @@ static pf_status grow(void **items, size_t *room, size_t want, size_t size, stru
     size_t wider = *room + *room / 2 > want ? *room + *room / 2 : want;
     wider = wider < 64 ? 64 : wider;
     if (wider > UINT32_MAX)
-        return pf_fail(err, PF_LIMIT, "more than %u cells in one block", UINT32_MAX);
+        return pf_fail(err, PF_LIMIT, "more than %u cells in one block; split the sheet", UINT32_MAX);
     void *grown = pf_mem_grow(*items, wider * size);
     if (!grown)
         return pf_fail_memory(err, wider * size);
@@ -69,7 +69,7 @@ pf_status pf_grid_block_cell(struct pf_grid_block *block, uint32_t column, uint3
 pf_status pf_grid_block_text(struct pf_grid_block *block, struct pf_cell *cell, const char *text, size_t size,
                              struct pf_error *err) {
     if (size > UINT32_MAX - block->text.size)
-        return pf_fail(err, PF_LIMIT, "more than 4 GiB of text in one block of cells");
+        return pf_fail(err, PF_LIMIT, "more than 4 GiB of text in one block of cells; split the sheet");
     cell->value.text.at = (uint32_t)block->text.size;
     cell->value.text.size = (uint32_t)size;
     return pf_buf_put(&block->text, text, size, err);

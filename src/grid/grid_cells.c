@@ -136,7 +136,7 @@ static void close_view(void *self) {
 pf_status pf_grid_cells_open(pf_reader_state *state, const struct pf_read *request,
                              struct ArrowArrayStream *out, struct pf_error *err) {
     if (request->schema->n_children != 4)
-        return pf_fail(err, PF_ARGUMENT, "the cells view has four columns, all of them or none");
+        return pf_fail(err, PF_ARGUMENT, "the cells view has four columns; ask for all of them or none");
     struct view *v = pf_mem_zero(1, sizeof *v);
     if (!v)
         return pf_fail_memory(err, sizeof *v);

@@ -144,7 +144,8 @@ static pf_status survey_tables(pf_reader_state *state, bool exact, const int32_t
         return broken->failure;
     }
     if (!kept)
-        return pf_fail(err, PF_BAD_DATA, "no %s has a cell with a value; the workbook is empty",
+        return pf_fail(err, PF_BAD_DATA,
+                       "no %s has a cell with a value; the workbook is empty; check that it is the right one",
                        state->policy.tables ? "table that is asked for" : "sheet that is asked for");
     return PF_OK;
 }

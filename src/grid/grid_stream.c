@@ -291,7 +291,7 @@ pf_status pf_grid_stream_open(pf_reader_state *state, const struct pf_read *requ
         return pf_fail(err, PF_ARGUMENT, "table %d is asked for and there are %lld", (int)request->table,
                        (long long)state->table_count);
     if (request->schema->n_children > INT32_MAX)
-        return pf_fail(err, PF_LIMIT, "too many columns");
+        return pf_fail(err, PF_LIMIT, "too many columns; choose fewer with --columns");
     struct stream *s = pf_mem_zero(1, sizeof *s);
     if (!s)
         return pf_fail_memory(err, sizeof *s);

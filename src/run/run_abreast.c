@@ -177,13 +177,13 @@ static pf_status run_all(struct abreast *it, struct pf_error *err) {
  * write there. */
 static pf_status run_in_folder(struct abreast *it, struct pf_error *err) {
     const struct pf_outputs *outputs = it->run->outputs;
-    bool made = false;
+    int made = 0;
     char *inside = outputs->folder ? pf_path_join(outputs->given, "-") : NULL;
     if (inside) /* where that fails each input says so */
         pf_outputs_make_folder(outputs, inside, &made, NULL);
     pf_status status = run_all(it, err);
-    if (made)
-        pf_outputs_unmake_folder(inside);
+    if (inside)
+        pf_outputs_unmake_folder(inside, made);
     pf_mem_free(inside);
     return status;
 }

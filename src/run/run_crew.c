@@ -64,5 +64,5 @@ pf_status pf_crew_check(struct pf_crew *crew, struct pf_error *err) {
         return PF_OK;
     if (crew->pool)
         pf_pool_cancel(crew->pool);
-    return pf_fail(err, PF_CANCELLED, "cancelled; nothing was written");
+    return pf_fail_cancelled(err);
 }

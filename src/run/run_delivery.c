@@ -101,7 +101,7 @@ pf_status pf_delivery_begin(struct pf_delivery *delivery, const struct ArrowSche
                             struct pf_notices *notices, struct pf_error *err) {
     const struct pf_writer *writer = delivery->outputs->writer;
     PF_TRY(pf_outputs_check(delivery->outputs, writer, delivery->path, &delivery->flags, err));
-    PF_TRY(pf_outputs_make_folder(delivery->outputs, delivery->path, &delivery->made_folder, err));
+    PF_TRY(pf_outputs_make_folder(delivery->outputs, delivery->path, &delivery->made_folders, err));
     pf_run_host_init(&delivery->host, delivery->crew->job, delivery->crew);
     delivery->host.writer = writer;
     delivery->host.notices = notices;
@@ -133,7 +133,7 @@ pf_status pf_delivery_finish(struct pf_delivery *delivery, struct pf_error *err)
     delivery->bytes_out = written.bytes;
     delivery->outputs->writer->close(delivery->state);
     delivery->begun = false;
-    delivery->made_folder = false;
+    delivery->made_folders = 0;
     return PF_OK;
 }
 
@@ -143,9 +143,8 @@ void pf_delivery_end(struct pf_delivery *delivery) {
         delivery->outputs->writer->close(delivery->state);
     }
     delivery->begun = false;
-    if (delivery->made_folder)
-        pf_outputs_unmake_folder(delivery->path);
-    delivery->made_folder = false;
+    pf_outputs_unmake_folder(delivery->path, delivery->made_folders);
+    delivery->made_folders = 0;
     pf_mem_free(delivery->rejects_path);
     delivery->rejects_path = NULL;
 }

@@ -19,7 +19,7 @@ struct pf_delivery {
     const struct pf_rejects *rejects;
     char *rejects_path; /* given when some were written */
     uint32_t flags;
-    bool made_folder;
+    int made_folders; /* for the output, which is not finished */
     bool begun;
     struct pf_run_host host;
     pf_writer_state *state;

@@ -343,35 +343,61 @@ pf_status pf_outputs_check(const struct pf_outputs *outputs, const struct pf_wri
 
 /* ---- folders ---- */
 
+#define MOST_PATH 4096 /* bytes that a path may have on the systems we know */
+
 static char *folder_of(const char *path) {
     struct pf_text folder = pf_path_folder(path);
     return pf_mem_text(folder.at, folder.size);
 }
 
-pf_status pf_outputs_make_folder(const struct pf_outputs *outputs, const char *path, bool *made,
-                                 struct pf_error *err) {
+/* How many folders at the end of the path are not there; 0 when the path is too long to say. */
+static int count_missing(const char *folder) {
+    char part[MOST_PATH];
+    size_t size = strlen(folder);
     struct pf_file_facts facts;
-    *made = false;
+    int missing = 0;
+    if (size >= sizeof part)
+        return 0;
+    memcpy(part, folder, size + 1);
+    while (pf_file_facts(part, true, &facts, NULL) != PF_OK || !facts.directory) {
+        struct pf_text above = pf_path_folder(part);
+        missing++;
+        if (above.at != part || above.size >= strlen(part)) /* "." or "/" */
+            break;
+        part[above.size] = 0;
+    }
+    return missing;
+}
+
+pf_status pf_outputs_make_folder(const struct pf_outputs *outputs, const char *path, int *made,
+                                 struct pf_error *err) {
+    *made = 0;
     if (!is_local(outputs, path))
         return PF_OK;
     char *folder = folder_of(path);
     if (!folder)
         return pf_fail_memory(err, strlen(path));
     pf_status status = PF_OK;
-    if (pf_file_facts(folder, true, &facts, NULL) != PF_OK) {
+    int missing = count_missing(folder);
+    if (missing) {
         status = pf_file_make_folder(folder, true, err);
-        *made = status == PF_OK;
+        if (status == PF_OK)
+            *made = missing;
+        else
+            pf_outputs_unmake_folder(path, missing);
     }
     pf_mem_free(folder);
     return status;
 }
 
-void pf_outputs_unmake_folder(const char *path) {
-    struct pf_text text = pf_path_folder(path);
-    char folder[4096]; /* as long as a path may be: this works also when memory is out */
-    if (text.size >= sizeof folder)
-        return;
-    memcpy(folder, text.at, text.size);
-    folder[text.size] = 0;
-    pf_file_remove_folder(folder, NULL); /* only an empty one goes */
+void pf_outputs_unmake_folder(const char *path, int made) {
+    char folder[MOST_PATH]; /* no memory is asked for: this works also when it is out */
+    for (const char *below = path; made > 0; made--, below = folder) {
+        struct pf_text text = pf_path_folder(below);
+        if (text.size >= sizeof folder)
+            return;
+        memmove(folder, text.at, text.size);
+        folder[text.size] = 0;
+        pf_file_remove_folder(folder, NULL); /* only an empty one goes */
+    }
 }

@@ -45,9 +45,10 @@ pf_status pf_outputs_combined(struct pf_outputs *outputs, char **path, struct pf
  * PF_SINK_REPLACE when there is a file that may be replaced. */
 pf_status pf_outputs_check(const struct pf_outputs *outputs, const struct pf_writer *writer, const char *path,
                            uint32_t *flags, struct pf_error *err);
-/* Makes the folder of path if it is on the local disk and not there. *made: it was made here (remove it when
- * nothing came into it). */
-pf_status pf_outputs_make_folder(const struct pf_outputs *outputs, const char *path, bool *made,
+/* Makes the folder of path, and those above it, if it is on the local disk and not there. *made: how many were made
+ * here (remove them when nothing came into them); none after a failure. */
+pf_status pf_outputs_make_folder(const struct pf_outputs *outputs, const char *path, int *made,
                                  struct pf_error *err);
-void pf_outputs_unmake_folder(const char *path);
+/* Removes the last `made` folders of path's folder, as far as they are empty; with 0 path may be NULL. */
+void pf_outputs_unmake_folder(const char *path, int made);
 #endif

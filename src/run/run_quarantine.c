@@ -103,7 +103,7 @@ static pf_status put_shared(struct pf_quarantine *quarantine, const struct pf_re
         /* open_sink is called inside begin, so the target need not live longer */
         struct target target = {
             .quarantine = quarantine, .host = &quarantine->shared_host, .path = quarantine->given};
-        PF_TRY(pf_outputs_make_folder(quarantine->outputs, quarantine->given, &quarantine->made_folder, err));
+        PF_TRY(pf_outputs_make_folder(quarantine->outputs, quarantine->given, &quarantine->made_folders, err));
         PF_TRY(begin(&target, &quarantine->shared, err));
     }
     return pf_reject_file_append(&quarantine->shared, rejects, err);
@@ -171,13 +171,12 @@ pf_status pf_quarantine_finish(struct pf_quarantine *quarantine, struct pf_error
     if (status != PF_OK)
         pf_where(err, "rejected rows");
     else
-        quarantine->made_folder = false;
+        quarantine->made_folders = 0;
     return status;
 }
 
 void pf_quarantine_clear(struct pf_quarantine *quarantine) {
     pf_reject_file_clear(&quarantine->shared);
-    if (quarantine->made_folder)
-        pf_outputs_unmake_folder(quarantine->given);
-    quarantine->made_folder = false;
+    pf_outputs_unmake_folder(quarantine->given, quarantine->made_folders);
+    quarantine->made_folders = 0;
 }

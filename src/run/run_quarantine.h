@@ -12,7 +12,7 @@ struct pf_quarantine {
     const char *given; /* --rejects; NULL: OUTPUT.rejects.csv */
     struct pf_reject_file shared;
     struct pf_run_host shared_host;
-    bool made_folder; /* of the shared file, which is not finished */
+    int made_folders; /* of the shared file, which is not finished */
 };
 /* Must not move while open. */
 void pf_quarantine_open(struct pf_quarantine *quarantine, struct pf_crew *crew, struct pf_outputs *outputs);

@@ -232,3 +232,54 @@ def test_compat_refuses_as_before_what_it_cannot_read_and_never_harms_an_input(f
     assert forge.run("validate", "log.txt", env=COMPAT).code == 0
     forge.write("empty.csv", "")
     assert forge.run("convert", "empty.csv", env=COMPAT).code == 1 and forge.run("validate", "empty.csv", env=COMPAT).code == 1
+
+
+@pytest.mark.parametrize("output", ["new/sub/deep/o.parquet", "new/sub/deep/"])
+def test_every_folder_that_was_made_for_a_failed_output_goes_again(forge, output):
+    forge.write("in.csv", "a,b\n1,2\nx,3\n")
+    done = forge.run("convert", "in.csv", output, "--type", "a=int64", "--on-bad-cell", "fail")
+    assert done.code == 1 and sorted(p.name for p in forge.folder.iterdir()) == ["in.csv"]
+    (forge.folder / "kept").mkdir()
+    assert forge.run("convert", "in.csv", "kept/" + output, "--type", "a=int64", "--on-bad-cell", "fail").code == 1
+    assert sorted(p.name for p in forge.folder.iterdir()) == ["in.csv", "kept"] and not any((forge.folder / "kept").iterdir())
+
+
+@pytest.mark.parametrize("output", ["in.csv/o.parquet", "in.csv/x/", "/proc/none/o.parquet"])
+def test_a_folder_that_cannot_be_made_is_trouble_of_the_disk_with_its_reason(forge, output):
+    forge.write("in.csv", "a,b\n1,2\n")
+    done = forge.run("convert", "in.csv", output)
+    said = done.err.decode()
+    assert done.code == 1 and said.startswith("error: IO: ") and said.rstrip().endswith("; choose another folder") and said.count("\n") == 1, said
+    assert any(w in said for w in ("Not a directory", "No such file or directory")), said
+
+
+def test_an_error_in_a_row_names_the_row_once(forge):
+    forge.write("in.csv", "a,b\n1,2\nx,3\n")
+    done = forge.run("convert", "in.csv", "o.parquet", "--type", "a=int64")
+    assert done.code == 1 and done.err.count(b"row 2") == 1 and b"line 3" in done.err, done.err
+    done = forge.run("validate", "in.csv", "--type", "a=int64")
+    assert done.out.count(b"row 2") == 1 and b"line 3" in done.out, done.out
+
+
+@pytest.mark.parametrize("value", ["x", "-3", "1.5", ""])
+def test_head_names_its_own_option_in_a_complaint(forge, value):
+    forge.write("in.csv", "a,b\n1,2\n")
+    done = forge.run("head", "in.csv", "-n", value)
+    assert done.code == 2 and b"-n/--rows wants a whole number" in done.err and b"--limit" not in done.err, done.err
+
+
+def test_an_interrupted_run_says_what_to_do(forge):
+    forge.write("in.csv", "a,b\n" + "".join(f"{i},text {i}\n" for i in range(3_000_000)))
+    run = subprocess.Popen([PROGRAM, "convert", "in.csv", "o.parquet"], cwd=forge.folder, stderr=subprocess.PIPE)
+    time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    said = run.communicate()[1].decode()
+    assert run.returncode == 130 and "run it again" in said, said
+
+
+@pytest.mark.parametrize("command", ["info", "head", "validate", "sniff"])
+def test_a_name_of_megabytes_is_cut_where_people_read_it(forge, command):
+    forge.write("in.csv", "a" * 3_000_000 + ",b\n1,2\n3,4\n5\n")
+    done = forge.run(command, "in.csv")
+    assert done.code == (command == "validate") and len(done.out) < 20_000 and len(done.err) < 20_000, (done.code, len(done.out))
+    assert len(forge.run("info", "in.csv", "--json").out) > 3_000_000

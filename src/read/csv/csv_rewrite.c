@@ -14,7 +14,9 @@
 static pf_status reserve_text(struct pf_csv_rewrite *w, size_t more) {
     struct pf_buf *buf = &w->block->rewritten;
     if (w->written + more > UINT32_MAX - 1)
-        return pf_fail(w->err, PF_LIMIT, "a record is too large once it is rewritten as standard text");
+        return pf_fail(
+            w->err, PF_LIMIT,
+            "a record is too large once it is rewritten as standard text; check the delimiter and the quote");
     size_t need = FRONT + w->written + more + BEHIND;
     if (need <= buf->room)
         return PF_OK;

@@ -408,8 +408,8 @@ static pf_status plan_column(const pf_reader_state *state, const struct pf_read 
     PF_TRY(pf_type_of(field, &column->parse.type, err));
     const char *format = pf_schema_meta(field, PF_META_FORMAT, &size);
     if (format && !pf_parse_format_read(format, size, &column->parse.format))
-        return pf_fail(err, PF_ARGUMENT, "'%.*s' is no form of dates that is known", size < 40 ? (int)size : 40,
-                       format);
+        return pf_fail(err, PF_ARGUMENT, "'%.*s' is no form of dates that is known; check the schema",
+                       size < 40 ? (int)size : 40, format);
     bool proved = column->parse.imposed || state->exact, text = column->parse.type.kind == PF_KIND_UTF8;
     column->infer = !proved && text && state->findings[source].watched;
     column->watched = !proved && (!text || column->infer);
@@ -467,7 +467,7 @@ pf_status pf_csv_stream_open(pf_reader_state *state, const struct pf_read *reque
         return pf_fail(err, PF_ARGUMENT, "table %d is asked for and there is one, table 0",
                        (int)request->table);
     if (request->schema->n_children > INT32_MAX)
-        return pf_fail(err, PF_LIMIT, "too many columns");
+        return pf_fail(err, PF_LIMIT, "too many columns; choose fewer with --columns");
     struct stream *s = pf_mem_zero(1, sizeof *s);
     if (!s)
         return pf_fail_memory(err, sizeof *s);

@@ -154,6 +154,6 @@ pf_status pf_csv_tell_stop(struct pf_csv_teller *t, const struct pf_csv_event *e
     pf_fail_at(err, widen ? PF_WIDEN : PF_BAD_DATA, place.row, place.byte, "%s%s", reason, remedy);
     if (column && column[0])
         pf_where(err, "column '%.60s'", column);
-    pf_where(err, "row %lld, line %lld", (long long)place.row, (long long)place.line);
+    pf_where(err, "line %lld", (long long)place.line); /* the row has a place of its own */
     return widen ? PF_WIDEN : PF_BAD_DATA;
 }

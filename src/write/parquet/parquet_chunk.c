@@ -175,7 +175,7 @@ static pf_status put_pages(struct chunking *k) {
     struct stretch s = {0};
     while (s.row + s.rows < k->scratch->values.rows) {
         if (k->work->cancelled && k->work->cancelled(k->work->ctx))
-            return pf_fail(k->err, PF_CANCELLED, "cancelled");
+            return pf_fail_cancelled(k->err);
         find_page(k, &s);
         PF_TRY(put_page(k, &s));
     }

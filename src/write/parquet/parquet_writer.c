@@ -401,8 +401,7 @@ static pf_status refuse_call(pf_writer_state *state, const char *call, struct pf
 static pf_status parquet_write(pf_writer_state *state, struct ArrowArray *batch, struct pf_error *err) {
     struct pf_error own = PF_ERROR_INIT;
     PF_TRY(refuse_call(state, "write", err));
-    pf_status status =
-        is_cancelled(state) ? pf_fail(&own, PF_CANCELLED, "cancelled") : take_batch(state, batch, &own);
+    pf_status status = is_cancelled(state) ? pf_fail_cancelled(&own) : take_batch(state, batch, &own);
     if (status != PF_OK && err)
         *err = own;
     return keep_first(state, status, &own);
@@ -415,7 +414,7 @@ static pf_status finish_file(pf_writer_state *state, struct pf_error *err) {
         PF_TRY(start_group(state, err));
     PF_TRY(collect_group(state, err));
     if (is_cancelled(state))
-        return pf_fail(err, PF_CANCELLED, "cancelled");
+        return pf_fail_cancelled(err);
     PF_TRY(pf_parquet_footer_put(&state->footer, &state->schema, state->settings.modern, state->offset, put_out,
                                  state, err));
     PF_TRY(flush_staged(state, err));

@@ -131,16 +131,20 @@ static void csv_replaces_files_named_so_and_no_parquet(void **state) {
 }
 
 static void folders_are_made_and_unmade(void **state) {
-    bool made;
+    int made;
     write_text("a.toy", "x");
     assert_int_equal(BEGIN("input=a.toy"), PF_OK);
     assert_int_equal(pf_outputs_make_folder(&outputs, at("x/y/z.csv"), &made, NULL), PF_OK);
-    assert_true(made);
+    assert_int_equal(made, 2);
     assert_int_equal(pf_outputs_make_folder(&outputs, at("x/y/z.csv"), &made, NULL), PF_OK);
-    assert_false(made);
+    assert_int_equal(made, 0);
     write_text("x/y/w", "1");
-    pf_outputs_unmake_folder(at("x/y/z.csv"));
+    pf_outputs_unmake_folder(at("x/y/z.csv"), 2);
     assert_int_equal(count_files("x/y"), 1);
+    assert_int_equal(pf_outputs_make_folder(&outputs, at("p/q/r/z.csv"), &made, NULL), PF_OK);
+    assert_int_equal(made, 3);
+    pf_outputs_unmake_folder(at("p/q/r/z.csv"), made);
+    assert_int_equal(pf_file_remove_folder(at("p"), NULL), PF_NOT_FOUND);
     done();
 }
 
