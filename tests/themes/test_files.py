@@ -579,3 +579,33 @@ def test_39_an_end_of_file_sign_of_dos_is_no_row(forge, form, size, signs):
 def test_39_an_end_of_file_sign_elsewhere_is_data_and_none_of_utf_16_is_lost(forge):
     assert forge.columns(b"a,b\n1,x\x1ay\n2,z\x1a") == {"a": [1, 2], "b": ["x\x1ay", "z"]}
     assert forge.columns("a,b\n1,x\n2,\u041a".encode("utf-16-be"), "--encoding", "utf-16-be")["b"] == ["x", "\u041a"]
+
+
+def cpu_seconds(forge, *words):
+    """Of a run that succeeds: other processes on the machine make it no longer."""
+    run = subprocess.Popen([PROGRAM, *map(str, words)], cwd=forge.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(run.pid, 0)
+    run.returncode = os.waitstatus_to_exitcode(status)
+    assert run.returncode == 0, words
+    return used.ru_utime + used.ru_stime
+
+
+def test_45_two_of_80_columns_take_half_the_time_and_the_first_rows_of_a_million_none(forge):
+    row = ",".join(f"text {i}" if i % 2 else str(i * 7919) for i in range(80)) + "\n"
+    forge.write("wide.csv", ",".join(f"c{i}" for i in range(80)) + "\n" + row * 20_000)
+    every = min(cpu_seconds(forge, "convert", "wide.csv", "o.parquet", "--force", "--threads", 1) for _ in range(2))
+    two = min(cpu_seconds(forge, "convert", "wide.csv", "o.parquet", "--force", "--threads", 1, "--columns", "c3,c40") for _ in range(2))
+    assert two * 2 <= every, (two, every)
+    forge.write("long.csv", "a,b\n" + "".join(f"{i},text {i}\n" for i in range(1_000_000)))
+    assert min(cpu_seconds(forge, "convert", "long.csv", "o.parquet", "--force", "--limit", 100) for _ in range(2)) < 0.2
+    assert pq.read_metadata(forge.folder / "o.parquet").num_rows == 100
+
+
+def test_41_a_cell_beyond_the_ceiling_is_an_error_with_its_place_and_no_more_is_read(forge):
+    pour = f"(printf 'id,t\\n1,a\\n2,'; head -c 600000000 /dev/zero | tr '\\0' x) | {PROGRAM} convert - o.parquet"
+    ask = ("import resource, subprocess, sys; done = subprocess.run(['sh', '-c', sys.argv[1]], stderr=subprocess.PIPE); "
+           "print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10, done.stderr.decode())")
+    code, peak, said = subprocess.run([sys.executable, "-S", "-c", ask, pour], cwd=forge.folder, stdout=subprocess.PIPE, check=True,
+                                      text=True).stdout.split(" ", 2)
+    assert code == "1" and "byte 9: a cell of the record that begins here is longer than 256 MiB; check" in said, said
+    assert int(peak) < 420 and not (forge.folder / "o.parquet").exists()

@@ -4,6 +4,7 @@ import decimal
 import random
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from conftest import notices
@@ -243,3 +244,14 @@ def test_26_one_column_of_nulls_and_empty_texts_comes_back_through_csv_and_pytho
 def test_03_the_header_of_one_column_is_its_first_line_or_none(forge):
     got = forge.columns("v\nx\n1\nx\n1\n", "--header", "1", "--types", "text")
     assert got == {"v": ["x", "1", "x", "1"]}
+
+
+def test_10_what_spark_of_every_age_reads_is_the_default(forge):
+    table, _ = forge.convert("i,d,t,day,at,flag,none\n1,1.5,x,2021-01-02,2021-01-02 03:04:05.123456,true,\n2,2.5,y,2021-01-03,2021-01-03 00:00:00,false,\n")
+    assert [str(t) for t in table.schema.types] == ["int64", "double", "string", "date32[day]", "timestamp[us, tz=UTC]", "bool", "string"]
+    file = pq.ParquetFile(forge.folder / "out.parquet")
+    assert file.metadata.format_version in ("1.0", "2.4", "2.6") and file.schema.column(4).physical_type == "INT64"
+    for i in range(7):
+        chunk = file.metadata.row_group(0).column(i)
+        assert set(chunk.encodings) <= {"PLAIN", "RLE", "RLE_DICTIONARY", "PLAIN_DICTIONARY"} and chunk.compression in ("SNAPPY", "UNCOMPRESSED")
+    assert table["none"].to_pylist() == [None, None]

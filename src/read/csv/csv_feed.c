@@ -179,7 +179,17 @@ static pf_status cut_unclosed(struct pf_csv_feed *feed, struct pf_csv_chunk *chu
 /* A quote without end is given up only when so much has been seen. */
 static size_t grow_want(const struct pf_csv_feed *feed, size_t want) {
     size_t enough = (size_t)PF_CEIL_CELL_BYTES + 2 * feed->block_bytes;
-    return want < enough && 2 * want > enough ? enough : 2 * want;
+    return want < enough && 4 * want > enough ? enough
+                                              : 2 * want; /* growing copies: no small step at the end */
+}
+
+/* The text at hand, longer than a cell may be, has no place to cut: does one cell take all of that? */
+static bool is_cell_too_long(const struct pf_csv_feed *feed, const uint8_t *raw, size_t size) {
+    const struct pf_csv_dialect *d = &feed->dialect;
+    if (size <= PF_CEIL_CELL_BYTES || !feed->transparent)
+        return false;
+    const uint8_t *last = raw + size - PF_CEIL_CELL_BYTES;
+    return !d->delimiter_size || !memmem(last, PF_CEIL_CELL_BYTES, d->delimiter, d->delimiter_size);
 }
 
 pf_status pf_csv_feed_next(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk, struct pf_error *err) {
@@ -210,6 +220,12 @@ pf_status pf_csv_feed_next(struct pf_csv_feed *feed, struct pf_csv_chunk *chunk,
             feed->at += (int64_t)cut;
             return PF_OK;
         }
+        if (is_cell_too_long(feed, pf_csv_chunk_raw(chunk), size))
+            return pf_fail_at(
+                err, PF_LIMIT, -1, chunk->at,
+                "a cell of the record that begins here is longer than %u MiB; check the delimiter and "
+                "the quote",
+                PF_CEIL_CELL_BYTES >> 20);
         if (size >= MOST_RECORD)
             return pf_fail_at(err, PF_LIMIT, -1, chunk->at,
                               "a record is longer than %zu MiB; check the delimiter and the quote",
