@@ -1,6 +1,7 @@
 /* cli_cells.c — room cli. `pyforge cells`: every cell of a workbook, a line each. SPDX-License-Identifier: MIT
  * Knows: the four text columns of pf_job_cells, JSON spelling.
  * Knows not: workbooks. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,6 +55,17 @@ static void put_cell(const struct column columns[4], int64_t row, bool json) {
     fputs(json ? "}\n" : "\n", stdout);
 }
 
+/* What the stream's number says; where it is none of these, the file is at fault. */
+static pf_status code_of(int number) {
+    switch (number) {
+    case ENOMEM: return PF_NO_MEMORY;
+    case EIO: return PF_IO;
+    case EOVERFLOW: return PF_LIMIT;
+    case ECANCELED: return PF_CANCELLED;
+    default: return PF_BAD_DATA;
+    }
+}
+
 /* Prints all batches; what the stream answers, with its words in err. */
 static int put_stream(struct ArrowArrayStream *stream, bool json, int64_t *cells, struct pf_error *err) {
     for (;;) {
@@ -62,7 +74,7 @@ static int put_stream(struct ArrowArrayStream *stream, bool json, int64_t *cells
         if (failed) {
             const char *words = stream->get_last_error(stream);
             snprintf(err->message, sizeof err->message, "%s", words ? words : "reading failed");
-            err->code = PF_BAD_DATA;
+            err->code = code_of(failed);
             return failed;
         }
         if (!batch.release)

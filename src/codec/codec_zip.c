@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/bits.h"
+#include "base/ceilings.h"
 #include "base/charset.h"
 #include "base/error.h"
 #include "base/map.h"
@@ -40,6 +41,7 @@ struct pf_zip {
     struct pf_zip_member *members;
     size_t count;
     int64_t directory_offset; /* members end before it */
+    int64_t most_times;       /* how much larger than packed a member may be; 0: however much */
     struct pf_arena names;
     struct pf_map by_name;
 };
@@ -368,7 +370,23 @@ const struct pf_zip_member *pf_zip_find(const pf_zip *zip, const char *name) {
     return pf_map_find(&zip->by_name, name, strlen(name), &index) ? &zip->members[index] : NULL;
 }
 
+void pf_zip_bound(pf_zip *zip, int64_t times) { zip->most_times = times; }
+
+static bool is_bomb(const pf_zip *zip, const struct pf_zip_member *member) {
+    return zip->most_times > 0 && member->size_bytes > PF_CEIL_HARMLESS_BYTES &&
+           member->size_bytes / zip->most_times > member->packed_bytes;
+}
+
 pf_status pf_zip_source(pf_zip *zip, const struct pf_zip_member *member, int32_t threaded,
                         struct pf_source *out, struct pf_error *err) {
+    if (is_bomb(zip, member)) {
+        pf_fail(
+            err, PF_LIMIT,
+            "%lld bytes unpack to %lld, more than %lld times as much, as hostile files do; if that is meant, "
+            "give --max-expansion 0",
+            (long long)member->packed_bytes, (long long)member->size_bytes, (long long)zip->most_times);
+        pf_where(err, "member '%s'", member->name);
+        return PF_LIMIT;
+    }
     return pf_member_source(zip->source, member, zip->directory_offset, threaded, out, err);
 }

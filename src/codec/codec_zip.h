@@ -23,6 +23,9 @@ void pf_zip_close(pf_zip **zip);
 size_t pf_zip_count(const pf_zip *zip);
 const struct pf_zip_member *pf_zip_at(const pf_zip *zip, size_t index);
 const struct pf_zip_member *pf_zip_find(const pf_zip *zip, const char *name); /* NULL: none */
+/* Members that unpack to more than that many times their packed size, and to more than 64 MB, are not opened from now
+ * on: LIMIT. 0: all are. */
+void pf_zip_bound(pf_zip *zip, int64_t times);
 /* A forward source of the member's bytes (size_bytes is known); zip is lent until its close. Size and CRC are
  * checked before the last bytes are given (BAD_DATA). PASSWORD when encrypted. threaded: as in codec_stream.h.
  * Several members may be read at the same time on several threads. */

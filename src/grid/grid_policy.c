@@ -47,13 +47,17 @@ OPTION(password, .kind = PF_OPTION_TEXT, .key = "password", .value_name = "TEXT"
            "The password of a locked workbook; PYFORGE_PASSWORD and --password-file do not show it to others.");
 OPTION(password_file, .kind = PF_OPTION_TEXT, .key = "password-file", .value_name = "FILE",
        .group = "Reading workbooks", .help = "A file whose first line is the password.");
+OPTION(max_expansion, .kind = PF_OPTION_INTEGER, .key = "max-expansion", .value_name = "N", .fallback = "500",
+       .group = "Reading workbooks",
+       .help =
+           "Parts of a workbook that unpack to more than N times their size (and 64 MB) are refused; 0: none.");
 OPTION(on_bad_cell, .kind = PF_OPTION_CHOICE, .key = "on-bad-cell", .value_name = "WHAT",
        .choices = "null|reject|fail", .fallback = "fail", .group = "Trouble",
        .help = "Cells that an imposed type cannot hold: null them, reject their row, or fail.");
 
 const struct pf_option *const pf_grid_options[] = {
-    &sheet,  &range,  &table,    &header,   &skip_rows,     &footer_rows, &hidden,
-    &merged, &errors, &formulas, &password, &password_file, &on_bad_cell, NULL};
+    &sheet,  &range,    &table,    &header,        &skip_rows,     &footer_rows, &hidden, &merged,
+    &errors, &formulas, &password, &password_file, &max_expansion, &on_bad_cell, NULL};
 
 static const char *value_of(struct pf_host *host, const char *key) {
     return host->job_get ? host->job_get(host, key) : NULL;
@@ -193,4 +197,10 @@ pf_status pf_grid_password(struct pf_host *host, char **out, struct pf_error *er
         return read_password_file(given, out, err);
     given = pf_env("PYFORGE_PASSWORD");
     return given ? copy_password(given, strlen(given), out, err) : PF_OK;
+}
+
+int64_t pf_grid_max_expansion(struct pf_host *host) {
+    const char *given = value_of(host, "max-expansion");
+    int64_t times = 0;
+    return given && pf_parse_int64(given, strlen(given), &times) && times > 0 ? times : 0;
 }

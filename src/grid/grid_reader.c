@@ -53,7 +53,7 @@ pf_status pf_grid_reader_open(const struct pf_open *request, const struct pf_gri
 static pf_status keep_failure(struct pf_grid_table *table, struct pf_error *err) {
     struct pf_type text = {.kind = PF_KIND_UTF8, .zone = ""};
     pf_status status = table->failure;
-    if (status == PF_NO_MEMORY || status == PF_CANCELLED) {
+    if (status == PF_NO_MEMORY || status == PF_CANCELLED || status == PF_IO) { /* of the whole file */
         table->failure = PF_OK;
         if (err)
             *err = table->err;

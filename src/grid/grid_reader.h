@@ -21,6 +21,8 @@ pf_status pf_grid_survey(pf_reader_state *state, struct pf_survey *request, stru
 pf_status pf_grid_read(pf_reader_state *state, const struct pf_read *request, struct ArrowArrayStream *out,
                        struct pf_error *err);
 void pf_grid_close(pf_reader_state *state);
+/* How many times its packed size a part may unpack to (--max-expansion); 0: however much. */
+int64_t pf_grid_max_expansion(struct pf_host *host);
 /* The password the user gave (--password, --password-file, PYFORGE_PASSWORD), for locked books; NULL: none. Gives
  * (pf_mem_free). */
 pf_status pf_grid_password(struct pf_host *host, char **password, struct pf_error *err);

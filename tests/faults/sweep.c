@@ -69,6 +69,18 @@ static const struct scenario scenarios[] = {
      .old = true,
      .many = true},
     {"pattern", "convert in/t*/*.csv out/", {"a.parquet", "b.parquet", "c.parquet"}, .many = true},
+    {"XLSX", "convert in/types.xlsx out/o.parquet", {"o.parquet"}},
+    {"XLSX of several sheets",
+     "convert in/sheets.xlsx -o out/ --threads 2",
+     {"sheets_First.parquet", "sheets_Data.parquet"},
+     .many = true},
+    {"XLSB", "convert in/types.xlsb out/o.parquet", {"o.parquet"}},
+    {"XLS", "convert in/types.xls out/o.parquet", {"o.parquet"}},
+    {"ODS", "convert in/types.ods out/o.parquet", {"o.parquet"}},
+    {"SpreadsheetML", "convert in/types.xml out/o.parquet", {"o.parquet"}},
+    {"SYLK", "convert in/types.slk out/o.parquet", {"o.parquet"}},
+    {"rows in no order", "convert in/disorder.xlsx out/o.parquet --merged fill", {"o.parquet"}},
+    {"cells", "cells in/types.xlsx", {NULL}},
     {"info", "info in/plain.csv", {NULL}},
     {"validate", "validate in/plain.csv", {NULL}},
     {"schema", "schema in/odd.csv", {NULL}},
@@ -79,6 +91,30 @@ static bool write_file(const char *name, const void *bytes, size_t size) {
     FILE *file = fopen(name, "wb");
     bool good = file && fwrite(bytes, 1, size, file) == size;
     return file && fclose(file) == 0 && good;
+}
+
+/* The workbooks of the golden cases. */
+static bool copy_books(void) {
+    static const char *const books[][2] = {{"xlsx/types/input.xlsx", "in/types.xlsx"},
+                                           {"xlsx/excel_table/input.xlsx", "in/sheets.xlsx"},
+                                           {"xlsx/out_of_order/input.xlsx", "in/disorder.xlsx"},
+                                           {"xlsb/types/input.xlsb", "in/types.xlsb"},
+                                           {"xls/types/input.xls", "in/types.xls"},
+                                           {"ods/types/input.ods", "in/types.ods"},
+                                           {"spreadsheetml/types/input.xml", "in/types.xml"},
+                                           {"sylk/types/input.slk", "in/types.slk"}};
+    static char bytes[1 << 16];
+    bool good = true;
+    for (size_t i = 0; i < sizeof books / sizeof *books && good; i++) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%s", GOLDEN, books[i][0]);
+        FILE *file = fopen(path, "rb");
+        size_t size = file ? fread(bytes, 1, sizeof bytes, file) : 0;
+        good = file && size > 0 && size < sizeof bytes && write_file(books[i][1], bytes, size);
+        if (file)
+            fclose(file);
+    }
+    return good;
 }
 
 static size_t write_rows(char *to, size_t room, int rows, int odd_row) {
@@ -107,7 +143,7 @@ static bool write_inputs(void) {
     good = good && write_file("in/wide.csv", wide, 2 + 2 * size);
     size =
         write_rows(text, sizeof text, 6000, 5000); /* an id that is no number, behind what the survey reads */
-    return good && write_file("in/odd.csv", text, size);
+    return good && write_file("in/odd.csv", text, size) && copy_books();
 }
 
 /* ---- one run ---- */

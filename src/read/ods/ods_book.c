@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "grid/grid_reader.h"
 
 #define SHEETS_MOST 100000
 
@@ -140,6 +141,8 @@ pf_status pf_ods_book_open(struct pf_source *source, struct pf_host *host, struc
         return pf_fail_memory(err, sizeof *book);
     book->host = host;
     pf_status status = pf_ods_package_open(&book->package, source, err);
+    if (status == PF_OK && book->package.zip)
+        pf_zip_bound(book->package.zip, pf_grid_max_expansion(host));
     if (status == PF_OK)
         status = read_parts(book, err);
     if (status != PF_OK) {

@@ -193,8 +193,10 @@ pf_status pf_xlsb_book_open(struct pf_source *source, struct pf_host *host, stru
     book->has_mutex = status == PF_OK;
     if (status == PF_OK)
         status = pf_opc_package_unlock(&book->package, source, host, pf_grid_password, err);
-    if (status == PF_OK)
+    if (status == PF_OK) {
+        pf_zip_bound(book->package.zip, pf_grid_max_expansion(host));
         status = open_parts(book, err);
+    }
     if (status != PF_OK) {
         close_book(book);
         return status;
