@@ -609,3 +609,21 @@ def test_41_a_cell_beyond_the_ceiling_is_an_error_with_its_place_and_no_more_is_
                                       text=True).stdout.split(" ", 2)
     assert code == "1" and "byte 9: a cell of the record that begins here is longer than 256 MiB; check" in said, said
     assert int(peak) < 420 and not (forge.folder / "o.parquet").exists()
+
+
+WORDS = "id,name,amount,day\n1,a,2.5,2021-01-01\n2,b,3.5,2021-01-02\n3,c,4.5,2021-01-03\n"
+
+
+@pytest.mark.parametrize("text,names,rows,skipped,tables", [
+    ("Export,Sales,North\n" + WORDS, ["id", "name", "amount", "day"], 3, 1, 1),  # a title with the delimiter in it
+    (",2023,,2024\nid,q1,q2,q1,q2\n1,2,3,4,5\n2,3,4,5,6\n", ["id", "2023_q1", "2023_q2", "2024_q1", "2024_q2"], 2, 0, 1),  # groups have gaps
+    ("name,city\nAnna,Berlin\nBob,Paris\nCid,Rome\n\n" + WORDS, ["name", "city", "column_3", "column_4"], 7, 1, 2),  # two tables, one of words
+    ("; made by tool\n; on a day\nid,name\n1,a\n; inner\n2,b\n", ["id", "name"], 2, 3, 1),  # comments as in .ini
+    ("id;name\n;x\n1;a\n2;b\n", ["id", "name"], 3, 0, 1)])
+def test_11_titles_groups_comments_and_tables_above_are_told_apart(forge, text, names, rows, skipped, tables):
+    table, result = forge.convert(text)
+    told = result["files"][0]["tables"][0]
+    assert table.column_names == names and table.num_rows == rows, (table.column_names, table.num_rows)
+    assert told["skipped"] == skipped if isinstance(told["skipped"], int) else sum(told["skipped"].values()) == skipped, told
+    forge.write("in.csv", text)
+    assert forge.run("sniff", "in.csv", "--json").json["tables"] == tables

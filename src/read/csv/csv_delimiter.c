@@ -147,12 +147,14 @@ static pf_status refine(struct search *search, struct pick *pick) {
 
 /* Lines that start with the sign are comments when they do not look like records. */
 static pf_status find_comment(struct search *search, struct pick *pick) {
-    static const char signs[] = "#%!";
+    static const char signs[] = "#%!;";
     PF_TRY(try_form(search, &pick->form, pick->prior, &pick->score));
     const struct pf_csv_trial *trial = &search->trial;
     bool tabs = pick->form.delimiter[0] == '\t' && pick->form.delimiter_size == 1;
     for (const char *sign = signs; *sign; sign++) {
         int64_t lines = 0, even = 0, leading = 0, others = 0, typed = 0;
+        if (pick->form.delimiter[0] == *sign)
+            continue;
         for (size_t i = 0; i < trial->count; i++) {
             const struct pf_csv_record *record = &trial->records[i];
             if (pf_csv_record_idle(record))

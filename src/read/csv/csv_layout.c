@@ -170,13 +170,26 @@ static bool heads_block(const struct pf_csv_rows *rows, int32_t first) {
     return is_header(&c) && c.contrast > 1;
 }
 
-/* A narrow row with the delimiter in it, then a blank line, then a header of full width: a title, no header row. */
+/* A narrow row with the delimiter in it above a header of full width, behind a blank line or itself without gaps: a
+ * title, no header row. A row of groups (",2023,,2024") has gaps. */
 static bool is_title_above(const struct pf_csv_rows *rows, int32_t row) {
-    if (row + 2 >= rows->count || pf_csv_row(rows, row)->cells >= rows->width ||
-        !pf_csv_row_apart(rows, row + 1) || pf_csv_row(rows, row + 1)->cells != rows->width)
+    int32_t cells = pf_csv_row(rows, row)->cells, next = row + 1;
+    if (row + 2 >= rows->count || cells >= rows->width || pf_csv_row(rows, next)->cells != rows->width ||
+        (!pf_csv_row_apart(rows, next) && pf_csv_row_filled(rows, row) < cells))
         return false;
-    struct pf_csv_contrast c = pf_csv_contrast_of(rows, row + 1, row + 2);
-    return is_header(&c);
+    struct pf_csv_contrast c = pf_csv_contrast_of(rows, next, row + 2);
+    bool names = pf_csv_row_filled(rows, next) == rows->width && is_wordy(rows, next);
+    return is_header(&c) && (pf_csv_row_apart(rows, next) || names);
+}
+
+/* The last of at least three rows of one width, and a blank line behind it: it heads nothing that comes then. */
+static bool ends_block(const struct pf_csv_rows *rows, int32_t first, int32_t row) {
+    if (row < first + 2 || row + 1 >= rows->count || !pf_csv_row_apart(rows, row + 1))
+        return false;
+    for (int32_t i = row - 1; i <= row; i++)
+        if (pf_csv_row_apart(rows, i) || pf_csv_row(rows, i)->cells != pf_csv_row(rows, i - 1)->cells)
+            return false;
+    return true;
 }
 
 static struct header find_header(const struct pf_csv_rows *rows, int32_t first) {
@@ -190,6 +203,8 @@ static struct header find_header(const struct pf_csv_rows *rows, int32_t first) 
         struct pf_csv_contrast c = pf_csv_contrast_of(rows, row, row + 1);
         if (row == first)
             at_first = c;
+        if (ends_block(rows, first, row))
+            break;
         if (!is_header(&c) && block)
             return found;
         if (!is_header(&c)) {
