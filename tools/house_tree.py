@@ -25,6 +25,7 @@ ROOMS = [
     ("src/api", "P", "api"),
     ("src/contract", "O", "contract"),
     ("cli", "D", "cli"),
+    ("extensions/databricks", "X", ""),
 ]
 SUFFIXES = (".c", ".h", ".cc")
 
