@@ -138,17 +138,27 @@ int pf_dbx_disk_read_at(int file, int64_t offset, void *to, size_t want, size_t 
     return 0;
 }
 
-int pf_dbx_disk_create(const char *path, bool exclusive, int *file) {
+bool pf_dbx_disk_is_refusal(int number) { return number == EOPNOTSUPP || number == ENOSYS || number == EINVAL; }
+
+static int create_file(const char *path, int flag, int *file) {
     char rooted[ROOTED_ROOM];
     *file = PF_DBX_CLOSED;
     MAY_FAIL(is_short);
     if (!put_root(rooted, path))
         return ENAMETOOLONG;
     do
-        *file =
-            open(rooted, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (exclusive ? O_EXCL : O_TRUNC), 0666);
+        *file = open(rooted, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flag, 0666);
     while (*file < 0 && errno == EINTR);
     return *file < 0 ? errno : 0;
+}
+
+int pf_dbx_disk_create(const char *path, int how, int *file) {
+    struct pf_dbx_disk_facts facts;
+    int number = create_file(path, how == PF_DBX_EMPTIED ? O_TRUNC : O_EXCL, file);
+    if (how != PF_DBX_NEW || !pf_dbx_disk_is_refusal(number))
+        return number;
+    number = pf_dbx_disk_facts(path, &facts);
+    return number == ENOENT ? create_file(path, O_TRUNC, file) : number ? number : EEXIST;
 }
 
 int pf_dbx_disk_write(int file, const void *from, size_t size) {

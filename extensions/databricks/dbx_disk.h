@@ -27,8 +27,13 @@ bool pf_dbx_disk_is_fuse(const char *path);
 int pf_dbx_disk_open_read(const char *path, int *file, struct pf_dbx_disk_facts *out);
 /* Fills up to want; *got < want only at the end. Any thread. */
 int pf_dbx_disk_read_at(int file, int64_t offset, void *to, size_t want, size_t *got);
-/* exclusive: EEXIST when it is there; else what is there is emptied. */
-int pf_dbx_disk_create(const char *path, bool exclusive, int *file);
+#define PF_DBX_EXCLUSIVE                                                                                       \
+    0 /* EEXIST when it is there, and never two creators; EOPNOTSUPP, ENOSYS, EINVAL: the mount has no such thing */
+#define PF_DBX_NEW                                                                                             \
+    1 /* the same where the mount has it; else EEXIST after a look, hoping that nobody comes between */
+#define PF_DBX_EMPTIED 2 /* what is there is emptied */
+int pf_dbx_disk_create(const char *path, int how, int *file);
+bool pf_dbx_disk_is_refusal(int number);                        /* one of those three */
 int pf_dbx_disk_write(int file, const void *from, size_t size); /* all of it, behind what was written */
 int pf_dbx_disk_sync(int file);
 int pf_dbx_disk_close(int *file); /* says what close(2) says: on a mount it may be what uploads */

@@ -152,7 +152,7 @@ static int find_folder(char *path, size_t size_least) {
     }
 }
 
-/* A name that is free: the clock makes two processes differ, O_EXCL keeps what is there. */
+/* A name that is free: the clock makes two processes differ, and what is there is kept. */
 static int create_probe(char *path, size_t size, int *file) {
     static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
     const struct pf_dbx_world *world = pf_dbx_world();
@@ -164,7 +164,7 @@ static int create_probe(char *path, size_t size, int *file) {
         for (size_t j = 0; j < 10; j++)
             path[size + 16 + j] = digits[seed >> (14 + 5 * j) & 31];
         path[size + 26] = 0;
-        number = pf_dbx_disk_create(path, true, file);
+        number = pf_dbx_disk_create(path, PF_DBX_NEW, file);
     }
     return number;
 }

@@ -26,12 +26,45 @@ struct block {
 };
 struct volume_source {
     struct pf_host *host;
+    struct volume_source *next; /* of those that are open */
     int file;
     pthread_mutex_t lock; /* of the blocks */
     struct block blocks[BLOCKS];
     uint64_t uses;
     struct pf_dbx_place place;
 };
+
+/* What is being read may not be emptied: there is no second name to keep it under. */
+static struct {
+    pthread_mutex_t lock;
+    struct volume_source *first;
+} reading = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void begin_reading(struct volume_source *self) {
+    pthread_mutex_lock(&reading.lock);
+    self->next = reading.first;
+    reading.first = self;
+    pthread_mutex_unlock(&reading.lock);
+}
+
+static void end_reading(const struct volume_source *self) {
+    pthread_mutex_lock(&reading.lock);
+    for (struct volume_source **at = &reading.first; *at; at = &(*at)->next)
+        if (*at == self) {
+            *at = self->next;
+            break;
+        }
+    pthread_mutex_unlock(&reading.lock);
+}
+
+static bool is_read(const struct pf_dbx_place *place) {
+    pthread_mutex_lock(&reading.lock);
+    const struct volume_source *it = reading.first;
+    while (it && strcmp(it->place.local, place->local) != 0)
+        it = it->next;
+    pthread_mutex_unlock(&reading.lock);
+    return it != NULL;
+}
 
 static pf_status fail_short(const struct volume_source *self, struct pf_error *err) {
     return pf_dbx_fail(err, PF_IO, "'%.160s' became shorter while it was read; try again when it is complete",
@@ -135,8 +168,10 @@ static void free_source(struct volume_source *self) {
 }
 
 static void close_source(struct pf_source *source) {
-    if (source->self)
-        free_source(source->self);
+    if (!source->self)
+        return;
+    end_reading(source->self);
+    free_source(source->self);
     source->self = NULL;
 }
 
@@ -173,6 +208,7 @@ static pf_status open_source(struct pf_host *host, const char *location, struct 
         free_source(self);
         return status;
     }
+    begin_reading(self);
     *out = (struct pf_source){.struct_size = sizeof *out,
                               .random = 1,
                               .size_bytes = facts.size_bytes,
@@ -280,7 +316,7 @@ static pf_status write_volume(struct pf_sink *sink, const void *from, size_t cou
 /* Mounts refuse fsync in several ways; the bytes go with the close. */
 static pf_status sync_volume(struct volume_sink *self, struct pf_error *err) {
     int number = self->flags & PF_SINK_SYNC ? pf_dbx_disk_sync(self->file) : 0;
-    if (number == EPERM || number == ENOSYS || number == EOPNOTSUPP || number == EINVAL) {
+    if (number == EPERM || pf_dbx_disk_is_refusal(number)) {
         if (self->host && self->host->log)
             self->host->log(self->host, PF_LOG_WARNING,
                             "--sync: the mount has no fsync; the file was only closed");
@@ -335,7 +371,6 @@ static pf_status fail_exists(const struct pf_dbx_place *place, struct pf_error *
                        place->local);
 }
 
-/* Some mounts may refuse O_EXCL: then look first, and hope that nobody comes between. */
 static pf_status create_file(struct volume_sink *self, struct pf_error *err) {
     const struct pf_dbx_place *place = &self->place;
     struct pf_dbx_disk_facts facts;
@@ -348,9 +383,11 @@ static pf_status create_file(struct volume_sink *self, struct pf_error *err) {
                            facts.directory ? "a folder" : "no file");
     if (number == 0 && !replace)
         return fail_exists(place, err);
-    number = pf_dbx_disk_create(place->local, !replace, &self->file);
-    if (!replace && (number == EOPNOTSUPP || number == ENOSYS || number == EINVAL))
-        number = pf_dbx_disk_create(place->local, false, &self->file);
+    if (is_read(place))
+        return pf_dbx_fail(err, PF_DENIED,
+                           "the output '%.160s' is being read and is never overwritten; choose another",
+                           place->local);
+    number = pf_dbx_disk_create(place->local, replace ? PF_DBX_EMPTIED : PF_DBX_NEW, &self->file);
     if (number == EEXIST)
         return fail_exists(place, err);
     self->created = number == 0;
@@ -390,10 +427,10 @@ static pf_status open_sink(struct pf_host *host, const char *location, uint32_t 
 /* ---- small files and folders --------------------------------------------------------------------------- */
 
 static pf_status write_new(struct volume_sink *self, const void *bytes, size_t size, struct pf_error *err) {
-    int number = pf_dbx_disk_create(self->place.local, true, &self->file);
+    int number = pf_dbx_disk_create(self->place.local, PF_DBX_EXCLUSIVE, &self->file);
     if (number == EEXIST)
         return pf_dbx_fail(err, PF_EXISTS, "'%.160s' exists already; name another", self->place.local);
-    if (number == EOPNOTSUPP || number == ENOSYS || number == EINVAL)
+    if (pf_dbx_disk_is_refusal(number))
         return pf_dbx_fail_disk(err, number, "create for itself alone", self->place.local,
                                 "the mount cannot keep two writers apart; let Spark write this table");
     if (number)

@@ -6,7 +6,7 @@
  * folders made for it; a file that was to be replaced is gone then, for the mount cannot keep it beside the new one.
  *
  * open_source: any offset, any thread; small reads are served from blocks of 1 MiB, of which four are kept.
- * open_sink: missing folders below the volume are made. PF_SINK_SYNC where the mount refuses fsync: a warning in the log, the
+ * open_sink: DENIED for a file that an open source reads. Missing folders below the volume are made. PF_SINK_SYNC where the mount refuses fsync: a warning in the log, the
  * close uploads all the same. commit compares the size that the mount tells with what was written.
  * put_new: EXISTS by O_EXCL; UNSUPPORTED where the mount refuses that.
  * list: in no order, not kept, ends when each says so. */

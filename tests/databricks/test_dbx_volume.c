@@ -257,16 +257,36 @@ static void what_could_not_be_removed_is_told(void **state) {
 }
 
 static void an_exclusive_creation_that_the_mount_refuses_is_done_by_looking(void **state) {
-    struct pf_error err = {.struct_size = sizeof err};
-    /* facts (5) of the markers are the cache's; then: facts of the target, creation. */
-    for (int64_t nth = 1; nth < 12; nth++) {
+    static const int numbers[] = {EOPNOTSUPP, ENOSYS, EINVAL};
+    for (size_t i = 0; i < 3; i++) {
+        int file;
         begin_volume(state);
-        pf_dbx_disk_fail(nth, EOPNOTSUPP, true);
-        pf_status status = put(VOLUME "/a.csv", 0, &err);
-        pf_dbx_disk_fail(0, 0, false);
-        assert_true(status == PF_OK ? strcmp(content(VOLUME "/a.csv"), "new content") == 0
-                                    : !is_there(VOLUME "/a.csv"));
+        pf_dbx_disk_fail(1, numbers[i], true);
+        assert_int_equal(pf_dbx_disk_create(VOLUME "/a.csv", PF_DBX_NEW, &file), 0);
+        assert_int_equal(pf_dbx_disk_close(&file), 0);
+        add_file(VOLUME "/a.csv", "old");
+        pf_dbx_disk_fail(1, numbers[i], true);
+        assert_int_equal(pf_dbx_disk_create(VOLUME "/a.csv", PF_DBX_NEW, &file), EEXIST);
+        assert_string_equal(content(VOLUME "/a.csv"), "old");
+        pf_dbx_disk_fail(1, numbers[i], true);
+        assert_int_equal(pf_dbx_disk_create(VOLUME "/b.csv", PF_DBX_EXCLUSIVE, &file), numbers[i]);
+        assert_false(is_there(VOLUME "/b.csv"));
     }
+}
+
+static void what_is_being_read_is_never_emptied(void **state) {
+    struct pf_source source, other;
+    struct pf_error err = {.struct_size = sizeof err};
+    add_file(VOLUME "/a.csv", "being read");
+    assert_int_equal(pf_dbx_store.open_source(&host, VOLUME "/a.csv", &source, &err), PF_OK);
+    assert_int_equal(pf_dbx_store.open_source(&host, "dbfs:" VOLUME "/a.csv", &other, &err), PF_OK);
+    assert_int_equal(put("/Volumes/MAIN/raw/in/a.csv", PF_SINK_REPLACE, &err), PF_DENIED);
+    assert_non_null(strstr(err.message, "never overwritten"));
+    source.close(&source);
+    assert_int_equal(put(VOLUME "/a.csv", PF_SINK_REPLACE, &err), PF_DENIED);
+    assert_string_equal(content(VOLUME "/a.csv"), "being read");
+    other.close(&other);
+    assert_int_equal(put(VOLUME "/a.csv", PF_SINK_REPLACE, &err), PF_OK);
 }
 
 static void memory_that_runs_out_leaves_nothing(void **state) {
@@ -614,6 +634,7 @@ int main(void) {
         TEST(a_dead_mount_is_never_called_a_success),
         TEST(what_could_not_be_removed_is_told),
         TEST(an_exclusive_creation_that_the_mount_refuses_is_done_by_looking),
+        TEST(what_is_being_read_is_never_emptied),
         TEST(memory_that_runs_out_leaves_nothing),
         TEST(put_new_never_replaces),
         TEST(put_new_fails_whole),
