@@ -23,7 +23,7 @@ NULLS = ("none", "some", "all", "other", "runs", "ends")
 CODEC_IDS = {"none": 0, "snappy": 1, "zstd": 6, "gzip": 2, "lz4": 7}  # CompressionCodec of parquet.thrift
 CODECS = tuple(CODEC_IDS)
 BORDERS = ("whole", "pages", "groups", "bytes")
-ROWS = 3000
+LARGE = ("large", "zstd", "whole")  # the pattern of long pages is written once for each profile
 failures = []
 checks = 0
 
@@ -288,7 +288,7 @@ def check_file(path, expected, profile, codec):
     footer = footer_of(data)
     check(file.metadata.created_by.startswith("pyforge version "), where, "created_by")
     check(table.column_names == expected.names, where, "names", table.column_names)
-    check(table.num_rows == ROWS, where, "rows", table.num_rows)
+    check(table.num_rows == len(expected.values[expected.names[0]]), where, "rows", table.num_rows)
     check(footer[1] == (1 if profile == "spark" else 2), where, "version")
     for name in expected.names:
         column = table[name].combine_chunks()
@@ -492,6 +492,13 @@ def main():
                         path = os.path.join(folder, "%s-%s-%s-%s.parquet" % (profile, codec, nulls, border))
                         footer = check_file(path, expected, profile, codec)
                         note_chunks(footer, profile, codec, encodings, codecs)
+            nulls, codec, border = LARGE
+            expected = Expected(os.path.join(folder, "%s-%s.expected" % (profile, nulls)), False)
+            path = os.path.join(folder, "%s-%s-%s-%s.parquet" % (profile, codec, nulls, border))
+            check_file(path, expected, profile, codec)
+            group = pq.ParquetFile(path).metadata.row_group(0)
+            longest = max(group.column(i).total_uncompressed_size for i in range(group.num_columns))
+            check(longest > 128 << 10, "no page is long enough for the level to be chosen:", longest)
         check(encodings == ENCODINGS, "encodings written are", encodings)
         for (profile, codec), ids in codecs.items():
             check(ids == {0, CODEC_IDS[codec]}, profile, codec, "codecs written are", ids)
