@@ -5,6 +5,7 @@ import decimal
 import os
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -142,9 +143,105 @@ def test_what_spark_cannot_read_is_refused_by_name(tmp_path, kind):
     assert status == UNSUPPORTED and "column 'the column'" in message
 
 
-@pytest.mark.parametrize("kind", [pa.list_(pa.int64()), pa.struct([("a", pa.int64())]),
-                                  pa.map_(pa.string(), pa.int64()), pa.month_day_nano_interval()], ids=str)
-def test_nested_and_foreign_types_are_refused_by_name(tmp_path, kind):
+def nest(kind, values):
+    """Types around a type, and their values."""
+    lists = st.lists(st.one_of(values, st.none()), max_size=5)
+    pairs = st.lists(st.tuples(st.text(max_size=4), st.one_of(values, st.none())), max_size=4, unique_by=lambda p: p[0])
+    fields = pa.struct([("a", kind), pa.field("b", pa.int32(), nullable=False)])
+    return st.sampled_from([
+        (pa.list_(kind), lists), (pa.large_list(kind), lists),
+        (pa.list_(pa.field("item", kind, nullable=False)), st.lists(values, max_size=5)),
+        (pa.list_(kind, 3), st.lists(st.one_of(values, st.none()), min_size=3, max_size=3)),
+        (fields, st.fixed_dictionaries({"a": st.one_of(values, st.none()), "b": integers(32)})),
+        (pa.map_(pa.string(), kind), pairs)])
+
+
+LEAVES = [(pa.bool_(), st.booleans()), (pa.int16(), integers(16)), (pa.int64(), integers(64)), (pa.string(), TEXT),
+          (pa.decimal128(18, 3), decimals(18, 3)), (pa.binary(), BYTES), (pa.date32(), DAYS), (pa.large_string(), TEXT),
+          (pa.string_view(), TEXT), (pa.dictionary(pa.int8(), pa.string()), TEXT)]
+
+
+@st.composite
+def nested_tables(draw):
+    rows, columns = draw(st.integers(0, 40)), []
+    for _ in range(draw(st.integers(1, 3))):
+        kind, values = draw(st.sampled_from(LEAVES))
+        for _ in range(draw(st.integers(1, 3))):
+            kind, values = draw(nest(kind, values))
+        cells = draw(st.lists(st.one_of(values, values, st.none()), min_size=rows, max_size=rows))
+        columns.append(pa.array(cells * draw(st.sampled_from([1, 1, 7])), kind)[:max(rows, 1) * 7])
+    table = pa.table({"c%d" % i: c[:min(map(len, columns))] for i, c in enumerate(columns)})
+    if draw(st.booleans()) and len(table) > 2:
+        table = table.slice(draw(st.integers(0, len(table) // 2)), draw(st.integers(0, len(table))))
+    return table
+
+
+@settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(nested_tables(), st.sampled_from(["spark", "modern"]), st.sampled_from(["64", "300", "1M"]),
+       st.sampled_from(["3", "100", "122880"]), st.sampled_from(["1", "500", "32M"]), st.integers(1, 60))
+def test_structs_lists_and_maps_come_back_equal(tmp_path_factory, table, profile, page, rows, size, batch):
+    path = tmp_path_factory.mktemp("nested") / "t.parquet"
+    options = {"profile": profile, "page-bytes": page, "row-group-rows": rows, "row-group-bytes": size}
+    status, message = write(table, path, options, 0, batch)
+    assert status == 0, message
+    once = path.read_bytes()
+    assert write(table, path, options, 2, batch + 13)[0] == 0
+    assert path.read_bytes() == once, "threads or batches show in the bytes"
+    back = pq.ParquetFile(path).read()
+    back.validate(full=True)
+    assert back.to_pylist() == table.to_pylist()
+    for name in table.column_names:
+        kind = table.schema.field(name).type
+        got = [in_shape(row[0], kind) for row in duckdb.sql("SELECT %s FROM '%s'" % (name, path)).fetchall()]
+        assert got == [in_shape(v, kind) for v in table[name].to_pylist()], name
+
+
+def in_shape(value, kind):
+    """DuckDB's maps are dicts, pyarrow's lists of pairs."""
+    if value is None:
+        return None
+    if pa.types.is_map(kind):
+        return {k: in_shape(v, kind.item_type) for k, v in (value.items() if isinstance(value, dict) else value)}
+    if pa.types.is_struct(kind):
+        return {f.name: in_shape(value[f.name], f.type) for f in kind}
+    if pa.types.is_nested(kind):
+        return [in_shape(v, kind.value_type) for v in value]
+    return value
+
+
+@pytest.mark.parametrize("kind", [pa.int16(), pa.int32(), pa.int64()], ids=str)
+@pytest.mark.parametrize("values", [pa.array([7, None, 9, 9]), pa.array(["x", "", None, "long" * 9])], ids=["numbers", "texts"])
+def test_run_end_encoded_columns_come_back_as_what_they_mean(tmp_path, kind, values):
+    runs = pa.RunEndEncodedArray.from_arrays(pa.array([3, 4, 9, 20], kind), values)
+    want = [v for v, n in zip(values.to_pylist(), (3, 1, 5, 11)) for _ in range(n)]
+    table = pa.table({"runs": runs, "n": list(range(20))})
+    for part, expected in ((table, want), (table.slice(2, 9), want[2:11])):
+        status, message = write(part, tmp_path / "t.parquet", {"profile": "spark", "row-group-rows": "5"}, 0, 4)
+        assert status == 0, message
+        assert pq.ParquetFile(tmp_path / "t.parquet").read()["runs"].to_pylist() == expected
+
+
+def test_empty_lists_nulls_and_nulls_inside_stay_apart(tmp_path):
+    rows = [[[1, None], []], [], None, [None, [2]], [[]]]
+    table = pa.table({"x": pa.array(rows, pa.list_(pa.list_(pa.int64())))})
+    assert write(table, tmp_path / "t.parquet", {"profile": "spark"}, 0, 2)[0] == 0
+    file = pq.ParquetFile(tmp_path / "t.parquet")
+    assert file.read()["x"].to_pylist() == rows
+    column = file.metadata.row_group(0).column(0)
+    assert column.path_in_schema == "x.list.element.list.element" and column.num_values == 8
+    assert column.statistics.null_count == 6 and (column.statistics.min, column.statistics.max) == (1, 2)
+
+
+def test_a_value_that_does_not_fit_is_named_by_its_row_also_inside_a_list(tmp_path):
+    milliseconds = pa.array([0, 86400000 * 3, 5, 86400000], pa.int64()).buffers()[1]  # a day is whole in all but one
+    days = pa.Array.from_buffers(pa.date64(), 4, [None, milliseconds])
+    table = pa.table({"days": pa.ListArray.from_arrays(pa.array([0, 1, 1, 3, 4], pa.int32()), days)})
+    status, message = write(table, tmp_path / "t.parquet", {"profile": "spark"}, 0, 10)
+    assert status != 0 and "column 'days'" in message
+
+
+@pytest.mark.parametrize("kind", [pa.month_day_nano_interval(), pa.struct([]), pa.list_(pa.month_day_nano_interval())], ids=str)
+def test_types_without_a_place_in_parquet_are_refused_by_name(tmp_path, kind):
     table = pa.table([pa.array([None], kind)], names=["the column"])
     for profile in ("spark", "modern"):
         status, message = write(table, tmp_path / "t.parquet", {"profile": profile}, 0, 10)

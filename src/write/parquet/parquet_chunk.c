@@ -3,6 +3,7 @@
  * Knows not: other columns, the file.                            Format: docs/formats/parquet.md §Pages */
 #include "write/parquet/parquet_chunk.h"
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "write/parquet/parquet_encode.h"
 #include "write/parquet/parquet_hybrid.h"
@@ -14,9 +15,10 @@ struct page_note {
     bool empty; /* nothing but nulls */
 };
 
-/* A page's rows and values. */
+/* A page's rows, slots and values. */
 struct stretch {
     int64_t row, rows;
+    int64_t slot, slots;
     int64_t value, count;
 };
 
@@ -26,10 +28,17 @@ struct chunking {
     struct pf_parquet_chunk *chunk;
     struct pf_error *err;
     int encoding;
+    int64_t rows, slots;           /* of the chunk */
     struct pf_parquet_range range; /* of the chunk */
 };
 
+/* A column that is neither a field of the table itself nor encoded in runs has its nulls as a bitmap. */
+static bool is_nested(const struct chunking *k) {
+    return k->work->column->step_count > 0 || k->work->column->run_width;
+}
+
 void pf_parquet_scratch_clear(struct pf_parquet_scratch *s) {
+    pf_parquet_nest_clear(&s->nest);
     pf_parquet_values_clear(&s->values);
     pf_parquet_dictionary_clear(&s->dictionary);
     pf_parquet_pages_clear(&s->pages);
@@ -108,7 +117,7 @@ static int64_t size_of(const struct chunking *k, int64_t value, int64_t count) {
 static void find_page(const struct chunking *k, struct stretch *s) {
     const struct pf_parquet_values *v = &k->scratch->values;
     int64_t most = k->work->settings->page_bytes * 8, bits = 0;
-    s->row += s->rows;
+    s->slot = s->row += s->rows;
     s->value += s->count;
     s->rows = s->count = 0;
     while (s->row + s->rows < v->rows && bits < most) {
@@ -116,7 +125,7 @@ static void find_page(const struct chunking *k, struct stretch *s) {
         int64_t count = count_there(v, row, step), more = size_of(k, s->value + s->count, count);
         if (step > 1 && bits + more > most) {
             if (s->rows > 0 && bits >= most / 2 && more < most / 2)
-                return;
+                break;
             step = 1;
             count = count_there(v, row, 1);
             more = size_of(k, s->value + s->count, count);
@@ -125,34 +134,85 @@ static void find_page(const struct chunking *k, struct stretch *s) {
         s->count += count;
         bits += more;
     }
+    s->slots = s->rows;
+}
+
+/* Goes by single rows: each has as many slots as its lists have items. */
+static void find_nested_page(const struct chunking *k, struct stretch *s) {
+    const struct pf_parquet_start *starts = pf_parquet_starts(&k->scratch->nest);
+    int64_t most = k->work->settings->page_bytes * 8, bits = 0;
+    s->row += s->rows;
+    s->slot += s->slots;
+    s->value += s->count;
+    int64_t end = s->row;
+    for (; end < k->rows && bits < most; end++)
+        bits += size_of(k, starts[end].value, starts[end + 1].value - starts[end].value) +
+                (starts[end + 1].slot - starts[end].slot);
+    s->rows = end - s->row;
+    s->slots = starts[end].slot - s->slot;
+    s->count = starts[end].value - s->value;
 }
 
 /* ---- pages ---- */
 
-static pf_status make_levels(struct chunking *k, const struct stretch *s) {
+/* Levels of one kind at the end of the buffer; V1 pages want their length in front. */
+static pf_status put_levels(struct chunking *k, const uint32_t *levels, int64_t count, int16_t highest) {
+    struct pf_buf *to = &k->scratch->levels;
+    int width = 32 - __builtin_clz((unsigned)highest);
+    size_t length = k->work->settings->modern ? 0 : 4;
+    PF_TRY(pf_buf_reserve(to, length + pf_parquet_hybrid_bound(count, width), k->err));
+    uint8_t *at = to->data + to->size;
+    size_t size = pf_parquet_hybrid(levels, count, width, at + length);
+    if (length)
+        pf_store32(at, (uint32_t)size);
+    to->size += length + size;
+    return PF_OK;
+}
+
+static pf_status put_nested_levels(struct chunking *k, const struct stretch *s, struct pf_parquet_page *page) {
+    const struct pf_parquet_column *c = k->work->column;
+    const struct pf_parquet_nest *nest = &k->scratch->nest;
+    if (c->max_repetition > 0)
+        PF_TRY(put_levels(k, (const uint32_t *)(const void *)nest->repetition.data + s->slot, s->slots,
+                          c->max_repetition));
+    page->repetition_size = k->scratch->levels.size;
+    if (c->max_definition > 0)
+        PF_TRY(put_levels(k, (const uint32_t *)(const void *)nest->definition.data + s->slot, s->slots,
+                          c->max_definition));
+    return PF_OK;
+}
+
+static pf_status put_flat_levels(struct chunking *k, const struct stretch *s) {
     const struct pf_parquet_values *v = &k->scratch->values;
     struct pf_buf *levels = &k->scratch->levels;
-    levels->size = 0;
-    PF_TRY(pf_buf_reserve(levels, pf_parquet_levels_bound(s->rows), k->err));
-    levels->size = pf_parquet_levels(s->count == s->rows ? NULL : v->valid, s->row, s->rows, levels->data);
+    size_t length = k->work->settings->modern ? 0 : 4;
+    PF_TRY(pf_buf_reserve(levels, length + pf_parquet_levels_bound(s->rows), k->err));
+    size_t size =
+        pf_parquet_levels(s->count == s->rows ? NULL : v->valid, s->row, s->rows, levels->data + length);
+    if (length)
+        pf_store32(levels->data, (uint32_t)size);
+    levels->size = length + size;
     return PF_OK;
 }
 
 static pf_status put_page(struct chunking *k, const struct stretch *s) {
     const struct pf_parquet_column *c = k->work->column;
     struct pf_parquet_scratch *scratch = k->scratch;
-    struct pf_parquet_page page = {
-        .first_row = s->row, .rows = s->rows, .nulls = s->rows - s->count, .encoding = k->encoding};
+    struct pf_parquet_page page = {.first_row = s->row,
+                                   .rows = s->rows,
+                                   .slots = s->slots,
+                                   .nulls = s->slots - s->count,
+                                   .encoding = k->encoding};
     struct page_note note = {.nulls = page.nulls, .empty = s->count == 0};
     PF_TRY(range_page(k, s, &note.range));
     pf_parquet_range_join(c->order, &k->range, &note.range);
     PF_TRY(pf_buf_put(&scratch->ranges, &note, sizeof note, k->err));
     size_t before = 0;
-    if (c->max_definition > 0) {
-        PF_TRY(make_levels(k, s));
+    if (k->chunk->levels) {
+        scratch->levels.size = 0;
+        PF_TRY(is_nested(k) ? put_nested_levels(k, s, &page) : put_flat_levels(k, s));
         page.levels = scratch->levels.data;
-        page.levels_size = scratch->levels.size;
-        before = page.levels_size + 4;
+        page.levels_size = before = scratch->levels.size;
     }
     if (scratch->values.words && k->encoding == PF_PARQUET_PLAIN && c->physical != PF_PARQUET_BOOLEAN &&
         before <= scratch->values.headroom) {
@@ -173,10 +233,13 @@ static pf_status put_page(struct chunking *k, const struct stretch *s) {
 
 static pf_status put_pages(struct chunking *k) {
     struct stretch s = {0};
-    while (s.row + s.rows < k->scratch->values.rows) {
+    while (s.row + s.rows < k->rows) {
         if (k->work->cancelled && k->work->cancelled(k->work->ctx))
             return pf_fail_cancelled(k->err);
-        find_page(k, &s);
+        if (is_nested(k))
+            find_nested_page(k, &s);
+        else
+            find_page(k, &s);
         PF_TRY(put_page(k, &s));
     }
     return PF_OK;
@@ -192,7 +255,7 @@ static pf_status note_stats(struct chunking *k) {
     pf_parquet_bound_make(k->work->column, &k->range, false, &low);
     pf_parquet_bound_make(k->work->column, &k->range, true, &high);
     pf_thrift_begin(&t, notes, k->err);
-    pf_thrift_i64(&t, 3, v->rows - v->count);
+    pf_thrift_i64(&t, 3, k->slots - v->count);
     if (high.any)
         pf_thrift_binary(&t, 5, high.at, high.size);
     if (low.any)
@@ -264,14 +327,38 @@ static pf_status note_index(struct chunking *k) {
 
 /* ---- the chunk ---- */
 
+static pf_status take_flat(struct chunking *k) {
+    const struct pf_parquet_work *w = k->work;
+    struct pf_parquet_values *v = &k->scratch->values;
+    PF_TRY(pf_parquet_values_take(v, w->column, w->parts, w->part_count, w->first_row, k->err));
+    k->rows = k->slots = v->rows;
+    return PF_OK;
+}
+
+static pf_status take_nested(struct chunking *k) {
+    const struct pf_parquet_work *w = k->work;
+    struct pf_parquet_nest *nest = &k->scratch->nest;
+    PF_TRY(pf_parquet_nest_take(nest, w->column, w->parts, w->part_count, w->first_row, k->err));
+    pf_status status = pf_parquet_values_take(
+        &k->scratch->values, w->column, (const struct pf_parquet_part *)(const void *)nest->parts.data,
+        (int64_t)(nest->parts.size / sizeof(struct pf_parquet_part)), 0, k->err);
+    if (status != PF_OK && k->err && k->err->row > 0) /* of the element → of the table */
+        k->err->row = w->first_row + pf_parquet_nest_row(nest, k->err->row - 1) + 1;
+    PF_TRY(status);
+    pf_parquet_nest_settle(nest, w->column, &k->scratch->values);
+    k->rows = nest->rows;
+    k->slots = nest->slots;
+    return PF_OK;
+}
+
 static pf_status encode_chunk(struct chunking *k) {
     const struct pf_parquet_work *w = k->work;
     struct pf_parquet_scratch *scratch = k->scratch;
-    PF_TRY(pf_parquet_values_take(&scratch->values, w->column, w->parts, w->part_count, w->first_row, k->err));
+    PF_TRY(is_nested(k) ? take_nested(k) : take_flat(k));
     pf_parquet_pages_begin(&scratch->pages, w->settings, k->chunk);
     scratch->ranges.size = 0;
-    k->chunk->rows = scratch->values.rows;
-    k->chunk->levels = w->column->max_definition > 0;
+    k->chunk->slots = k->slots;
+    k->chunk->levels = w->column->max_definition > 0 || w->column->max_repetition > 0;
     if (scratch->values.words)
         range_values(k, 0, scratch->values.count, &k->range);
     PF_TRY(pf_parquet_encode_choose(scratch, w, &k->range, &k->encoding, k->err));

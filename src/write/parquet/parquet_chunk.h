@@ -3,12 +3,14 @@
 #ifndef PF_PARQUET_CHUNK_H
 #define PF_PARQUET_CHUNK_H
 #include "write/parquet/parquet_dictionary.h"
+#include "write/parquet/parquet_nest.h"
 #include "write/parquet/parquet_page.h"
 #include "write/parquet/parquet_stats.h"
 
 /* What one encoding thread needs; all zero is good and empty, reused from chunk to chunk. */
 struct pf_parquet_scratch {
     struct pf_parquet_scratch *next; /* the owner's */
+    struct pf_parquet_nest nest;     /* of a leaf that is not a field itself */
     struct pf_parquet_values values;
     struct pf_parquet_dictionary dictionary;
     struct pf_parquet_pages pages;

@@ -63,10 +63,11 @@ static pf_status put_chunk(struct pf_parquet_footer *f, const struct pf_parquet_
     pf_thrift_open(&t, 3);
     pf_thrift_i32(&t, 1, column->physical);
     put_encodings(&t, chunk);
-    pf_thrift_list(&t, 3, PF_THRIFT_BINARY, 1);
-    pf_thrift_item_binary(&t, column->name, strlen(column->name));
+    pf_thrift_list(&t, 3, PF_THRIFT_BINARY, (size_t)column->path_count);
+    for (int32_t i = 0; i < column->path_count; i++)
+        pf_thrift_item_binary(&t, column->path[i], strlen(column->path[i]));
     pf_thrift_i32(&t, 4, chunk->codec_id);
-    pf_thrift_i64(&t, 5, chunk->rows);
+    pf_thrift_i64(&t, 5, chunk->slots);
     pf_thrift_i64(&t, 6, chunk->uncompressed_size);
     pf_thrift_i64(&t, 7, (int64_t)chunk->bytes.size);
     pf_thrift_i64(&t, 9, first_page);

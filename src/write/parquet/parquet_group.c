@@ -94,11 +94,42 @@ static int64_t column_size(const struct pf_parquet_column *c, const struct Arrow
     return size + plain_text_size(c->type.kind, array, array->offset + from, rows);
 }
 
+/* Down to the leaf's own array, as far as the parents let it; two bytes for the levels of each element. */
+static int64_t nested_size(const struct pf_parquet_column *c, const struct ArrowArray *array, int64_t from,
+                           int64_t rows) {
+    int64_t parents = 2 * rows;
+    for (int32_t i = 0; i < c->step_count; i++) {
+        const struct pf_parquet_step *step = &c->steps[i];
+        if (!array || array->n_children <= step->child || from < 0 || rows < 0 || from + rows > array->length)
+            return parents;
+        from += array->offset;
+        if (step->kind == PF_PARQUET_STEP_FIXED) {
+            from *= step->width, rows *= step->width;
+        } else if (step->kind != PF_PARQUET_STEP_STRUCT) {
+            if (rows == 0 || array->n_buffers < 2 || !array->buffers[1])
+                return parents;
+            const int32_t *small = (const int32_t *)array->buffers[1] + from;
+            const int64_t *large = (const int64_t *)array->buffers[1] + from;
+            bool wide = step->kind == PF_PARQUET_STEP_LARGE;
+            from = wide ? large[0] : small[0];
+            rows = (wide ? large[rows] : small[rows]) - from;
+        }
+        array = array->children[step->child];
+    }
+    if (!array || from < 0 || rows < 0 || from + rows > array->length)
+        return parents;
+    return parents + 2 * rows +
+           (c->run_width ? rows * (c->width ? c->width : 16) : column_size(c, array, from, rows));
+}
+
 static int64_t rows_size(const struct pf_parquet_schema *schema, const struct ArrowArray *batch, int64_t from,
                          int64_t rows) {
     int64_t size = 0;
-    for (int64_t i = 0; i < schema->count; i++)
-        size += column_size(&schema->columns[i], batch->children[i], batch->offset + from, rows);
+    for (int64_t i = 0; i < schema->count; i++) {
+        const struct pf_parquet_column *c = &schema->columns[i];
+        bool nested = c->step_count > 0 || c->run_width;
+        size += (nested ? nested_size : column_size)(c, batch->children[c->field], batch->offset + from, rows);
+    }
     return size;
 }
 
@@ -139,14 +170,14 @@ pf_status pf_parquet_group_fill(struct pf_parquet_group *group, const struct pf_
     return PF_OK;
 }
 
-pf_status pf_parquet_group_parts(const struct pf_parquet_group *group, int64_t column, struct pf_buf *parts,
+pf_status pf_parquet_group_parts(const struct pf_parquet_group *group, int64_t field, struct pf_buf *parts,
                                  struct pf_error *err) {
     const struct pf_parquet_rows *pieces = (const struct pf_parquet_rows *)(const void *)group->pieces.data;
     size_t count = group->pieces.size / sizeof *pieces;
     PF_TRY(pf_buf_reserve(parts, count * sizeof(struct pf_parquet_part), err));
     for (size_t i = 0; i < count; i++) {
         const struct ArrowArray *batch = &pieces[i].held->array;
-        struct pf_parquet_part part = {batch->children[column], batch->offset + pieces[i].from, pieces[i].rows};
+        struct pf_parquet_part part = {batch->children[field], batch->offset + pieces[i].from, pieces[i].rows};
         PF_TRY(pf_buf_put(parts, &part, sizeof part, err));
     }
     return PF_OK;

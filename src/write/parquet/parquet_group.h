@@ -29,8 +29,8 @@ struct pf_parquet_group {
 pf_status pf_parquet_group_fill(struct pf_parquet_group *group, const struct pf_parquet_schema *schema,
                                 struct pf_parquet_held *held, int64_t *from, int64_t most_rows,
                                 int64_t most_bytes, bool *full, struct pf_error *err);
-/* Appends one part per piece to parts. */
-pf_status pf_parquet_group_parts(const struct pf_parquet_group *group, int64_t column, struct pf_buf *parts,
+/* Appends one part per piece to parts: arrays of a column of the table. */
+pf_status pf_parquet_group_parts(const struct pf_parquet_group *group, int64_t field, struct pf_buf *parts,
                                  struct pf_error *err);
 void pf_parquet_group_reset(struct pf_parquet_group *group); /* lets its batches go */
 void pf_parquet_group_clear(struct pf_parquet_group *group);

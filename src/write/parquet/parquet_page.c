@@ -4,7 +4,6 @@
  * Format: docs/formats/parquet.md §Pages */
 #include "write/parquet/parquet_page.h"
 
-#include "base/bits.h"
 #include "base/error.h"
 
 #define KIND_DATA       0
@@ -107,16 +106,16 @@ static pf_status put_head(struct pf_parquet_pages *p, const struct head *h, stru
         pf_thrift_i32(&t, 2, PF_PARQUET_PLAIN);
     } else if (v2) {
         pf_thrift_open(&t, 8);
-        pf_thrift_i32(&t, 1, (int32_t)page->rows);
+        pf_thrift_i32(&t, 1, (int32_t)page->slots);
         pf_thrift_i32(&t, 2, (int32_t)page->nulls);
         pf_thrift_i32(&t, 3, (int32_t)page->rows);
         pf_thrift_i32(&t, 4, page->encoding);
-        pf_thrift_i32(&t, 5, (int32_t)page->levels_size);
-        pf_thrift_i32(&t, 6, 0);
+        pf_thrift_i32(&t, 5, (int32_t)(page->levels_size - page->repetition_size));
+        pf_thrift_i32(&t, 6, (int32_t)page->repetition_size);
         pf_thrift_bool(&t, 7, h->compressed);
     } else {
         pf_thrift_open(&t, 5);
-        pf_thrift_i32(&t, 1, (int32_t)page->rows);
+        pf_thrift_i32(&t, 1, (int32_t)page->slots);
         pf_thrift_i32(&t, 2, page->encoding);
         pf_thrift_i32(&t, 3, PF_PARQUET_RLE);
         pf_thrift_i32(&t, 4, PF_PARQUET_RLE);
@@ -245,11 +244,10 @@ pf_status pf_parquet_pages_data(struct pf_parquet_pages *p, const struct pf_parq
         before = page->levels;
         before_size = page->levels_size;
     } else if (page->levels) {
-        uint8_t *start = page->values - page->levels_size - 4;
-        pf_store32(start, (uint32_t)page->levels_size);
-        memcpy(start + 4, page->levels, page->levels_size);
+        uint8_t *start = page->values - page->levels_size;
+        memcpy(start, page->levels, page->levels_size);
         body = start;
-        body_size += page->levels_size + 4;
+        body_size += page->levels_size;
     }
     size_t size = chunk->bytes.size;
     if (chunk->page_count == 0) {

@@ -25,7 +25,7 @@ struct pf_parquet_chunk {
     struct pf_buf places; /* struct pf_parquet_place for each data page */
     struct pf_buf notes;  /* fields of Statistics (stats_size bytes), then the ColumnIndex (may be empty) */
     size_t stats_size;
-    int64_t rows; /* nulls counted */
+    int64_t slots; /* pairs of levels: rows when the column is flat */
     int64_t uncompressed_size;
     int64_t dictionary_size; /* bytes of the dictionary page with its header; 0: none */
     int32_t page_count;      /* data pages */
@@ -39,11 +39,14 @@ void pf_parquet_chunk_clear(struct pf_parquet_chunk *chunk);
 struct pf_parquet_page {
     int64_t first_row;
     int64_t rows;
-    int64_t nulls;
+    int64_t slots; /* pairs of levels: rows when the column is flat */
+    int64_t nulls; /* slots without a value */
     int32_t encoding;
-    const uint8_t *levels; /* RLE/bit-packing hybrid without a length; NULL: the column has none */
-    size_t levels_size;
-    uint8_t *values; /* for V1 pages levels_size + 4 writable bytes stand before it */
+    const uint8_t
+        *levels; /* as they stand in the page: of repetition, then of definition, in V1 pages each with its
+                            * length in front; NULL: the column has none */
+    size_t levels_size, repetition_size;
+    uint8_t *values; /* for V1 pages levels_size writable bytes stand before it */
     size_t values_size;
 };
 

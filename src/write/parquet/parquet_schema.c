@@ -1,14 +1,9 @@
-/* parquet_schema.c — room write/parquet. Arrow schema → Parquet schema.          SPDX-License-Identifier: MIT
+/* parquet_schema.c — room write/parquet. A flat Arrow type → a Parquet type.      SPDX-License-Identifier: MIT
  * Knows: which physical, logical and converted type holds an Arrow type, and what Spark cannot read.
- * Knows not: values, pages, files.                               Format: docs/formats/parquet.md §Types */
+ * Knows not: how leaves are nested, values, pages, files.        Format: docs/formats/parquet.md §Types */
 #include "write/parquet/parquet_schema.h"
 
-#include <inttypes.h>
-
 #include "base/error.h"
-#include "base/map.h"
-#include "base/mem.h"
-#include "base/utf8.h"
 #include "columns/columns_schema.h"
 
 #define LOGICAL_STRING    1
@@ -80,7 +75,8 @@ static const struct plain_kind {
                              true},
 };
 
-static pf_status refuse(const struct pf_parquet_column *column, struct pf_error *err, const char *why) {
+pf_status pf_parquet_leaf_refuse(const struct pf_parquet_column *column, struct pf_error *err,
+                                 const char *why) {
     char name[96];
     pf_type_print(&column->type, name, sizeof name);
     pf_status status = pf_fail(err, PF_UNSUPPORTED, "%s %s", name, why);
@@ -89,8 +85,8 @@ static pf_status refuse(const struct pf_parquet_column *column, struct pf_error 
 }
 
 static pf_status refuse_spark(const struct pf_parquet_column *column, struct pf_error *err) {
-    return refuse(column, err,
-                  "is a type that Spark cannot read from Parquet; cast it or use --profile modern");
+    return pf_parquet_leaf_refuse(
+        column, err, "is a type that Spark cannot read from Parquet; cast it or use --profile modern");
 }
 
 /* Fewest bytes that hold every signed number of so many digits: what readers of FIXED decimals expect. */
@@ -104,7 +100,7 @@ static pf_status map_decimal(struct pf_parquet_column *c, bool modern, struct pf
     int most = c->type.kind == PF_KIND_DECIMAL128 ? 38 : 76;
     if (c->type.precision < 1 || c->type.precision > most || c->type.scale < 0 ||
         c->type.scale > c->type.precision)
-        return refuse(c, err, "has a precision or scale that Parquet cannot hold; cast it");
+        return pf_parquet_leaf_refuse(c, err, "has a precision or scale that Parquet cannot hold; cast it");
     if (!modern && c->type.precision > 38)
         return refuse_spark(c, err);
     c->take = PF_PARQUET_TAKE_DECIMAL;
@@ -174,7 +170,7 @@ static pf_status map_timestamp(struct pf_parquet_column *c, const struct pf_parq
 
 static pf_status map_fixed(struct pf_parquet_column *c, bool modern, struct pf_error *err) {
     if (c->type.width < 1)
-        return refuse(c, err, "of no bytes has no place in Parquet; leave the column out");
+        return pf_parquet_leaf_refuse(c, err, "of no bytes has no place in Parquet; leave the column out");
     c->take = PF_PARQUET_TAKE_FIXED;
     c->order = PF_PARQUET_ORDER_BYTES;
     /* Spark before 3.4 refuses a bare FIXED_LEN_BYTE_ARRAY. */
@@ -187,7 +183,8 @@ static pf_status map_type(struct pf_parquet_column *c, const struct pf_parquet_s
                           struct pf_error *err) {
     int kind = c->type.kind;
     if (pf_kind_is_nested(kind))
-        return refuse(c, err, "is nested, which is not written yet; flatten it or leave the column out");
+        return pf_parquet_leaf_refuse(
+            c, err, "is nested in a way that has no place in Parquet; flatten it or leave the column out");
     if (kind == PF_KIND_DECIMAL128 || kind == PF_KIND_DECIMAL256)
         return map_decimal(c, s->modern, err);
     if (kind == PF_KIND_TIME32 || kind == PF_KIND_TIME64)
@@ -198,7 +195,8 @@ static pf_status map_type(struct pf_parquet_column *c, const struct pf_parquet_s
         return map_fixed(c, s->modern, err);
     const struct plain_kind *plain = &plain_kinds[kind];
     if (!plain->known)
-        return refuse(c, err, "has no place in Parquet; cast it to text or leave the column out");
+        return pf_parquet_leaf_refuse(c, err,
+                                      "has no place in Parquet; cast it to text or leave the column out");
     if (!s->modern && !plain->spark)
         return refuse_spark(c, err);
     c->physical = plain->physical;
@@ -210,78 +208,23 @@ static pf_status map_type(struct pf_parquet_column *c, const struct pf_parquet_s
     return PF_OK;
 }
 
-/* The key by which Arrow's own writers carry field ids. */
-static void read_field_id(struct pf_parquet_column *c) {
-    size_t size;
-    const char *text = pf_schema_meta(c->arrow, "PARQUET:field_id", &size);
-    if (!text || size == 0 || size > 9)
-        return;
-    int32_t id = 0;
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return;
-        id = id * 10 + (text[i] - '0');
-    }
-    c->has_id = true;
-    c->id = id;
-}
-
-static pf_status map_column(struct pf_parquet_column *c, const struct ArrowSchema *arrow,
-                            const struct pf_parquet_settings *settings, struct pf_error *err) {
-    *c = (struct pf_parquet_column){.name = arrow->name ? arrow->name : "", .arrow = arrow, .converted = -1};
+pf_status pf_parquet_leaf_map(struct pf_parquet_column *c, const struct ArrowSchema *arrow,
+                              const struct pf_parquet_settings *settings, struct pf_error *err) {
+    c->arrow = arrow;
+    c->converted = -1;
     PF_TRY(pf_type_of(arrow, &c->type, err));
     if (arrow->dictionary) {
         /* the values' own head: width and zone of pf_type_of under a dictionary are the same, nesting is not */
         struct pf_type values;
         PF_TRY(pf_type_of(arrow->dictionary, &values, err));
         if (arrow->dictionary->dictionary)
-            return refuse(c, err, "is a dictionary of dictionaries, which is not written; decode it");
+            return pf_parquet_leaf_refuse(c, err,
+                                          "is a dictionary of dictionaries, which is not written; decode it");
         c->type = values;
     }
-    size_t size = strlen(c->name);
-    if (pf_utf8_valid(c->name, size) != size)
-        return pf_fail(err, PF_UNSUPPORTED, "a column's name is not UTF-8; rename it");
     PF_TRY(map_type(c, settings, err));
     c->optional = (arrow->flags & ARROW_FLAG_NULLABLE) != 0 || c->type.kind == PF_KIND_NULL_;
-    c->max_definition = c->optional ? 1 : 0;
-    read_field_id(c);
     return PF_OK;
-}
-
-pf_status pf_parquet_schema_open(struct pf_parquet_schema *schema, const struct ArrowSchema *arrow,
-                                 const struct pf_parquet_settings *settings, struct pf_error *err) {
-    *schema = (struct pf_parquet_schema){0};
-    struct pf_map names = {0};
-    pf_status status = PF_OK;
-    if (arrow->n_children < 1)
-        return pf_fail(err, PF_UNSUPPORTED,
-                       "a table without columns cannot be a Parquet file; choose one column");
-    schema->columns = pf_mem_zero((size_t)arrow->n_children, sizeof *schema->columns);
-    if (!schema->columns)
-        return pf_fail_memory(err, (size_t)arrow->n_children * sizeof *schema->columns);
-    for (int64_t i = 0; i < arrow->n_children && status == PF_OK; i++) {
-        struct pf_parquet_column *column = &schema->columns[i];
-        status = map_column(column, arrow->children[i], settings, err);
-        int64_t first = i;
-        if (status == PF_OK)
-            status = pf_map_add(&names, column->name, strlen(column->name), i, &first, err);
-        if (status == PF_OK && first != i) {
-            status =
-                pf_fail(err, PF_UNSUPPORTED,
-                        "columns %" PRId64 " and %" PRId64 " have the same name; rename one", first + 1, i + 1);
-            pf_where(err, "column '%.80s'", column->name);
-        }
-    }
-    pf_map_clear(&names);
-    schema->count = arrow->n_children;
-    if (status != PF_OK)
-        pf_parquet_schema_clear(schema);
-    return status;
-}
-
-void pf_parquet_schema_clear(struct pf_parquet_schema *schema) {
-    pf_mem_free(schema->columns);
-    *schema = (struct pf_parquet_schema){0};
 }
 
 /* ---- elements ---- */
@@ -310,32 +253,22 @@ static void put_logical(const struct pf_parquet_column *c, struct pf_thrift *t) 
     pf_thrift_close(t);
 }
 
-static void put_element(const struct pf_parquet_column *c, struct pf_thrift *t) {
-    pf_thrift_item_open(t);
+void pf_parquet_leaf_type(const struct pf_parquet_column *c, struct pf_thrift *t) {
     pf_thrift_i32(t, 1, c->physical);
     if (c->physical == PF_PARQUET_FIXED)
         pf_thrift_i32(t, 2, c->width);
-    pf_thrift_i32(t, 3, c->optional ? 1 : 0);
-    pf_thrift_text(t, 4, c->name);
+}
+
+void pf_parquet_leaf_rest(const struct pf_parquet_column *c, const struct pf_parquet_node *node,
+                          struct pf_thrift *t) {
     if (c->converted >= 0)
         pf_thrift_i32(t, 6, c->converted);
     if (c->logical == LOGICAL_DECIMAL) {
         pf_thrift_i32(t, 7, c->type.scale);
         pf_thrift_i32(t, 8, c->type.precision);
     }
-    if (c->has_id)
-        pf_thrift_i32(t, 9, c->id);
+    if (node->has_id)
+        pf_thrift_i32(t, 9, node->id);
     if (c->logical)
         put_logical(c, t);
-    pf_thrift_close(t);
-}
-
-void pf_parquet_schema_put(const struct pf_parquet_schema *schema, struct pf_thrift *t, int16_t field) {
-    pf_thrift_list(t, field, PF_THRIFT_STRUCT, (size_t)schema->count + 1);
-    pf_thrift_item_open(t);
-    pf_thrift_text(t, 4, "schema");
-    pf_thrift_i32(t, 5, (int32_t)schema->count);
-    pf_thrift_close(t);
-    for (int64_t i = 0; i < schema->count; i++)
-        put_element(&schema->columns[i], t);
 }

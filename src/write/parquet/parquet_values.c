@@ -342,9 +342,11 @@ static struct pf_parquet_slice *pick_slices(const struct picker *p, int64_t from
 struct taking {
     struct pf_parquet_values *values;
     const struct pf_parquet_column *column;
-    int64_t row;       /* rows taken so far */
-    int64_t first_row; /* of the chunk in the table */
-    int64_t total;     /* rows of the chunk */
+    int64_t row;                    /* rows taken so far */
+    int64_t first_row;              /* of the chunk in the table */
+    int64_t total;                  /* rows of the chunk */
+    const struct ArrowArray *array; /* whose views these are: lists leave many parts of one array */
+    struct pf_view view, entries;
     struct pf_error *err;
 };
 
@@ -442,25 +444,35 @@ static pf_status take_slices(struct taking *t, const struct picker *p, const str
     return PF_OK;
 }
 
-static pf_status take_part(struct taking *t, const struct pf_parquet_part *part) {
-    const struct pf_parquet_column *c = t->column;
-    struct pf_parquet_values *v = t->values;
-    struct pf_view view, entries;
-    if (part->rows == 0)
+static pf_status open_array(struct taking *t, const struct pf_parquet_part *part) {
+    const struct ArrowSchema *arrow = t->column->arrow;
+    if (t->array == part->array)
         return PF_OK;
-    pf_status status = pf_view_open(&view, c->arrow, part->array, t->err);
+    pf_status status = pf_view_open(&t->view, arrow, part->array, t->err);
     if (status != PF_OK && t->err && t->err->row > 0)
         t->err->row += t->first_row + t->row - part->from; /* of the array → of the table */
     PF_TRY(status);
-    if (part->from < 0 || part->rows < 0 || part->from + part->rows > view.length)
+    if (arrow->dictionary)
+        PF_TRY(pf_view_open(&t->entries, arrow->dictionary, part->array->dictionary, t->err));
+    t->array = part->array;
+    return PF_OK;
+}
+
+static pf_status take_part(struct taking *t, const struct pf_parquet_part *part) {
+    const struct pf_parquet_column *c = t->column;
+    struct pf_parquet_values *v = t->values;
+    const struct pf_view *view = &t->view;
+    if (part->rows == 0)
+        return PF_OK;
+    PF_TRY(open_array(t, part));
+    if (part->from < 0 || part->rows < 0 || part->from + part->rows > view->length)
         return pf_fail(t->err, PF_BAD_DATA,
                        "a column is shorter than its batch; this is a fault of the producer");
-    struct picker p = {.view = &view};
-    struct span s = {view.values, view.offset + part->from, view.valid, view.offset + part->from, part->rows};
-    if (c->arrow->dictionary) {
-        PF_TRY(pf_view_open(&entries, c->arrow->dictionary, part->array->dictionary, t->err));
-        p = (struct picker){.view = &entries, .index = &view};
-    }
+    struct picker p = {.view = view};
+    struct span s = {view->values, view->offset + part->from, view->valid, view->offset + part->from,
+                     part->rows};
+    if (c->arrow->dictionary)
+        p = (struct picker){.view = &t->entries, .index = view};
     if (c->take == PF_PARQUET_TAKE_FIXED)
         p.width = c->type.kind == PF_KIND_FIXED_BINARY ? c->type.width : pf_kind_width(c->type.kind);
     if (p.index && c->type.kind != PF_KIND_NULL_)

@@ -113,7 +113,7 @@ static pf_status encode_columns(struct column_task *task, struct pf_parquet_scra
     pf_writer_state *state = task->state;
     for (int64_t i = task->from; i < task->to; i++) {
         parts->size = 0;
-        PF_TRY(pf_parquet_group_parts(&state->encoding, i, parts, &task->error));
+        PF_TRY(pf_parquet_group_parts(&state->encoding, state->schema.columns[i].field, parts, &task->error));
         struct pf_parquet_work work = {
             .settings = &state->settings,
             .column = &state->schema.columns[i],
@@ -346,7 +346,7 @@ static pf_status parquet_begin(const struct pf_begin *request, pf_writer_state *
 static pf_status check_batch(const pf_writer_state *state, const struct ArrowArray *batch,
                              struct pf_error *err) {
     const char *fault = NULL;
-    if (batch->n_children != state->schema.count || batch->length < 0 || batch->offset < 0)
+    if (batch->n_children != state->schema.fields || batch->length < 0 || batch->offset < 0)
         fault = "a batch does not have the columns of its schema";
     else if (batch->n_buffers > 0 && batch->buffers && batch->buffers[0] &&
              pf_bits_count(batch->buffers[0], batch->offset, batch->length) < batch->length)

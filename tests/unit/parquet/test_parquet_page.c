@@ -20,7 +20,7 @@ static struct pf_parquet_page page_of(bool noise) {
         seed = seed * 6364136223846793005u + 1442695040888963407u;
         values[i] = noise ? (uint8_t)(seed >> 56) : 7;
     }
-    return (struct pf_parquet_page){.rows = 125, .values = values, .values_size = 1000};
+    return (struct pf_parquet_page){.rows = 125, .slots = 125, .values = values, .values_size = 1000};
 }
 
 static void a_v1_page_holds_its_levels(void **state) {
@@ -29,8 +29,8 @@ static void a_v1_page_holds_its_levels(void **state) {
     struct pf_parquet_chunk chunk = {0};
     struct pf_parquet_pages pages = {0};
     struct pf_parquet_page page = page_of(false);
-    page.levels = (const uint8_t *)"\xFA\x01\x01";
-    page.levels_size = 3;
+    page.levels = (const uint8_t *)"\x03\x00\x00\x00\xFA\x01\x01";
+    page.levels_size = 7;
     pf_parquet_pages_begin(&pages, &settings, &chunk);
     assert_int_equal(pf_parquet_pages_data(&pages, &page, NULL), PF_OK);
     static const char head[] =

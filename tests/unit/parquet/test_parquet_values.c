@@ -22,6 +22,7 @@ static struct pf_parquet_column describe(struct ArrowSchema *field, bool modern)
     struct pf_parquet_schema schema;
     assert_int_equal(pf_parquet_schema_open(&schema, &table, &settings, NULL), PF_OK);
     struct pf_parquet_column column = schema.columns[0];
+    column.name = field->name; /* its own is the schema's */
     pf_parquet_schema_clear(&schema);
     return column;
 }
