@@ -27,6 +27,7 @@ typedef struct pf_job pf_job;
 typedef struct pf_result pf_result;
 struct pf_option;
 struct pf_extension;
+struct pf_source;
 
 /* "0.1.0". Static. */
 PF_API const char *pf_version(void);
@@ -75,6 +76,12 @@ PF_API const char *pf_job_get(pf_job *job, const char *key);
 /* Takes a stream as the input instead of a file. */
 PF_API pf_status pf_job_take_stream(pf_job *job, struct ArrowArrayStream *stream, struct pf_error *err);
 
+/* Takes bytes that can be read at any offset (random is not 0) as an input of this name; of "orders.csv" the stem names
+ * the table and the output, and the suffix helps to tell the format. Copies name. The source is closed with the job, or
+ * with the last stream that it gave, on any thread. */
+PF_API pf_status pf_job_take_source(pf_job *job, const char *name, struct pf_source *source,
+                                    struct pf_error *err);
+
 struct pf_progress {
     uint32_t struct_size;
     int32_t lap;     /* 1, or 2 after a restart */
@@ -102,6 +109,10 @@ PF_API pf_status pf_job_explain(pf_job *job, char **out, struct pf_error *err);
  * may outlive the job. */
 PF_API pf_status pf_job_read(pf_job *job, const char *table, struct ArrowArrayStream *out,
                              struct pf_error *err);
+
+/* A column's type in words, as "info" names it ("int64", "decimal(10,2)"), cut to fit room bytes; UNSUPPORTED for a type
+ * that pyforge does not know. */
+PF_API pf_status pf_type_text(const struct ArrowSchema *column, char *out, size_t room, struct pf_error *err);
 
 /* Every cell of a workbook that has a value, as it is stored: the text columns sheet, cell ("B3"), type (n number,
  * s text, b boolean, d date, t time, e error) and value. Gives *out, as above. */

@@ -49,6 +49,13 @@ pf_status pf_job_take_stream(pf_job *job, struct ArrowArrayStream *stream, struc
     return PF_OK;
 }
 
+pf_status pf_job_take_source(pf_job *job, const char *name, struct pf_source *source, struct pf_error *err) {
+    PF_TRY(pf_handle_setting(job, "pf_job_take_source", err));
+    if (!name || !source || !source->read_at || !source->close)
+        return pf_fail(err, PF_ARGUMENT, "pf_job_take_source: there is no name, or no source that is open");
+    return pf_job_add_source(job, name, source, err);
+}
+
 void pf_job_on_progress(pf_job *job, int32_t (*progress)(void *ctx, const struct pf_progress *), void *ctx) {
     if (pf_handle_setting(job, "pf_job_on_progress", NULL) != PF_OK)
         return;
@@ -102,6 +109,12 @@ pf_status pf_job_read(pf_job *job, const char *table, struct ArrowArrayStream *o
 pf_status pf_job_cells(pf_job *job, struct ArrowArrayStream *out, struct pf_error *err) {
     PF_TRY(begin_read(job, "pf_job_cells", out, err));
     return pf_read_cells(job, out, err);
+}
+
+pf_status pf_type_text(const struct ArrowSchema *column, char *out, size_t room, struct pf_error *err) {
+    if (!column || !column->format || !out || !room)
+        return pf_fail(err, PF_ARGUMENT, "pf_type_text: there is no column, or no place for the text");
+    return pf_read_type(column, out, room, err);
 }
 
 void pf_text_free(char *text) { pf_mem_free(text); }

@@ -257,7 +257,7 @@ static pf_status add_named(struct expansion *it, const char *location) {
 pf_status pf_inputs_expand(const pf_job *job, struct pf_inputs *inputs, struct pf_error *err) {
     *inputs = (struct pf_inputs){0};
     struct expansion it = {.job = job, .inputs = inputs, .err = err};
-    if (!job->input_count)
+    if (!job->input_count && !job->source_count)
         return pf_fail(err, PF_ARGUMENT, "there is no input; give a file, a pattern, a folder or '-'");
     size_t streams = 0;
     for (size_t i = 0; i < job->input_count; i++) {
@@ -265,6 +265,11 @@ pf_status pf_inputs_expand(const pf_job *job, struct pf_inputs *inputs, struct p
         if (streams > 1)
             return pf_fail(err, PF_ARGUMENT, "standard input can be read only once; give '-' once");
         PF_TRY(add_named(&it, job->inputs[i]));
+    }
+    for (size_t i = 0; i < job->source_count; i++) {
+        PF_TRY(add_item(inputs, job->sources[i].name, err));
+        last_item(inputs)->source = &job->sources[i].source;
+        last_item(inputs)->size_bytes = job->sources[i].source.size_bytes;
     }
     for (size_t i = 0; i < inputs->count && inputs->total_bytes >= 0; i++) {
         const struct pf_input *input = &inputs->items[i];

@@ -10,7 +10,8 @@
 #include "run/run_job.h"
 
 struct pf_input {
-    char *location; /* path, "-", or a store's name of it */
+    char *location;                 /* path, "-", or a store's name of it */
+    const struct pf_source *source; /* the job's own bytes, lent; location is then only a name. NULL: none */
     uint64_t device, inode;
     int64_t size_bytes; /* −1 unknown */
     int64_t modified_ns;

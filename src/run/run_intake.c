@@ -13,9 +13,9 @@
 
 static void close_nothing(struct pf_source *source) {}
 
-/* The base for somebody who will close it. */
-static struct pf_source borrow_base(const struct pf_intake *intake) {
-    struct pf_source view = intake->base;
+/* A source for somebody who will close it. */
+static struct pf_source lend(const struct pf_source *source) {
+    struct pf_source view = *source;
     view.close = close_nothing;
     return view;
 }
@@ -35,9 +35,12 @@ static pf_status open_base(struct pf_intake *intake, struct pf_error *err) {
     const char *location = intake->input->location;
     struct pf_source raw = {0}, metered = {0};
     const struct pf_store *store = pf_registry_store_for(crew->job->forge->registry, location);
-    if (!store)
+    if (intake->input->source)
+        raw = lend(intake->input->source);
+    else if (!store)
         return pf_fail(err, PF_NOT_FOUND, "no store knows '%.160s'; check the path", location);
-    PF_TRY(store->open_source(&intake->host.face, location, &raw, err));
+    else
+        PF_TRY(store->open_source(&intake->host.face, location, &raw, err));
     pf_status status = pf_meter_source(&crew->meter, &raw, &metered, err);
     if (status != PF_OK) {
         pf_source_close(&raw);
@@ -61,7 +64,7 @@ static char *own_name(const struct pf_input *input) {
 }
 
 static pf_status unwrap_base(struct pf_intake *intake, struct pf_unwrapped *out, struct pf_error *err) {
-    struct pf_source inner = intake->once ? intake->base : borrow_base(intake);
+    struct pf_source inner = intake->once ? intake->base : lend(&intake->base);
     if (intake->once)
         intake->base = (struct pf_source){0};
     char *name = own_name(intake->input);

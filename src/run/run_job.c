@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "bytes/bytes_source.h"
 
 #define INPUTS_MOST 1000000
 
@@ -34,8 +35,13 @@ void pf_job_drop(pf_job *job) {
     }
     for (size_t i = 0; i < job->input_count; i++)
         pf_mem_free(job->inputs[i]);
+    for (size_t i = 0; i < job->source_count; i++) {
+        pf_mem_free(job->sources[i].name);
+        pf_source_close(&job->sources[i].source);
+    }
     pf_mem_free(job->values);
     pf_mem_free(job->inputs);
+    pf_mem_free(job->sources);
     if (job->stream.release)
         job->stream.release(&job->stream);
     pf_forge_drop(job->forge);
@@ -94,6 +100,24 @@ static pf_status add_input(pf_job *job, const char *location, struct pf_error *e
     if (!copy)
         return pf_fail_memory(err, strlen(location));
     job->inputs[job->input_count++] = copy;
+    return PF_OK;
+}
+
+pf_status pf_job_add_source(pf_job *job, const char *name, struct pf_source *source, struct pf_error *err) {
+    if (!name[0])
+        return pf_fail(err, PF_ARGUMENT, "an input has an empty name; give one such as 'orders.csv'");
+    if (!source->random)
+        return pf_fail(err, PF_ARGUMENT,
+                       "'%.80s' can be read only once; give a source that can be read anywhere", name);
+    struct pf_job_source *sources = pf_mem_grow(job->sources, (job->source_count + 1) * sizeof *sources);
+    if (!sources)
+        return pf_fail_memory(err, (job->source_count + 1) * sizeof *sources);
+    job->sources = sources;
+    char *copy = pf_mem_text(name, strlen(name));
+    if (!copy)
+        return pf_fail_memory(err, strlen(name));
+    sources[job->source_count++] = (struct pf_job_source){copy, *source};
+    *source = (struct pf_source){0};
     return PF_OK;
 }
 

@@ -19,6 +19,12 @@ struct pf_job_value {
     const char *who_name; /* "user", "schema", the extension of a hook */
 };
 
+/* Bytes given in place of a file. */
+struct pf_job_source {
+    char *name;
+    struct pf_source source; /* random */
+};
+
 #define PF_JOB_MAGIC   0x46504a42u
 #define PF_JOB_SETTING 0
 #define PF_JOB_RUNNING 1
@@ -33,6 +39,8 @@ struct pf_job {
     size_t value_count, value_room;
     char **inputs;
     size_t input_count, input_room;
+    struct pf_job_source *sources;
+    size_t source_count;
     struct ArrowArrayStream stream; /* the input when release is not NULL */
     int32_t (*progress)(void *ctx, const struct pf_progress *);
     void *progress_ctx;
@@ -43,6 +51,8 @@ void pf_job_drop(pf_job *job);
 /* Puts a value if nobody stronger has set the key; "input" appends. value NULL takes the value away. */
 pf_status pf_job_put(pf_job *job, const char *key, const char *value, int32_t who, const char *who_name,
                      struct pf_error *err);
+/* Takes the source as an input behind the others. */
+pf_status pf_job_add_source(pf_job *job, const char *name, struct pf_source *source, struct pf_error *err);
 /* The value that somebody set, or NULL. */
 const struct pf_job_value *pf_job_value_of(const pf_job *job, const char *key);
 /* The value in force: set, or the default of the global table, of reader's, of writer's (either may be NULL),

@@ -75,6 +75,8 @@ pf_status pf_outputs_open(struct pf_outputs *outputs, const pf_job *job, const s
         return pf_fail(err, PF_ARGUMENT, "the output has an empty name; give a file or a folder");
     if (outputs->given && strcmp(outputs->given, "-") == 0)
         return pf_fail(err, PF_ARGUMENT, "standard output cannot be replaced as a whole; give a file");
+    if (!outputs->given && job->source_count)
+        return pf_fail(err, PF_ARGUMENT, "bytes have no folder that an output could stand in; give --output");
     outputs->folder = outputs->given && is_folder(outputs, outputs->given);
     if (outputs->combine && !outputs->given && !(inputs && inputs->count == 1))
         return pf_fail(err, PF_ARGUMENT, "--combine needs to know where to; give --output");

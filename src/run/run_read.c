@@ -112,3 +112,15 @@ pf_status pf_read_open(pf_job *job, const char *table, struct ArrowArrayStream *
 pf_status pf_read_cells(pf_job *job, struct ArrowArrayStream *out, struct pf_error *err) {
     return open_view(job, NULL, open_cells, out, err);
 }
+
+pf_status pf_read_type(const struct ArrowSchema *column, char *out, size_t room, struct pf_error *err) {
+    struct pf_type type;
+    char text[96] = "";
+    out[0] = 0;
+    PF_TRY(pf_type_of(column, &type, err));
+    pf_type_print(&type, text, sizeof text);
+    size_t size = strlen(text) < room ? strlen(text) : room - 1;
+    memcpy(out, text, size);
+    out[size] = 0;
+    return PF_OK;
+}

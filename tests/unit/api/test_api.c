@@ -290,6 +290,84 @@ static void a_stream_needs_an_output_and_no_file_beside_it(void **state) {
     pf_result_close(&result);
 }
 
+/* ---- bytes as input ---- */
+
+static int closed;
+static pf_status read_bytes(struct pf_source *source, int64_t offset, void *to, size_t want, size_t *got,
+                            struct pf_error *error) {
+    const char *text = source->self;
+    size_t size = strlen(text), from = (size_t)offset < size ? (size_t)offset : size;
+    *got = want < size - from ? want : size - from;
+    memcpy(to, text + from, *got);
+    return PF_OK;
+}
+static void count_close(struct pf_source *source) { closed++; }
+static struct pf_source make_source(char *text) {
+    return (struct pf_source){.struct_size = sizeof(struct pf_source),
+                              .random = 1,
+                              .size_bytes = (int64_t)strlen(text),
+                              .self = text,
+                              .read_at = read_bytes,
+                              .close = count_close};
+}
+static char orders[] = "n,t\n1,a\n2,b\n";
+
+static void bytes_are_an_input_like_a_file(void **state) {
+    struct pf_source source = make_source(orders);
+    pf_result *result = NULL;
+    closed = 0;
+    assert_int_equal(pf_job_take_source(job, "orders.csv", &source, &err), PF_OK);
+    assert_null(source.read_at);
+    set("output", path_out);
+    if (pf_job_run(job, &result, &err) != PF_OK)
+        fail_msg("%s", err.message);
+    assert_string_equal(read_output(), orders);
+    assert_non_null(strstr(pf_result_json(result), "\"orders.csv\""));
+    pf_result_close(&result);
+    assert_int_equal(closed, 0);
+    pf_job_close(&job);
+    assert_int_equal(closed, 1);
+}
+
+static void bytes_can_be_looked_at_and_read_and_are_closed_with_the_last_stream(void **state) {
+    struct pf_source source = make_source(orders);
+    struct ArrowArrayStream stream = {0};
+    struct ArrowSchema schema = {0};
+    char *text = NULL, type[8];
+    closed = 0;
+    assert_int_equal(pf_job_take_source(job, "orders.csv", &source, &err), PF_OK);
+    assert_int_equal(pf_inspect(job, "info", &text, &err), PF_OK);
+    assert_non_null(strstr(text, "\"orders\""));
+    pf_text_free(text);
+    assert_int_equal(pf_job_read(job, "orders", &stream, &err), PF_OK);
+    pf_job_close(&job);
+    assert_int_equal(closed, 0);
+    assert_int_equal(stream.get_schema(&stream, &schema), 0);
+    assert_int_equal(pf_type_text(schema.children[0], type, sizeof type, &err), PF_OK);
+    assert_string_equal(type, "int64");
+    assert_int_equal(pf_type_text(schema.children[0], type, 4, &err), PF_OK);
+    assert_string_equal(type, "int");
+    assert_int_equal(pf_type_text(NULL, type, sizeof type, &err), PF_ARGUMENT);
+    schema.release(&schema);
+    stream.release(&stream);
+    assert_int_equal(closed, 1);
+}
+
+static void bytes_need_a_name_an_output_and_random_access(void **state) {
+    struct pf_source source = make_source(orders);
+    pf_result *result = NULL;
+    assert_int_equal(pf_job_take_source(job, NULL, &source, &err), PF_ARGUMENT);
+    assert_int_equal(pf_job_take_source(job, "", &source, &err), PF_ARGUMENT);
+    source.random = 0;
+    assert_int_equal(pf_job_take_source(job, "orders.csv", &source, &err), PF_ARGUMENT);
+    source.random = 1;
+    assert_int_equal(pf_job_take_source(job, "orders.csv", &source, &err), PF_OK);
+    assert_int_equal(pf_job_take_source(job, "orders.csv", &source, &err), PF_ARGUMENT); /* it is closed */
+    assert_int_equal(pf_job_run(job, &result, &err), PF_ARGUMENT);
+    assert_non_null(strstr(err.message, "--output"));
+    pf_result_close(&result);
+}
+
 /* ---- cancel ---- */
 
 static int32_t cancel_it(void *ctx, const struct pf_progress *progress) {
@@ -321,6 +399,9 @@ int main(void) {
         TEST(a_table_that_is_not_there_is_not_found),
         TEST(a_stream_is_an_input_too),
         TEST(a_stream_needs_an_output_and_no_file_beside_it),
+        TEST(bytes_are_an_input_like_a_file),
+        TEST(bytes_can_be_looked_at_and_read_and_are_closed_with_the_last_stream),
+        TEST(bytes_need_a_name_an_output_and_random_access),
         TEST(a_cancelled_job_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
