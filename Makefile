@@ -9,7 +9,7 @@ export NINJA := $(abspath $(VENV)/bin/ninja)
 PYTHON  := $(VENV)/bin/python
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-python sanitize tsan fuzz faults kill interop interop-spark coverage tidy format bench install clean help setup
+.PHONY: all demo test test-python wheel options sanitize tsan fuzz faults kill interop interop-spark coverage tidy format bench install clean help setup
 
 all: build/build.ninja ## build build/pyforge (release)
 	@$(NINJA) -C build -j$(JOBS) --quiet
@@ -29,6 +29,15 @@ demo: all ## convert the shipped samples and show what came out
 
 test: all ## everything that checks the project; ends with "N passed, N failed"
 	@$(PYTHON) tools/run_tests.py
+
+test-python: $(VENV)/ready ## the Python package, from the installed wheel, on every interpreter found
+	@$(PYTHON) tools/run_python.py --all
+
+wheel: $(VENV)/ready ## the wheel and the sdist into dist/
+	@$(PYTHON) tools/make_wheel.py --sdist dist
+
+options: $(VENV)/ready ## python/pyforge_cli/_options.pyi anew from the option table
+	@$(PYTHON) tools/run_python.py --options
 
 sanitize: $(VENV)/ready ## the tests under ASan and UBSan (gcc)
 	@$(PYTHON) tools/run_sanitized.py asan

@@ -28,7 +28,7 @@ def check_head(path, file, text, offenders):
         offenders.append(f"{path}:1: the first line is '/* {file.name} — …'")
     if "SPDX-License-Identifier: MIT" not in head:
         offenders.append(f"{path}:1: the licence tag stands in the first four lines")
-    if file.suffix != ".h" and path.startswith(("src/", "cli/", "extensions/")):
+    if file.suffix != ".h" and path.startswith(("src/", "cli/", "extensions/", "python/")):
         top = "\n".join(lines[:12])
         if "Knows" not in top or not re.search(r"Knows\s+not", top):
             offenders.append(f"{path}:1: the head says what the file knows and knows not")
@@ -44,7 +44,7 @@ def check_words(path, text, offenders):
 
 def main():
     offenders, seen = [], {}
-    for file in tree.files("include", "src", "cli", "extensions"):
+    for file in tree.files("include", "src", "cli", "extensions", "python"):
         path, here, text = tree.name(file), tree.room(file), file.read_text()
         if here is None:
             offenders.append(f"{path}:1: in no room; tools/house_tree.py lists them")

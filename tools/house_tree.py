@@ -26,6 +26,7 @@ ROOMS = [
     ("src/contract", "O", "contract"),
     ("cli", "D", "cli"),
     ("extensions/databricks", "X", ""),
+    ("python/native", "E", "native"),
 ]
 SUFFIXES = (".c", ".h", ".cc")
 

@@ -2,7 +2,7 @@
 """Run everything that checks the project and end with one line: N passed, N failed.
 
 Parts: Meson's tests (unit, contract, house, ABI, fuzz replay, faults), the CLI cases of tests/cli, and the Python tests
-(golden files, read-back, differential, corpus). A part that cannot run says so and counts as failed.
+(golden files, read-back, differential, corpus), and those of the Python package. A part that cannot run says so and counts as failed.
 """
 import json
 import os
@@ -47,7 +47,7 @@ def cases(build):
 
 
 def pytest(build):
-    folders = [str(p) for p in sorted((ROOT / "tests").glob("*")) if any(p.glob("test_*.py"))]
+    folders = [str(p) for p in sorted((ROOT / "tests").glob("*")) if p.name != "python" and any(p.glob("test_*.py"))]
     env = dict(os.environ, PYFORGE=str(ROOT / build / "pyforge"), PYTHONDONTWRITEBYTECODE="1")
     run = subprocess.run([PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rs", *folders], cwd=ROOT, env=env,
                          text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -64,10 +64,19 @@ def pytest(build):
     return passed, failed
 
 
+def package(build):
+    """The installed wheel, on the oldest and the newest Python found."""
+    run = subprocess.run([PYTHON, "tools/run_python.py"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    found = re.findall(r"^(\d+) passed, (\d+) failed", run.stdout, re.M)
+    if run.returncode or not found:
+        print(run.stdout[-12000:])
+    return (int(found[-1][0]), int(found[-1][1])) if found else (0, 1)
+
+
 def main():
     build = sys.argv[1] if len(sys.argv) > 1 else "build"
     total = [0, 0]
-    for name, part in (("meson", meson), ("cli cases", cases), ("pytest", pytest)):
+    for name, part in (("meson", meson), ("cli cases", cases), ("pytest", pytest), ("python package", package)):
         start = time.time()
         passed, failed = part(build)
         print(f"{name}: {passed} passed, {failed} failed ({time.time() - start:.0f} s)", flush=True)

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-packages="gcc g++ make pkg-config python3-venv clang clang-tidy clang-format libclang-rt-dev llvm libisal-dev
+packages="gcc g++ make pkg-config python3-venv python3-dev clang clang-tidy clang-format libclang-rt-dev llvm libisal-dev
   libzstd-dev libsnappy-dev liblz4-dev libbz2-dev liblzma-dev zlib1g-dev libuchardet-dev libjansson-dev
   libxxhash-dev libmbedtls-dev libcmocka-dev libexpat1-dev fuse3 libfuse3-dev time"
 # What a name provides differs between releases: clang's runtime has a number in its name.

@@ -94,8 +94,8 @@ struct pf_progress {
     const char *stage;   /* "survey", "convert", "finish" */
     const char *input;
 };
-/* Called on the thread of pf_job_run, at most ten times a second and once at the end. A return other than 0
- * cancels. */
+/* Called on the thread of pf_job_run (of pf_inspect, of pf_job_read and of who reads its stream), at most ten times a
+ * second and at the end of a run. A return other than 0 cancels. NULL: no more; not while the job runs. */
 PF_API void pf_job_on_progress(pf_job *job, int32_t (*progress)(void *ctx, const struct pf_progress *),
                                void *ctx);
 /* Any thread, any time, async-signal-safe. */
@@ -121,6 +121,8 @@ PF_API pf_status pf_job_cells(pf_job *job, struct ArrowArrayStream *out, struct 
 /* ---- inspect: facts of one input without converting; what: "info", "sniff", "validate", "schema", "head". Gives
  * a JSON text; free with pf_text_free. ---- */
 PF_API pf_status pf_inspect(pf_job *job, const char *what, char **json, struct pf_error *err);
+/* The view "head" of one table: its first rows ("limit", else 10) as texts. table NULL: the first or only one. */
+PF_API pf_status pf_job_head(pf_job *job, const char *table, char **json, struct pf_error *err);
 PF_API void pf_text_free(char *text);
 
 /* ---- result ---- */

@@ -57,7 +57,7 @@ pf_status pf_job_take_source(pf_job *job, const char *name, struct pf_source *so
 }
 
 void pf_job_on_progress(pf_job *job, int32_t (*progress)(void *ctx, const struct pf_progress *), void *ctx) {
-    if (pf_handle_setting(job, "pf_job_on_progress", NULL) != PF_OK)
+    if (pf_handle_job(job, "pf_job_on_progress", NULL) != PF_OK || job->state == PF_JOB_RUNNING)
         return;
     job->progress = progress;
     job->progress_ctx = ctx;

@@ -15,12 +15,13 @@
 
 static pf_status open_intake(struct pf_look *look, struct pf_error *err) {
     struct pf_run *run = &look->run;
+    if (run->job->stream.release)
+        return pf_fail(err, PF_ARGUMENT, "a stream cannot be looked at without being used up; convert it");
     if (run->inputs.count != 1)
         return pf_fail(
             err, PF_ARGUMENT,
-            "'%.120s' stands for %zu files, of which one at a time can be looked at; name them, the first "
-            "is '%.120s'",
-            run->job->inputs[0], run->inputs.count, run->inputs.items[0].location);
+            "there are %zu files, of which one at a time can be looked at; name it, the first is '%.120s'",
+            run->inputs.count, run->inputs.count ? run->inputs.items[0].location : "");
     const struct pf_input *input = &run->inputs.items[0];
     pf_track_input(&run->crew.track, input->location, input->size_bytes);
     pf_status status = pf_intake_open(&look->intake, &run->crew, input, err);
@@ -50,6 +51,20 @@ void pf_look_close(struct pf_look *look) {
     pf_reading_clear(&look->reading);
     pf_intake_close(&look->intake);
     pf_run_close(&look->run);
+}
+
+pf_status pf_look_find(const struct pf_look *look, const char *table, int32_t *index, struct pf_error *err) {
+    const struct pf_verdict *verdict = &look->reading.verdict;
+    *index = 0;
+    if (!table)
+        return PF_OK;
+    for (size_t i = 0; i < verdict->table_count; i++)
+        if (strcmp(verdict->tables[i].name, table) == 0) {
+            *index = (int32_t)i;
+            return PF_OK;
+        }
+    return pf_fail(err, PF_NOT_FOUND, "there is no table '%.80s'; check the name, the first is '%.80s'", table,
+                   verdict->tables[0].name);
 }
 
 /* ---- views ---- */
@@ -265,14 +280,15 @@ static pf_status print_validation(pf_job *job, struct pf_json_writer *json, stru
 
 /* ---- one call ---- */
 
-static pf_status print_view(pf_job *job, const char *what, struct pf_json_writer *json, char **out,
-                            struct pf_error *err) {
+static pf_status print_view(pf_job *job, const char *what, const char *table, struct pf_json_writer *json,
+                            char **out, struct pf_error *err) {
     if (strcmp(what, "validate") == 0)
         return print_validation(job, json, err);
     struct pf_look *look = pf_mem_zero(1, sizeof *look);
     if (!look)
         return pf_fail_memory(err, sizeof *look);
     pf_status status = pf_look_open(look, job, err);
+    look->table = table;
     if (status == PF_OK) {
         if (strcmp(what, "info") == 0)
             status = put_info(look, json, err);
@@ -290,20 +306,14 @@ static pf_status print_view(pf_job *job, const char *what, struct pf_json_writer
     return status;
 }
 
-pf_status pf_inspect_run(pf_job *job, const char *what, char **json, struct pf_error *err) {
-    static const char *const known[] = {"info", "sniff", "schema", "validate", "head"};
-    bool is_known = false;
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        is_known = is_known || strcmp(known[i], what) == 0;
-    if (!is_known)
-        return pf_fail(err, PF_ARGUMENT, "there is no view '%.40s'; take info, sniff, validate, schema, head",
-                       what);
+static pf_status print_object(pf_job *job, const char *what, const char *table, char **json,
+                              struct pf_error *err) {
     struct pf_buf buf = {0};
     struct pf_json_writer writer;
     *json = NULL;
     pf_json_begin(&writer, &buf, 2, err);
     pf_json_open(&writer, '{');
-    pf_status status = print_view(job, what, &writer, json, err);
+    pf_status status = print_view(job, what, table, &writer, json, err);
     if (status == PF_OK && !*json) {
         pf_json_close(&writer, '}');
         status = pf_json_end(&writer);
@@ -312,4 +322,19 @@ pf_status pf_inspect_run(pf_job *job, const char *what, char **json, struct pf_e
     }
     pf_buf_clear(&buf);
     return status;
+}
+
+pf_status pf_inspect_run(pf_job *job, const char *what, char **json, struct pf_error *err) {
+    static const char *const known[] = {"info", "sniff", "schema", "validate", "head"};
+    bool is_known = false;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        is_known = is_known || strcmp(known[i], what) == 0;
+    if (!is_known)
+        return pf_fail(err, PF_ARGUMENT, "there is no view '%.40s'; take info, sniff, validate, schema, head",
+                       what);
+    return print_object(job, what, NULL, json, err);
+}
+
+pf_status pf_inspect_head(pf_job *job, const char *table, char **json, struct pf_error *err) {
+    return print_object(job, "head", table, json, err);
 }

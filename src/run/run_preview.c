@@ -86,7 +86,9 @@ pf_status pf_preview(struct pf_look *look, struct pf_json_writer *json, struct p
     struct pf_reading *reading = &look->reading;
     struct pf_buf rows = {0};
     PF_TRY(pf_reading_survey(reading, PF_SURVEY_SAMPLE, err));
-    PF_TRY(pf_reading_plan(reading, 0, err));
+    int32_t table;
+    PF_TRY(pf_look_find(look, look->table, &table, err));
+    PF_TRY(pf_reading_plan(reading, table, err));
     int64_t limit = pf_job_number(look->run.job, "limit", ROWS_USUAL);
     if (limit > ROWS_MOST)
         return pf_fail(err, PF_LIMIT, "at most %d rows can be shown; convert the file for more", ROWS_MOST);
@@ -94,7 +96,7 @@ pf_status pf_preview(struct pf_look *look, struct pf_json_writer *json, struct p
     pf_status status = print_rows(look, &rows, err);
     if (status == PF_OK) {
         pf_json_key(json, "table");
-        pf_json_text(json, reading->verdict.tables[0].name);
+        pf_json_text(json, reading->verdict.tables[table].name);
         pf_json_key(json, "columns");
         pf_columns_json(&reading->plan.read, json);
         pf_json_key(json, "rows");

@@ -42,20 +42,6 @@ static void close_read(void *self) {
     pf_mem_free(read);
 }
 
-static pf_status find_table(const struct pf_verdict *verdict, const char *table, int32_t *index,
-                            struct pf_error *err) {
-    *index = 0;
-    if (!table)
-        return PF_OK;
-    for (size_t i = 0; i < verdict->table_count; i++)
-        if (strcmp(verdict->tables[i].name, table) == 0) {
-            *index = (int32_t)i;
-            return PF_OK;
-        }
-    return pf_fail(err, PF_NOT_FOUND, "there is no table '%.80s'; check the name, the first is '%.80s'", table,
-                   verdict->tables[0].name);
-}
-
 static pf_status open_stream(struct read *read, const char *table, struct pf_error *err) {
     struct pf_reading *reading = &read->look.reading;
     const char *types = pf_job_value(read->job, "types", NULL, NULL);
@@ -63,7 +49,7 @@ static pf_status open_stream(struct read *read, const char *table, struct pf_err
     int32_t index;
     exact = exact && !read->look.run.schema && !read->look.intake.once;
     PF_TRY(pf_reading_survey(reading, exact ? PF_SURVEY_EXACT : PF_SURVEY_SAMPLE, err));
-    PF_TRY(find_table(&reading->verdict, table, &index, err));
+    PF_TRY(pf_look_find(&read->look, table, &index, err));
     PF_TRY(pf_reading_plan(reading, index, err));
     PF_TRY(pf_intake_check_same(&read->look.intake, err));
     return pf_reading_open(reading, err);

@@ -85,6 +85,8 @@ static void what_is_no_handle_is_refused(void **state) {
     assert_int_equal(pf_job_read(job, NULL, NULL, &err), PF_ARGUMENT);
     assert_int_equal(pf_inspect(job, "info", NULL, &err), PF_ARGUMENT);
     assert_int_equal(pf_inspect(NULL, "info", &text, &err), PF_ARGUMENT);
+    assert_int_equal(pf_job_head(NULL, NULL, &text, &err), PF_ARGUMENT);
+    assert_int_equal(pf_job_head(job, NULL, NULL, &err), PF_ARGUMENT);
     assert_int_equal(pf_job_take_stream(job, NULL, &err), PF_ARGUMENT);
     assert_int_equal(pf_forge_format(NULL, 0, &format), PF_ARGUMENT);
     assert_int_equal(pf_forge_format(forge, 0, NULL), PF_ARGUMENT);
@@ -260,6 +262,8 @@ static void a_stream_is_an_input_too(void **state) {
     assert_int_equal(pf_job_take_stream(job, &stream, &err), PF_OK);
     assert_null(stream.release);
     assert_int_equal(pf_job_take_stream(job, &another, &err), PF_STATE);
+    char *text;
+    assert_int_equal(pf_inspect(job, "info", &text, &err), PF_ARGUMENT);
     another.release(&another);
     set("output", path_out);
     set("columns", "t,n");
@@ -339,6 +343,10 @@ static void bytes_can_be_looked_at_and_read_and_are_closed_with_the_last_stream(
     assert_int_equal(pf_inspect(job, "info", &text, &err), PF_OK);
     assert_non_null(strstr(text, "\"orders\""));
     pf_text_free(text);
+    assert_int_equal(pf_job_head(job, "orders", &text, &err), PF_OK);
+    assert_non_null(strstr(text, "[[\"1\",\"a\"],[\"2\",\"b\"]]"));
+    pf_text_free(text);
+    assert_int_equal(pf_job_head(job, "nothing", &text, &err), PF_NOT_FOUND);
     assert_int_equal(pf_job_read(job, "orders", &stream, &err), PF_OK);
     pf_job_close(&job);
     assert_int_equal(closed, 0);

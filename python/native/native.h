@@ -1,0 +1,102 @@
+/* native.h — the Python door: its types and what they share. Everything is decided behind pyforge.h.
+ * SPDX-License-Identifier: MIT
+ *
+ * The core works on a thread of its own while the calling thread waits without the GIL; only the calling thread runs
+ * Python code. So callbacks, logging and Ctrl-C need no care in the core, and nothing of it ever waits for the GIL. */
+#ifndef PF_NATIVE_H
+#define PF_NATIVE_H
+#include <Python.h>
+#include <stdbool.h>
+
+#include "pyforge/extension.h"
+#include "pyforge/pyforge.h"
+
+struct native_call;
+
+/* Of the module. */
+struct native_state {
+    PyTypeObject *forge_type, *job_type, *stream_type;
+    struct native_call *running; /* calls that have not returned; changed under the GIL */
+    bool closing;                /* the interpreter ends: no further call */
+    PyObject *errors;            /* pyforge_cli._errors, imported when the first error is raised */
+};
+
+struct native_forge {
+    PyObject_HEAD PyObject *module; /* held */
+    struct native_state *state;
+    pf_forge *forge;
+    struct native_log *log;
+};
+
+struct native_job {
+    PyObject_HEAD struct native_forge *forge; /* held */
+    pf_job *job;
+    bool busy; /* a call has not returned */
+};
+
+/* One table; its stream leaves by a capsule once. */
+struct native_stream {
+    PyObject_HEAD struct native_state *state;
+    PyObject *module; /* held */
+    struct ArrowArrayStream stream;
+};
+
+extern PyType_Spec native_forge_spec, native_job_spec, native_stream_spec;
+
+/* A new object of a type that only the module makes; its own fields are zero. NULL with an exception. */
+void *native_new(PyTypeObject *type);
+/* tp_new of types that only the module makes: raises. */
+PyObject *native_no_new(PyTypeObject *type, PyObject *args, PyObject *keywords);
+/* Frees the memory of an object and lets go of its type: the end of every dealloc. */
+void native_free(PyObject *self);
+
+/* ---- native_forge.c ---- */
+PyObject *native_forge_open(PyObject *module, PyObject *none);
+
+/* ---- native_job.c ---- */
+PyObject *native_job_open(PyObject *forge, PyObject *none);
+
+/* ---- native_stream.c ---- */
+/* Takes the stream. NULL with an exception; the stream is released then. */
+PyObject *native_stream_make(struct native_forge *forge, struct ArrowArrayStream *stream);
+/* A stream of what a Python object offers: an object with __arrow_c_stream__ or __arrow_c_array__, or one of their
+ * capsules. Gives *out, or −1 with an exception. */
+int native_stream_from(PyObject *object, struct ArrowArrayStream *out);
+
+/* ---- native_bytes.c ---- */
+/* A source over a bytes object, which it holds. −1 with an exception. */
+int native_bytes_source(PyObject *object, struct pf_source *out);
+
+/* ---- native_error.c ---- */
+/* Raises; returns NULL. result: the JSON of what was done all the same, or NULL. */
+PyObject *native_raise(struct native_state *state, const struct pf_error *err, const char *result);
+
+/* ---- native_log.c ---- */
+/* Lines that the core logged, kept until the thread that called takes them to Python. */
+struct native_log *native_log_open(pf_forge *forge);
+void native_log_close(struct native_log *log);
+/* Hands all lines to pyforge_cli._log. −1 with an exception. */
+int native_log_deliver(struct native_log *log);
+
+/* ---- native_call.c ---- */
+/* One call into the core. Fill in go and what it needs; go runs without the GIL. */
+struct native_call {
+    pf_status (*go)(struct native_call *call);
+    struct native_forge *forge; /* held */
+    struct native_job *job;     /* held; NULL: none. Its cancel ends the call */
+    PyObject *progress;         /* a callable or NULL */
+    const char *text;           /* go's argument */
+    char *json;                 /* what go gives, if it is text (pf_text_free) */
+    pf_result *result;
+    struct ArrowArrayStream stream;
+    pf_status status;
+    struct pf_error err;
+    struct native_wait *wait;
+    struct native_call *next;
+};
+/* Runs go to its end. Ctrl-C, or an exception of the callback, cancels the job. −1 with an exception of Python; else 0,
+ * and status and err tell how go ended. */
+int native_call_run(struct native_call *call);
+/* When the interpreter ends: cancels what runs and waits for it. */
+PyObject *native_call_end_all(PyObject *module, PyObject *none);
+#endif

@@ -1,0 +1,159 @@
+/* native_module.c — the Python door. The module: its types, its functions, the program.
+ * SPDX-License-Identifier: MIT
+ * Knows: how the module is made.
+ * Knows not: what its types do. */
+#include <signal.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "native.h"
+
+PyObject *native_no_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
+    (void)type, (void)args, (void)keywords;
+    PyErr_SetString(PyExc_TypeError, "these objects are made by pyforge_cli.Forge alone");
+    return NULL;
+}
+
+void *native_new(PyTypeObject *type) {
+    allocfunc make = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    return make(type, 0);
+}
+
+void native_free(PyObject *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    freefunc end = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    end(self);
+    Py_DECREF(type); /* a type made at run time is held by each of its objects */
+}
+
+static void free_words(char **words, Py_ssize_t count) {
+    for (Py_ssize_t i = 0; words && i < count; i++)
+        free(words[i]);
+    free(words);
+}
+
+/* A copy of each word as the system spells it; NULL with an exception. */
+static char **words_of(PyObject *list, Py_ssize_t count) {
+    char **words = calloc((size_t)count + 1, sizeof *words);
+    if (!words) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *item = PySequence_GetItem(list, i), *bytes = NULL;
+        if (item && PyUnicode_FSConverter(item, &bytes)) {
+            const char *text = PyBytes_AsString(bytes);
+            size_t size = (size_t)PyBytes_Size(bytes) + 1;
+            if ((words[i] = malloc(size)))
+                PyOS_snprintf(words[i], size, "%s", text);
+            else
+                PyErr_NoMemory();
+        }
+        Py_XDECREF(item);
+        Py_XDECREF(bytes);
+        if (!words[i]) {
+            free_words(words, count);
+            return NULL;
+        }
+    }
+    return words;
+}
+
+/* The program has its own manners with signals, those of a program without Python: a closed pipe and Ctrl-C end it. */
+static int run_program(int argc, char **argv) {
+    struct sigaction plain = {.sa_handler = SIG_DFL}, pipe_before, interrupt_before;
+    sigemptyset(&plain.sa_mask);
+    sigaction(SIGPIPE, &plain, &pipe_before);
+    sigaction(SIGINT, &plain, &interrupt_before);
+    int code = pf_cli_run(argc, argv);
+    sigaction(SIGPIPE, &pipe_before, NULL);
+    sigaction(SIGINT, &interrupt_before, NULL);
+    return code;
+}
+
+static PyObject *run_main(PyObject *module, PyObject *list) {
+    (void)module;
+    Py_ssize_t count = PySequence_Size(list);
+    char **words = count < 0 ? NULL : words_of(list, count);
+    int code;
+    if (!words)
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS;
+    code = run_program((int)count, words);
+    Py_END_ALLOW_THREADS;
+    free_words(words, count);
+    return PyLong_FromLong(code);
+}
+
+static PyObject *status_list(PyObject *module, PyObject *none) {
+    (void)module, (void)none;
+    static const struct {
+        int number;
+        const char *name, *text;
+    } codes[] = {
+#define CODE(name, number, text) {number, #name, text},
+        PF_STATUS_LIST(CODE)
+#undef CODE
+    };
+    PyObject *list = PyList_New(0);
+    for (size_t i = 0; list && i < sizeof codes / sizeof codes[0]; i++) {
+        PyObject *one = Py_BuildValue("(iss)", codes[i].number, codes[i].name, codes[i].text);
+        if (!one || PyList_Append(list, one) != 0)
+            Py_CLEAR(list);
+        Py_XDECREF(one);
+    }
+    return list;
+}
+
+static PyMethodDef functions[] = {
+    {"forge", native_forge_open, METH_NOARGS, "forge(): a new forge."},
+    {"main", run_main, METH_O, "main(argv): the program; its exit code."},
+    {"status_list", status_list, METH_NOARGS, "status_list(): (number, name, meaning) of every code."},
+    {"end_all", native_call_end_all, METH_NOARGS, "end_all(): cancels what runs and waits for it; for atexit."},
+    {NULL, NULL, 0, NULL},
+};
+
+static int fill_module(PyObject *module) {
+    struct native_state *state = PyModule_GetState(module);
+    state->forge_type = (PyTypeObject *)PyType_FromSpec(&native_forge_spec);
+    state->job_type = (PyTypeObject *)PyType_FromSpec(&native_job_spec);
+    state->stream_type = (PyTypeObject *)PyType_FromSpec(&native_stream_spec);
+    if (!state->forge_type || !state->job_type || !state->stream_type)
+        return -1;
+    return PyModule_AddStringConstant(module, "version", pf_version());
+}
+
+static int visit_module(PyObject *module, visitproc visit, void *arg) {
+    struct native_state *state = PyModule_GetState(module);
+    if (!state) /* not filled yet */
+        return 0;
+    Py_VISIT(state->forge_type);
+    Py_VISIT(state->job_type);
+    Py_VISIT(state->stream_type);
+    Py_VISIT(state->errors);
+    return 0;
+}
+
+static int clear_module(PyObject *module) {
+    struct native_state *state = PyModule_GetState(module);
+    if (!state)
+        return 0;
+    Py_CLEAR(state->forge_type);
+    Py_CLEAR(state->job_type);
+    Py_CLEAR(state->stream_type);
+    Py_CLEAR(state->errors);
+    return 0;
+}
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, fill_module}, {0, NULL}};
+static struct PyModuleDef definition = {.m_base = PyModuleDef_HEAD_INIT,
+                                        .m_name = "_native",
+                                        .m_doc = "The core of pyforge; use pyforge_cli.Forge.",
+                                        .m_size = sizeof(struct native_state),
+                                        .m_methods = functions,
+                                        .m_slots = slots,
+                                        .m_traverse = visit_module,
+                                        .m_clear = clear_module};
+
+PyMODINIT_FUNC PyInit__native(void);
+PyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&definition); }

@@ -1,0 +1,4 @@
+"""python -m pyforge_cli"""
+from .main import cli
+
+cli()
