@@ -3,6 +3,8 @@
  * Knows not: what is in the files. */
 #include "run/run_inputs.h"
 
+#include <stdlib.h>
+
 #include "base/bits.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -10,6 +12,7 @@
 #include "base/path.h"
 #include "codec/codec_list.h"
 #include "run/run_glob.h"
+#include "run/run_host.h"
 
 #define FILES_MOST 10000000
 
@@ -234,13 +237,132 @@ static pf_status expand_pattern(struct expansion *it, const char *pattern) {
     return keep_trouble(last_item(it->inputs), status, &trouble, it->err);
 }
 
+/* ---- folders of stores ---- */
+
+struct stored {
+    char *name;
+    int64_t size_bytes;
+    int64_t modified_ns;
+};
+struct stored_list {
+    struct expansion *it;
+    struct stored *files;
+    size_t count, room;
+};
+
+static int32_t keep_stored(void *ctx, const struct pf_entry *entry) {
+    struct stored_list *list = ctx;
+    struct expansion *it = list->it;
+    void *files = list->files;
+    if (entry->directory)
+        return 0;
+    it->status = grow(&files, list->count, &list->room, sizeof *list->files, it->err);
+    if (it->status != PF_OK)
+        return 1;
+    list->files = files;
+    char *name = pf_mem_text(entry->name, strlen(entry->name));
+    if (!name)
+        it->status = pf_fail_memory(it->err, strlen(entry->name));
+    else
+        list->files[list->count++] = (struct stored){name, entry->size_bytes, entry->modified_ns};
+    return it->status != PF_OK;
+}
+
+static int compare_stored(const void *a, const void *b) {
+    return strcmp(((const struct stored *)a)->name, ((const struct stored *)b)->name);
+}
+
+static pf_status add_stored(struct expansion *it, const char *folder, const struct stored *file, bool named) {
+    const char *why = pf_input_unwanted(file->name);
+    char *path = pf_path_join(folder, file->name);
+    if (!path)
+        return pf_fail_memory(it->err, strlen(file->name));
+    if (!why && !named && !pf_input_has_reader(it->job, file->name))
+        why = "no reader for its suffix";
+    pf_status status = why ? pass_over(it->inputs, path, why, it->err) : add_item(it->inputs, path, it->err);
+    pf_mem_free(path);
+    if (status == PF_OK && !why) {
+        last_item(it->inputs)->size_bytes = file->size_bytes;
+        last_item(it->inputs)->modified_ns = file->modified_ns;
+        last_item(it->inputs)->unnamed = true;
+    }
+    return status;
+}
+
+/* The files of a folder, in order; with a pattern those whose names match, whatever their suffix. *found false: it cannot be
+ * listed, trouble says why. */
+static pf_status list_stored(struct expansion *it, const struct pf_store *store, const char *folder,
+                             struct pf_text pattern, bool *found, struct pf_error *trouble) {
+    struct stored_list list = {.it = it};
+    struct pf_run_host host;
+    pf_run_host_init(&host, (pf_job *)it->job, NULL);
+    pf_status status = store->list(&host.face, folder, keep_stored, &list, trouble);
+    *found = status == PF_OK;
+    if (!*found)
+        trouble->code = status;
+    status = it->status;
+    if (list.count)
+        qsort(list.files, list.count, sizeof *list.files, compare_stored);
+    for (size_t i = 0; i < list.count; i++) {
+        if (status == PF_OK && *found &&
+            (!pattern.size || pf_glob_match(pattern, pf_text_of(list.files[i].name)) ||
+             pf_text_is(pattern, list.files[i].name)))
+            status = add_stored(it, folder, &list.files[i], pattern.size > 0);
+        pf_mem_free(list.files[i].name);
+    }
+    pf_mem_free(list.files);
+    return status;
+}
+
+static pf_status fail_stored(struct expansion *it, const char *location, pf_status status,
+                             const struct pf_error *trouble) {
+    PF_TRY(add_item(it->inputs, location, it->err));
+    return keep_trouble(last_item(it->inputs), status, trouble, it->err);
+}
+
+/* A store cannot be asked what a name is: one with a slash at its end, or without a suffix that a reader knows, is tried as a
+ * folder, and taken as a file when it is none. */
+static pf_status add_of_store(struct expansion *it, const struct pf_store *store, const char *location) {
+    struct pf_error trouble = PF_ERROR_INIT;
+    struct pf_text last = pf_path_name(location), pattern = {0};
+    bool folder_like = pf_path_is_folder_like(location), found = false;
+    if (!store->list || (!folder_like && !pf_glob_is(location) && pf_input_has_reader(it->job, last.at)))
+        return add_item(it->inputs, location, it->err);
+    size_t size = strlen(location);
+    if (!folder_like && pf_glob_is(location))
+        pattern = last, size -= last.size;
+    char *folder = pf_mem_text(location, size);
+    if (!folder)
+        return pf_fail_memory(it->err, size);
+    size_t before = it->inputs->count;
+    pf_status status = PF_OK;
+    if (pf_glob_is(folder))
+        pf_fail(&trouble, PF_UNSUPPORTED,
+                "'%.200s': in a store a pattern can only be the last part; give one for each folder", location);
+    else
+        status = list_stored(it, store, folder, pattern, &found, &trouble);
+    pf_mem_free(folder);
+    if (status != PF_OK || it->inputs->count > before)
+        return status;
+    if (!found && !folder_like && !pattern.size)
+        return add_item(it->inputs, location, it->err);
+    if (found)
+        pf_fail(&trouble, PF_NOT_FOUND,
+                pattern.size ? "no file matches '%.200s'; check the pattern"
+                             : "there is no file in folder '%.200s' that a reader knows by its "
+                               "suffix; name the files",
+                location);
+    return fail_stored(it, location, trouble.code, &trouble);
+}
+
 static pf_status add_named(struct expansion *it, const char *location) {
     struct pf_file_facts facts;
     struct pf_error trouble = PF_ERROR_INIT;
     const struct pf_store *store = pf_registry_store_for(it->job->forge->registry, location);
-    bool local = !store || !store->prefixes || !store->prefixes[0];
-    if (!local || strcmp(location, "-") == 0)
+    if (strcmp(location, "-") == 0)
         return add_item(it->inputs, location, it->err);
+    if (store && store->prefixes && store->prefixes[0])
+        return add_of_store(it, store, location);
     pf_status status = pf_file_facts(location, true, &facts, &trouble);
     if (status == PF_OK && facts.directory)
         return expand_folder(it, location);

@@ -3,7 +3,7 @@
  *
  * From folders only files are taken whose suffix (compression and .zip aside) some reader claims; from folders
  * and patterns lock files, hidden files and names that begin with '_' are passed over, and all that is passed
- * over is listed. What is named is taken as it is. */
+ * over is listed. What is named is taken as it is. The same holds for stores, but a pattern can only be the last part of a path. */
 #ifndef PF_RUN_INPUTS_H
 #define PF_RUN_INPUTS_H
 #include "base/map.h"
