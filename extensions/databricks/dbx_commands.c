@@ -57,28 +57,11 @@ static void say_plain(struct pf_console *console, const char *text) {
     }
 }
 
-/* The size of one well-formed character of UTF-8 at text, 0 when it is none. */
-static size_t size_of_character(const char *text) {
-    const unsigned char *at = (const unsigned char *)text;
-    size_t size = at[0] < 0x80   ? 1
-                  : at[0] < 0xC2 ? 0
-                  : at[0] < 0xE0 ? 2
-                  : at[0] < 0xF0 ? 3
-                  : at[0] < 0xF5 ? 4
-                                 : 0;
-    for (size_t i = 1; i < size; i++)
-        if ((at[i] & 0xC0) != 0x80)
-            return 0;
-    bool overlong = (at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xF0 && at[1] < 0x90);
-    bool beyond = (at[0] == 0xED && at[1] > 0x9F) || (at[0] == 0xF4 && at[1] > 0x8F);
-    return overlong || beyond ? 0 : size;
-}
-
 /* A JSON string; bytes that are no UTF-8 become U+FFFD. */
 static void say_json(struct pf_console *console, const char *text) {
     console->print(console, "\"", 1);
     while (*text) {
-        size_t size = size_of_character(text);
+        size_t size = pf_dbx_character_size(text);
         if (!size)
             say(console, "\\ufffd");
         else if (*text == '"' || *text == '\\')

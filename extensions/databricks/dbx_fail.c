@@ -5,24 +5,35 @@
 #include "dbx_fail.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Names from outside may be in a message: it is one line that a terminal may show, and a character that was cut at its
- * end goes whole. */
+size_t pf_dbx_character_size(const char *text) {
+    const unsigned char *at = (const unsigned char *)text;
+    size_t size = at[0] < 0x80   ? 1
+                  : at[0] < 0xC2 ? 0
+                  : at[0] < 0xE0 ? 2
+                  : at[0] < 0xF0 ? 3
+                  : at[0] < 0xF5 ? 4
+                                 : 0;
+    for (size_t i = 1; i < size; i++)
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+    bool overlong = (at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xF0 && at[1] < 0x90);
+    bool beyond = (at[0] == 0xED && at[1] > 0x9F) || (at[0] == 0xF4 && at[1] > 0x8F);
+    return overlong || beyond ? 0 : size;
+}
+
+/* Names from outside may be in a message, whole or cut: it is one line that a terminal may show. */
 static void make_presentable(char *text) {
-    size_t size = strlen(text), lead = size;
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-            text[i] = '?';
-    while (lead > 0 && size - lead < 4 && ((unsigned char)text[lead - 1] & 0xC0) == 0x80)
-        lead--;
-    if (lead == 0 || (unsigned char)text[lead - 1] < 0xC0)
-        return;
-    unsigned char first = (unsigned char)text[lead - 1];
-    if (size - (lead - 1) < (first < 0xE0 ? 2u : first < 0xF0 ? 3u : 4u))
-        text[lead - 1] = 0;
+    while (*text) {
+        size_t size = pf_dbx_character_size(text);
+        if (!size || (unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = '?';
+        text += size ? size : 1;
+    }
 }
 
 pf_status pf_dbx_fail(struct pf_error *err, pf_status code, const char *format, ...) {

@@ -188,6 +188,30 @@ static void validate_volume_attempts_and_asks(void **state) {
     SAYS("0 files, 0 folders");
 }
 
+static void validate_volume_reads_a_file_too(void **state) {
+    add_file(VOLUME "/a.csv", "1");
+    assert_int_equal(run("validate-volume " VOLUME "/a.csv"), 0);
+    SAYS("readable          yes  read a part of it");
+}
+
+static void clusters_without_isolation_have_no_volumes(void **state) {
+    answers[0][0] = "databricks.access-mode", answers[0][1] = "NONE";
+    assert_int_equal(run("validate-volume " VOLUME), 1);
+    SAYS("runtime           no  '" VOLUME "': clusters without isolation have no Unity Catalog");
+    SAYS("standard or dedicated access mode");
+}
+
+static void folders_below_folders_end_somewhere(void **state) {
+    char path[512] = VOLUME;
+    for (int i = 0; i < 70; i++) {
+        snprintf(path + strlen(path), sizeof path - strlen(path), "/d");
+        add_folder(path);
+    }
+    assert_int_equal(run("list-volumes " VOLUME), 0);
+    assert_int_equal(run("list-volumes --total " VOLUME), 1);
+    COMPLAINS("cannot list");
+}
+
 static void validate_volume_names_what_is_missing(void **state) {
     pf_dbx_disk_fail(INT64_MAX, 0, true);
     assert_int_equal(run("validate-volume --write --json " VOLUME), 0);
@@ -236,6 +260,9 @@ int main(void) {
         TEST(names_from_outside_reach_no_terminal),
         TEST(list_volumes_fails_with_the_reason),
         TEST(validate_volume_attempts_and_asks),
+        TEST(validate_volume_reads_a_file_too),
+        TEST(clusters_without_isolation_have_no_volumes),
+        TEST(folders_below_folders_end_somewhere),
         TEST(validate_volume_names_what_is_missing),
         TEST(validate_volume_says_which_part_is_wrong),
     };

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "dbx_fail.h"
 #include "dbx_place.h"
 
 static void every_spelling_has_one_local_and_one_spark_path(void **state) {
@@ -167,6 +168,23 @@ static void lengths_are_counted_in_characters_for_names_and_bytes_for_files(void
     assert_int_equal(parse_named("/tmp", "/abc", 3000, "", &err), PF_ARGUMENT);
 }
 
+static void a_long_name_is_cut_between_characters(void **state) {
+    for (size_t before = 0; before < 3; before++) {
+        char text[1024] = "/";
+        struct pf_error err = {.struct_size = sizeof err};
+        static struct pf_dbx_place place;
+        for (size_t i = 0; i < before; i++)
+            strcat(text, "x");
+        for (int i = 0; i < 200; i++)
+            strcat(text, "€");
+        strcat(text, "/..");
+        assert_int_equal(pf_dbx_place_parse(text + 1, &place, &err), PF_ARGUMENT);
+        assert_non_null(strstr(err.message, "' is a relative"));
+        for (const char *at = err.message; *at; at += pf_dbx_character_size(at))
+            assert_true(pf_dbx_character_size(at) > 0);
+    }
+}
+
 static void what_is_missing_is_named(void **state) {
     static const struct {
         const char *text;
@@ -200,6 +218,7 @@ int main(void) {
         cmocka_unit_test(every_spelling_has_one_local_and_one_spark_path),
         cmocka_unit_test(what_is_wrong_is_named_with_its_part),
         cmocka_unit_test(lengths_are_counted_in_characters_for_names_and_bytes_for_files),
+        cmocka_unit_test(a_long_name_is_cut_between_characters),
         cmocka_unit_test(what_is_missing_is_named),
         cmocka_unit_test(folders_are_known_by_their_slash),
     };

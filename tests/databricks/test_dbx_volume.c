@@ -191,6 +191,19 @@ static void a_file_that_is_not_as_long_as_written_is_no_success(void **state) {
     assert_false(is_there(VOLUME "/a.csv"));
 }
 
+static void a_close_or_fsync_that_fails_is_no_success(void **state) {
+    for (uint32_t flags = 0; flags <= PF_SINK_SYNC; flags += PF_SINK_SYNC) {
+        struct pf_sink sink;
+        struct pf_error err = {.struct_size = sizeof err};
+        assert_int_equal(pf_dbx_store.open_sink(&host, VOLUME "/a.csv", flags, &sink, &err), PF_OK);
+        assert_int_equal(sink.write(&sink, "complete", 8, &err), PF_OK);
+        pf_dbx_disk_fail(1, EIO, true); /* what the commit calls first */
+        assert_int_equal(sink.commit(&sink, &err), PF_IO);
+        pf_dbx_disk_fail(0, 0, false);
+        assert_false(is_there(VOLUME "/a.csv"));
+    }
+}
+
 static void a_write_that_failed_stays_failed(void **state) {
     struct pf_sink sink;
     struct pf_error err = {.struct_size = sizeof err};
@@ -629,6 +642,7 @@ int main(void) {
         TEST(what_is_no_name_of_a_file_is_refused),
         TEST(a_missing_fsync_is_a_warning),
         TEST(a_file_that_is_not_as_long_as_written_is_no_success),
+        TEST(a_close_or_fsync_that_fails_is_no_success),
         TEST(a_write_that_failed_stays_failed),
         TEST(whichever_call_fails_nothing_half_written_stays),
         TEST(a_dead_mount_is_never_called_a_success),
