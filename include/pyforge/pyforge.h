@@ -110,6 +110,11 @@ PF_API pf_status pf_job_explain(pf_job *job, char **out, struct pf_error *err);
 PF_API pf_status pf_job_read(pf_job *job, const char *table, struct ArrowArrayStream *out,
                              struct pf_error *err);
 
+/* The same, read whole into memory before this returns (memory-limit does not bind it): most inputs are then read
+ * once and not twice, because the sample's types can be tried first. */
+PF_API pf_status pf_job_collect(pf_job *job, const char *table, struct ArrowArrayStream *out,
+                                struct pf_error *err);
+
 /* A column's type in words, as "info" names it ("int64", "decimal(10,2)"), cut to fit room bytes; UNSUPPORTED for a type
  * that pyforge does not know. */
 PF_API pf_status pf_type_text(const struct ArrowSchema *column, char *out, size_t room, struct pf_error *err);

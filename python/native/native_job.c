@@ -115,6 +115,9 @@ static pf_status go_head(struct native_call *call) {
 static pf_status go_read(struct native_call *call) {
     return pf_job_read(call->job->job, call->text, &call->stream, &call->err);
 }
+static pf_status go_collect(struct native_call *call) {
+    return pf_job_collect(call->job->job, call->text, &call->stream, &call->err);
+}
 static pf_status go_cells(struct native_call *call) {
     return pf_job_cells(call->job->job, &call->stream, &call->err);
 }
@@ -186,6 +189,14 @@ static PyObject *job_read(PyObject *object, PyObject *args) {
     return run_call(object, progress, table, go_read);
 }
 
+static PyObject *job_collect(PyObject *object, PyObject *args) {
+    PyObject *progress = NULL;
+    const char *table = NULL;
+    if (!PyArg_ParseTuple(args, "|zO:collect", &table, &progress))
+        return NULL;
+    return run_call(object, progress, table, go_collect);
+}
+
 static PyObject *job_cells(PyObject *object, PyObject *args) {
     PyObject *progress = NULL;
     if (!PyArg_ParseTuple(args, "|O:cells", &progress))
@@ -206,6 +217,8 @@ static PyMethodDef methods[] = {
      "inspect(what, progress=None): info, sniff, validate or schema as JSON."},
     {"head", job_head, METH_VARARGS, "head(table=None): the first rows of one table as JSON."},
     {"read", job_read, METH_VARARGS, "read(table=None, progress=None): one table as a Stream."},
+    {"collect", job_collect, METH_VARARGS,
+     "collect(table=None, progress=None): the same, read whole into memory first."},
     {"cells", job_cells, METH_VARARGS, "cells(progress=None): every cell of a workbook as a Stream."},
     {NULL, NULL, 0, NULL},
 };

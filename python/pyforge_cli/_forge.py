@@ -226,9 +226,9 @@ class Forge:
     def _table(
         self, one: _input.Given, shown: str, name: Optional[str], options: Dict[str, Any], progress: ProgressArgument
     ) -> Table:
-        def open_stream(asked: Optional[str]) -> _native.Stream:
+        def open_stream(asked: Optional[str], whole: bool) -> _native.Stream:
             job = self._job([one], options)
-            return self._call(job, progress, functools.partial(job.read, asked))
+            return self._call(job, progress, functools.partial(job.collect if whole else job.read, asked))
 
         def open_head(asked: Optional[str], rows: int) -> str:
             return self._job([one], {**options, "limit": rows}).head(asked)
@@ -244,7 +244,7 @@ class Forge:
         """
         one = _input.given(input)
 
-        def open_stream(asked: Optional[str]) -> _native.Stream:
+        def open_stream(asked: Optional[str], whole: bool) -> _native.Stream:
             job = self._job(one, dict(options))
             return self._call(job, False, job.cells)
 

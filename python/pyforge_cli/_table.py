@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from . import _native
 
-    OpenStream = Callable[[Optional[str]], "_native.Stream"]
+    OpenStream = Callable[[Optional[str], bool], "_native.Stream"]
     OpenHead = Callable[[Optional[str], int], str]
 
 
@@ -139,7 +139,12 @@ class Table:
 
     def _open(self) -> _native.Stream:
         ready, self._ready = self._ready, None
-        return ready if ready is not None else self._open_stream(self._asked)
+        return ready if ready is not None else self._open_stream(self._asked, False)
+
+    def _whole(self) -> _native.Stream:
+        """For who takes everything: the input is then read once and not twice, and Ctrl-C ends it at any time."""
+        ready, self._ready = self._ready, None
+        return ready if ready is not None else self._open_stream(self._asked, True)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self._open().__arrow_c_stream__(requested_schema)
@@ -150,7 +155,7 @@ class Table:
         if self._schema is None:
             stream = self._ready = self._open()
             columns = [Column(name, type, nullable) for name, type, nullable in stream.columns()]
-            self._schema = Schema(columns, lambda: self._open_stream(self._asked))
+            self._schema = Schema(columns, lambda: self._open_stream(self._asked, False))
         return self._schema
 
     def head(self, rows: int = 10) -> Head:
@@ -170,13 +175,13 @@ class Table:
         return Head(json.loads(self._open_head(self._asked, rows)))
 
     def to_arrow(self) -> Any:
-        """All rows as a pyarrow.Table. Ctrl-C ends it between batches.
+        """All rows as a pyarrow.Table.
 
         Raises:
             UnavailableError: pyarrow is not installed; the message says how to get it.
         """
         pyarrow = _need("pyarrow", "pyarrow>=15")
-        reader = pyarrow.RecordBatchReader.from_stream(self)
+        reader = pyarrow.RecordBatchReader.from_stream(self._whole())
         return pyarrow.Table.from_batches(list(reader), reader.schema)
 
     def to_pandas(self, **options: Any) -> Any:
@@ -191,7 +196,7 @@ class Table:
     def to_polars(self) -> Any:
         """All rows as a polars.DataFrame, without a copy."""
         polars = _need("polars", "polars>=1.3")
-        return polars.DataFrame(self)
+        return polars.DataFrame(self._whole())
 
     def to_duckdb(self, connection: Any = None) -> Any:
         """All rows as a DuckDB relation.

@@ -106,6 +106,11 @@ pf_status pf_job_read(pf_job *job, const char *table, struct ArrowArrayStream *o
     return pf_read_open(job, table, out, err);
 }
 
+pf_status pf_job_collect(pf_job *job, const char *table, struct ArrowArrayStream *out, struct pf_error *err) {
+    PF_TRY(begin_read(job, "pf_job_collect", out, err));
+    return pf_read_collect(job, table, out, err);
+}
+
 pf_status pf_job_cells(pf_job *job, struct ArrowArrayStream *out, struct pf_error *err) {
     PF_TRY(begin_read(job, "pf_job_cells", out, err));
     return pf_read_cells(job, out, err);

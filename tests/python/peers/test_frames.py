@@ -29,6 +29,15 @@ def test_pyarrow_takes_a_table_with_its_types(forge):
     assert forge.read("t.csv").to_arrow().equals(made)
 
 
+def test_a_whole_table_is_as_its_stream_is_also_where_the_sample_was_wrong(forge, tmp_path):
+    (tmp_path / "late.csv").write_text("n,m\n" + "1,2\n" * 100000 + "x,2.5\n" + "1,2\n" * 100000)
+    table = forge.read("late.csv")["late"]
+    whole = table.to_arrow()
+    assert [str(t) for t in whole.schema.types] == ["string", "double"]
+    assert whole.equals(pyarrow.table(table))
+    assert table.to_polars().height == whole.num_rows == 200001
+
+
 def test_the_schema_alone_is_taken(forge):
     schema = forge.read("t.csv").schema
     assert pyarrow.schema(schema) == pyarrow.table(forge.read("t.csv")).schema

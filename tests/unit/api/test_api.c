@@ -376,6 +376,71 @@ static void bytes_need_a_name_an_output_and_random_access(void **state) {
     pf_result_close(&result);
 }
 
+/* ---- whole tables ---- */
+
+static int64_t drink(struct ArrowArrayStream *stream) {
+    int64_t rows = 0;
+    for (;;) {
+        struct ArrowArray batch = {0};
+        if (stream->get_next(stream, &batch) != 0)
+            fail_msg("%s", stream->get_last_error(stream));
+        if (!batch.release)
+            break;
+        rows += batch.length;
+        batch.release(&batch);
+    }
+    stream->release(stream);
+    return rows;
+}
+
+/* n, then rows numbers, and late in the middle. */
+static char *numbers_with(const char *late, int rows) {
+    char *text = malloc(8 * (size_t)rows + 64), *at = text;
+    at += sprintf(at, "n\n");
+    for (int i = 0; i < rows; i++)
+        at += sprintf(at, "%s\n", i == rows / 2 ? late : "1234");
+    return text;
+}
+
+static void collect_as(const char *late, const char *type) {
+    char *text = numbers_with(late, 300000), word[16];
+    struct pf_source source = make_source(text);
+    struct ArrowArrayStream stream = {0};
+    struct ArrowSchema schema = {0};
+    assert_int_equal(pf_job_take_source(job, "numbers.csv", &source, &err), PF_OK);
+    if (pf_job_collect(job, NULL, &stream, &err) != PF_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(stream.get_schema(&stream, &schema), 0);
+    assert_int_equal(pf_type_text(schema.children[0], word, sizeof word, NULL), PF_OK);
+    assert_string_equal(word, type);
+    schema.release(&schema);
+    assert_int_equal(drink(&stream), 300000);
+    pf_job_close(&job);
+    free(text);
+}
+
+static void a_whole_table_is_read_once_when_the_sample_was_right(void **state) { collect_as("1234", "int64"); }
+static void a_whole_table_has_wider_types_when_the_sample_was_wrong(void **state) {
+    collect_as("x234", "text");
+}
+
+static void a_whole_table_that_cannot_be_had_is_an_error(void **state) {
+    struct ArrowArrayStream stream = {0};
+    assert_int_equal(pf_job_collect(job, NULL, NULL, &err), PF_ARGUMENT);
+    set("input", "/tmp/pf_api_nothing.csv");
+    assert_int_equal(pf_job_collect(job, NULL, &stream, &err), PF_NOT_FOUND);
+    assert_null(stream.release);
+    pf_job_close(&job);
+    struct pf_source source = make_source(orders);
+    assert_int_equal(pf_job_open(forge, &job, &err), PF_OK);
+    assert_int_equal(pf_job_take_source(job, "orders.csv", &source, &err), PF_OK);
+    assert_int_equal(pf_job_collect(job, "nothing", &stream, &err), PF_NOT_FOUND);
+    assert_int_equal(pf_job_collect(job, "orders", &stream, &err), PF_OK);
+    stream.release(&stream); /* without having been read */
+    pf_job_cancel(job);
+    assert_int_equal(pf_job_collect(job, "orders", &stream, &err), PF_CANCELLED);
+}
+
 /* ---- cancel ---- */
 
 static int32_t cancel_it(void *ctx, const struct pf_progress *progress) {
@@ -407,6 +472,9 @@ int main(void) {
         TEST(a_table_that_is_not_there_is_not_found),
         TEST(a_stream_is_an_input_too),
         TEST(a_stream_needs_an_output_and_no_file_beside_it),
+        TEST(a_whole_table_is_read_once_when_the_sample_was_right),
+        TEST(a_whole_table_has_wider_types_when_the_sample_was_wrong),
+        TEST(a_whole_table_that_cannot_be_had_is_an_error),
         TEST(bytes_are_an_input_like_a_file),
         TEST(bytes_can_be_looked_at_and_read_and_are_closed_with_the_last_stream),
         TEST(bytes_need_a_name_an_output_and_random_access),
