@@ -16,3 +16,8 @@ def deliver(level: int, text: str) -> None:
 def lost(count: int) -> None:
     """Lines that came faster than they could be kept."""
     _logger.warning("%d further lines of the log were not kept", count)
+
+
+def complain(error: Exception) -> None:
+    """An error that its caller only sees as False."""
+    _logger.error("%s", error)

@@ -1,0 +1,70 @@
+"""The earlier program's names for CSV. Deprecated: use `pyforge_cli.Forge`."""
+from __future__ import annotations
+
+import os
+
+from .base import BaseConverter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional, Tuple
+
+    from .base import PathLike
+
+
+class CSVConverter(BaseConverter):
+    """Text tables to one Parquet file of text columns.
+
+    >>> import warnings; warnings.simplefilter("ignore", DeprecationWarning)
+    >>> from pyforge_cli.converters import CSVConverter
+    >>> CSVConverter().convert("orders.csv", "orders.parquet")
+    True
+    """
+
+    supported_inputs = {".csv", ".tsv", ".txt"}
+
+    def _metadata(self, path: str, info: Dict[str, Any]) -> Dict[str, Any]:
+        stat = os.stat(path)
+        tables = info.get("tables", [])
+        return {
+            "file_name": os.path.basename(path),
+            "file_size": stat.st_size,
+            "file_type": "CSV",
+            "encoding": info.get("encoding"),
+            "encoding_confidence": info.get("encoding_confidence"),
+            "delimiter": info.get("delimiter"),
+            "has_header": info.get("has_header"),
+            "estimated_rows": sum(table.get("rows", 0) for table in tables),
+            "last_modified": stat.st_mtime,
+        }
+
+
+class CSVEncodingDetector:
+    """How a text file is encoded."""
+
+    def detect_encoding(self, file_path: PathLike) -> Tuple[str, float]:
+        """The encoding and how sure that is, from 0 to 1."""
+        from .. import Forge
+
+        facts = Forge().sniff(file_path)
+        return str(facts["encoding"]), float(facts.get("encoding_confidence", 1.0))
+
+
+class CSVDialectDetector:
+    """How a text file is separated and quoted."""
+
+    def detect_dialect(self, file_path: PathLike, encoding: Optional[str] = None) -> Dict[str, Any]:
+        """A dictionary with delimiter, quotechar and has_header.
+
+        Args:
+            file_path: the file.
+            encoding: its encoding; None finds it out.
+        """
+        from .. import Forge
+
+        facts = Forge().sniff(file_path, encoding=encoding) if encoding else Forge().sniff(file_path)
+        return {
+            "delimiter": facts["delimiter"],
+            "quotechar": facts["quote"],
+            "has_header": facts.get("header_rows", 0) > 0,
+        }

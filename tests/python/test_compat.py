@@ -1,0 +1,171 @@
+"""Names of the earlier program: importable, thin over Forge, deprecated, and as docs/migration.md says."""
+import os
+import re
+import subprocess
+import sys
+import unittest
+import warnings
+
+from samples import ORDERS, InFolder, read, write
+
+
+class Converters(InFolder):
+    def setUp(self):
+        super().setUp()
+        self.quiet = warnings.catch_warnings()
+        self.quiet.__enter__()
+        warnings.simplefilter("ignore", DeprecationWarning)
+
+    def tearDown(self):
+        self.quiet.__exit__(None, None, None)
+        super().tearDown()
+
+    def test_a_converter_says_that_it_is_deprecated(self):
+        from pyforge_cli.converters import CSVConverter
+
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            CSVConverter()
+        self.assertEqual([w.category for w in told], [DeprecationWarning])
+        self.assertEqual(os.path.basename(told[0].filename), "test_compat.py")
+
+    def test_csv_becomes_text_columns_and_an_output_is_replaced(self):
+        from pyforge_cli import Forge
+        from pyforge_cli.converters import CSVConverter
+
+        converter = CSVConverter()
+        for _ in range(2):
+            self.assertIs(converter.convert("orders.csv", "out.parquet", compression="gzip", verbose=True), True)
+        self.assertTrue(os.path.getsize("out.parquet"))
+        self.assertEqual(Forge().read("orders.csv", types="text").schema.types, ["text"] * 3)
+
+    def test_failure_is_false_and_logged(self):
+        from pyforge_cli.converters import get_csv_converter
+
+        with self.assertLogs("pyforge", "ERROR") as told:
+            self.assertIs(get_csv_converter(force_pyspark=True).convert("missing.csv", "out.parquet"), False)
+        self.assertIn("missing.csv", told.output[0])
+
+    def test_metadata_has_the_earlier_keys(self):
+        from pyforge_cli.converters import CSVConverter
+
+        facts = CSVConverter().get_metadata("orders.csv")
+        self.assertEqual(set(facts), {"file_name", "file_size", "file_type", "encoding", "encoding_confidence", "delimiter",
+                                      "has_header", "estimated_rows", "last_modified"})
+        self.assertEqual((facts["file_type"], facts["estimated_rows"], facts["delimiter"], facts["has_header"]), ("CSV", 3, ",", True))
+        self.assertIsNone(CSVConverter().get_metadata("missing.csv"))
+
+    def test_validate_input_looks_at_suffix_and_content(self):
+        from pyforge_cli.converters import CSVConverter
+
+        write("empty.csv", "")
+        write("orders.dat", read("orders.csv"))
+        self.assertEqual([CSVConverter().validate_input(name) for name in ("orders.csv", "empty.csv", "orders.dat", "no.csv")],
+                         [True, False, False, False])
+
+    def test_detectors(self):
+        from pyforge_cli.converters.csv_converter import CSVDialectDetector, CSVEncodingDetector
+
+        write("semi.csv", "name;city\nJosé;Málaga\nZoë;Köln\n")
+        self.assertEqual(CSVEncodingDetector().detect_encoding("semi.csv")[0], "utf-8")
+        self.assertEqual(CSVDialectDetector().detect_dialect("semi.csv", "utf-8")["delimiter"], ";")
+        self.assertTrue(CSVDialectDetector().detect_dialect("orders.csv")["has_header"])
+
+    def test_the_registry_finds_by_suffix_and_takes_classes(self):
+        from pyforge_cli.plugins import Registry, registry
+
+        self.assertEqual(type(registry.get_converter("a/B.CSV")).__name__, "CSVConverter")
+        self.assertEqual(type(registry.get_converter_by_name("excel")).__name__, "ExcelConverter")
+        self.assertIsNone(registry.get_converter("a.xyz"))
+        self.assertTrue(registry.supports_conversion("a.xlsx", "Parquet"))
+        self.assertEqual(registry.get_available_outputs("a.csv"), {"parquet"})
+
+        class Mine:
+            supported_inputs = {".mine"}
+            supported_outputs = {"parquet"}
+
+        own = Registry()
+        own.register("mine", Mine)
+        self.assertTrue(own.supports_input("x.MINE"))
+        self.assertEqual(own.list_supported_formats(), {"mine": {"inputs": {".mine"}, "outputs": {"parquet"}}})
+        own.unregister("mine")
+        own.clear()
+        self.assertFalse(own.supports_input("x.mine"))
+
+
+class Differences(InFolder):
+    """The table of docs/migration.md, row by row, by the installed command."""
+
+    def run_in_both_modes(self, *words):
+        """Exit codes now and under PYFORGE_COMPAT=1, each in the same folder."""
+        codes = []
+        for more in ({}, {"PYFORGE_COMPAT": "1"}):
+            done = subprocess.run([os.path.join(os.path.dirname(sys.executable), "pyforge"), *words], env=dict(os.environ, **more),
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            codes.append(done.returncode)
+            self.told = done.stdout
+        return codes
+
+    def test_types_are_exact_or_all_text(self):
+        self.assertEqual(self.run_in_both_modes("info", "--json", "orders.csv"), [0, 0])
+        self.assertNotIn("int64", self.told)
+        from pyforge_cli import Forge
+
+        self.assertEqual(Forge().read("orders.csv").schema.types[0], "int64")
+
+    def test_names_of_outputs(self):
+        self.assertEqual(self.run_in_both_modes("convert", "orders.csv"), [0, 0])
+        self.assertEqual(sorted(os.listdir(".")), ["orders.csv", "orders.parquet", "orders.txt"])
+
+    def test_an_output_that_is_there(self):
+        write("out.parquet", "PAR1 mine")
+        self.assertEqual(self.run_in_both_modes("convert", "orders.csv", "out.parquet"), [1, 0])
+        self.assertEqual(read("out.parquet"), "PAR1 mine")
+
+    def test_an_unknown_input(self):
+        with open("x.xyz", "wb") as file:
+            file.write(bytes(range(256)))
+        self.assertEqual(self.run_in_both_modes("convert", "x.xyz", "out.parquet"), [1, 0])
+        self.assertFalse(os.path.exists("out.parquet"))
+
+    def test_the_input_is_never_overwritten(self):
+        write("notes.txt", ORDERS)
+        self.assertNotIn(0, self.run_in_both_modes("convert", "notes.txt", "notes.txt", "--force"))
+        self.assertNotIn(0, self.run_in_both_modes("convert", "orders.csv", "orders.csv", "--force"))
+        self.assertEqual((read("notes.txt"), read("orders.csv")), (ORDERS, ORDERS))
+
+    def test_rows_with_too_many_cells_trailing_delimiters_and_empty_cells(self):
+        from pyforge_cli import Forge, DataError
+
+        write("long.csv", "a,b\n1,2\n3,4,5\n")
+        self.assertEqual(Forge().read("long.csv").head().rows, [("1", "2", None), ("3", "4", "5")])
+        with self.assertRaises(DataError):
+            Forge().convert("long.csv", on_bad_row="fail")
+        write("trailing.csv", "a,b\n1,2,\n3,4,\n")
+        self.assertEqual(Forge().read("trailing.csv").head().rows, [("1", "2"), ("3", "4")])
+        write("empty.csv", "a,b\n1,\n2,x\n")
+        self.assertEqual(Forge().read("empty.csv").head().rows[0], ("1", None))
+
+    def test_standard_output_is_the_product_alone(self):
+        import json
+
+        self.run_in_both_modes("info", "-f", "json", "orders.csv")
+        self.assertEqual(json.loads(self.told)["file_type"], "CSV")
+
+
+class Page(unittest.TestCase):
+    def test_names_that_the_page_says_are_in_can_be_imported(self):
+        page = read(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "migration.md"))
+        rows = re.findall(r"^\| `([\w.]+)` \| `([^|]+)` \| (in|out)\b", page, re.M)
+        self.assertGreater(len(rows), 10)
+        for module, names, verdict in rows:
+            for name in re.findall(r"\w+", names):
+                try:
+                    found = hasattr(__import__(module, fromlist=[name]), name)
+                except ImportError:
+                    found = False
+                self.assertEqual(found, verdict == "in", "%s.%s" % (module, name))
+
+
+if __name__ == "__main__":
+    unittest.main()
