@@ -21,7 +21,7 @@ def symbols(path, *flags):
 
 def is_foreign(kind, name):
     """Weak symbols and those with leading underscores are the compiler's (templates, sanitizers, coverage)."""
-    return kind in "VvWwu" or name.startswith("_")
+    return kind in "VvWwu" or name.startswith("_") or name == "mangle_path"  # the last: of gcc's libgcov
 
 
 def check_library(path):
