@@ -1,5 +1,5 @@
 /* codec_agile.c — room codec. The XML that describes agile encryption.           SPDX-License-Identifier: MIT
- * Knows: two elements and their attributes, base64.
+ * Knows: two elements and their attributes.
  * Knows not: XML at large; what is done with the values. Source: [MS-OFFCRYPTO] 12.0, 2.3.4.10. */
 #include "codec/codec_agile.h"
 
@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "codec/codec_base64.h"
 #include "codec/codec_cipher.h"
 #include "codec/codec_digest.h"
 
@@ -68,39 +69,9 @@ static bool find_attribute(struct pf_text in, const char *name, struct pf_text *
     return false;
 }
 
-static int sextet(char c) {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *found = c ? strchr(letters, c) : NULL;
-    return found ? (int)(found - letters) : -1;
-}
-
-static bool unpack_base64(struct pf_text text, struct pf_agile_bytes *out) {
-    uint32_t bits = 0;
-    int count = 0;
-    out->size = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        if (is_space(text.at[i]))
-            continue;
-        if (text.at[i] == '=')
-            break;
-        int value = sextet(text.at[i]);
-        if (value < 0)
-            return false;
-        bits = bits << 6 | (uint32_t)value;
-        count += 6;
-        if (count < 8)
-            continue;
-        if (out->size == PF_AGILE_BYTES)
-            return false;
-        count -= 8;
-        out->at[out->size++] = (uint8_t)(bits >> count);
-    }
-    return true;
-}
-
 static bool take_bytes(struct pf_text attributes, const char *name, struct pf_agile_bytes *out) {
     struct pf_text text;
-    return find_attribute(attributes, name, &text) && unpack_base64(text, out);
+    return find_attribute(attributes, name, &text) && pf_base64_read(text, out->at, sizeof out->at, &out->size);
 }
 
 static bool take_number(struct pf_text attributes, const char *name, uint64_t *out) {

@@ -1,9 +1,12 @@
-/* codec_cipher.c — room codec. AES by Mbed TLS, and RC4.                         SPDX-License-Identifier: MIT
+/* codec_cipher.c — room codec. AES and Blowfish by Mbed TLS, and RC4.            SPDX-License-Identifier: MIT
  * Knows: decrypting blocks and streams.
  * Knows not: where keys come from. Sources: FIPS 197; RC4 as RFC 6229 tests it (Mbed TLS 3 has none). */
 #include "codec/codec_cipher.h"
 
 #include <mbedtls/aes.h>
+#if __has_include(<mbedtls/blowfish.h>) /* until version 3 */
+#include <mbedtls/blowfish.h>
+#endif
 #include <string.h>
 
 #include "base/error.h"
@@ -67,3 +70,28 @@ pf_status pf_aes_decrypt(const uint8_t *key, size_t key_size, const uint8_t iv[P
                          "AES with a key of %zu bits cannot be decrypted; save the file without a password",
                          key_size * 8);
 }
+
+#ifdef MBEDTLS_BLOWFISH_H
+pf_status pf_blowfish_decrypt(const uint8_t *key, size_t key_size, uint8_t iv[PF_BLOWFISH_BLOCK], size_t *at,
+                              const uint8_t *from, uint8_t *to, size_t size, struct pf_error *err) {
+    mbedtls_blowfish_context blowfish;
+    mbedtls_blowfish_init(&blowfish);
+    int trouble = mbedtls_blowfish_setkey(&blowfish, key, (unsigned)key_size * 8);
+    if (trouble == 0)
+        trouble = mbedtls_blowfish_crypt_cfb64(&blowfish, MBEDTLS_BLOWFISH_DECRYPT, size, at, iv, from, to);
+    mbedtls_blowfish_free(&blowfish);
+    return trouble == 0
+               ? PF_OK
+               : pf_fail(err, PF_UNSUPPORTED,
+                         "Blowfish with a key of %zu bits cannot be decrypted; save it without a password",
+                         key_size * 8);
+}
+#else
+pf_status pf_blowfish_decrypt(const uint8_t *key, size_t key_size, uint8_t iv[PF_BLOWFISH_BLOCK], size_t *at,
+                              const uint8_t *from, uint8_t *to, size_t size, struct pf_error *err) {
+    (void)key, (void)key_size, (void)iv, (void)at, (void)from, (void)to, (void)size;
+    return pf_fail(err, PF_UNSUPPORTED,
+                   "the file is encrypted with Blowfish, which this build cannot decrypt; "
+                   "save it anew, or without a password");
+}
+#endif

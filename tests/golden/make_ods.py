@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 """The workbooks of the golden cases tests/golden*/ods/*/input.*, part by part, and the seeds of fuzz_ods. Run it to write them
-anew: the same bytes come out."""
+anew: the same bytes come out. Parts are locked by OpenSSL and hashlib."""
+import base64
+import hashlib
+import subprocess
 import zipfile
+import zlib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1]
@@ -64,6 +68,33 @@ def book(*tables, manifest=""):
             "META-INF/manifest.xml": f'{HEAD}<manifest:manifest{NAMES}>{entries}</manifest:manifest>'}
 
 
+def locked(parts, password="secret", cipher="aes-256-cbc", entry="content.xml"):
+    """The book with its content locked as LibreOffice (AES) or OpenOffice.org 2 (Blowfish) lock it."""
+    aes = cipher.startswith("aes")
+    digest, size, vector, salt = ("sha256", 32, bytes(range(16)), b"salt" * 4) if aes else ("sha1", 16, bytes(range(8)), b"salt" * 4)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(parts["content.xml"].encode("utf-8")) + packer.flush()
+    key = hashlib.pbkdf2_hmac("sha1", hashlib.new(digest, password.encode()).digest(), salt, 1024, size)
+    shut = subprocess.run(["openssl", "enc", f"-{cipher}", "-K", key.hex(), "-iv", vector.hex(), "-provider", "legacy", "-provider",
+                           "default"], input=packed, stdout=subprocess.PIPE, check=True).stdout
+
+    def text(data):
+        return base64.b64encode(data).decode()
+    urn = f"{URN}manifest:1.0#"
+    w3 = "http://www.w3.org/2001/04/xmlenc#aes256-cbc"
+    lock = (f'<manifest:file-entry manifest:full-path="{entry}" manifest:media-type="text/xml" '
+            f'manifest:size="{len(parts["content.xml"].encode("utf-8"))}"><manifest:encryption-data '
+            f'manifest:checksum-type="{urn + "sha256-1k" if aes else "SHA1/1K"}" '
+            f'manifest:checksum="{text(hashlib.new(digest, packed[:1024]).digest())}"><manifest:algorithm '
+            f'manifest:algorithm-name="{w3 if aes else "Blowfish CFB"}" manifest:initialisation-vector="{text(vector)}"/>'
+            f'<manifest:key-derivation manifest:key-derivation-name="PBKDF2" manifest:iteration-count="1024" '
+            f'manifest:salt="{text(salt)}"' + (' manifest:key-size="32"/><manifest:start-key-generation '
+            'manifest:start-key-generation-name="http://www.w3.org/2000/09/xmldsig#sha256" manifest:key-size="32"/>' if aes else "/>") +
+            '</manifest:encryption-data></manifest:file-entry>')
+    whole = parts["META-INF/manifest.xml"].replace("</manifest:manifest>", lock + "</manifest:manifest>")
+    return {"mimetype": TYPE, entry: shut, "META-INF/manifest.xml": whole}
+
+
 LAST = row(blank(16384), repeated=1048000)
 GOOD = {
     "types": book(table("Data",
@@ -90,16 +121,25 @@ GOOD = {
         row(n(1), n(2, more=' table:formula="of:=[.A2]*2"')),
         row('<table:table-cell table:formula="of:=NA()" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#N/A</text:p></table:table-cell>',
             '<table:table-cell table:formula="of:=[.A3]"/>'), row(n(3), n(6, more=' table:formula="of:=[.A4]*2"')))),
+    "errors_shown": book(table("Data", names("value", "sum"), row(n(1), n(2, more=' table:formula="of:=[.A2]*2"')),
+        row(n(0, more=' table:formula="of:=1/0"').replace("shown", "#DIV/0!"), n(0, more=' table:formula="of:=[.A3]"').replace("shown", "#DIV/0!")),
+        row(n(0, more=' table:formula="of:=0"').replace("shown", "0"), n(0).replace("shown", "#N/A")))),
     "column_styles": book(table("Data", names("zip", "b"), row(n(12), n(1)), row(n(99999), n(2)),
         columns='<table:table-column table:default-cell-style-name="mask"/><table:table-column table:number-columns-repeated="16383"/>')),
+    "locked": locked(book(table("Data", names("a", "b"), *(row(n(i), s(f"text {i * i * 7919 % 1000003}")) for i in range(1, 400))))),
+    "locked_blowfish": locked(book(table("Data", names("a", "b"), *(row(n(i), s(f"text {i * i * 7919 % 1000003}")) for i in range(1, 400)))),
+                              cipher="bf-cfb"),
     "flat": content(table("Data", names("a", "b"), row(n(1), s("x")), row(n(2), s("y"))), root="document", more=f' office:mimetype="{TYPE}"'),
 }
 BAD = {
     "column_beyond": book(table("Data", row(blank(16384), s("far")))),
     "repeats_beyond": book(table("Data", row(n(1, more=' table:number-columns-repeated="999999999"'), repeated=999999999))),
     "repeats_bomb": book(table("Data", row(n(1, more=' table:number-columns-repeated="16384"'), repeated=1048576))),
-    "encrypted": book(table("Data"), manifest='<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml">'
-                      '<manifest:encryption-data/></manifest:file-entry>'),
+    "encrypted": locked(book(table("Data", names("a"), row(n(1))))),
+    "encrypted_wrong": locked(book(table("Data", names("a"), row(n(1))))),
+    "encrypted_whole": {k: v.replace("http://www.w3.org/2001/04/xmlenc#aes256-cbc", "http://www.w3.org/2009/xmlenc11#aes256-gcm")
+                        .replace('"PBKDF2"', '"urn:org:documentfoundation:names:experimental:office:manifest:argon2id"') if isinstance(v, str) else v
+                        for k, v in locked(book(table("Data", names("a"), row(n(1)))), entry="encrypted-package").items()},
     "cut_short": {**book(), "content.xml": content(table("Data", names("a")))[:-30]},
     "entities": {**book(), "content.xml": content(table("Data", names("a"))).replace("<office:doc", '<!DOCTYPE x [<!ENTITY a "b">]><office:doc', 1)},
     "no_content": {k: v for k, v in book().items() if k != "content.xml"},
@@ -113,7 +153,9 @@ def write(path, parts):
         return
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text.encode("utf-8"), zipfile.ZIP_DEFLATED)
+            is_text = isinstance(text, str)
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text.encode("utf-8") if is_text else text,
+                             zipfile.ZIP_DEFLATED if is_text else zipfile.ZIP_STORED)
 
 
 def seed(path, text):
@@ -124,8 +166,12 @@ def seed(path, text):
 def main():
     for folder, cases in (("golden", GOOD), ("golden_bad", BAD)):
         for name, parts in cases.items():
-            write(HERE / folder / "ods" / name / "input.ods", parts)
-            seed(SEEDS / f"{name}.xml", parts if isinstance(parts, str) else parts.get("content.xml", "<"))
+            # what needs a password is no input for tests that give none
+            shut = folder == "golden" and name.startswith("locked")
+            write(HERE / folder / "ods" / name / f"input{'_locked' if shut else ''}.ods", parts)
+            content_of = parts if isinstance(parts, str) else parts.get("content.xml", "<")
+            if isinstance(content_of, str):
+                seed(SEEDS / f"{name}.xml", content_of)
 
 
 if __name__ == "__main__":

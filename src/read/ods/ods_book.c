@@ -106,13 +106,12 @@ static pf_status read_content(struct pf_ods_book *book, bool *body, struct pf_er
 }
 
 static pf_status read_parts(struct pf_ods_book *book, struct pf_error *err) {
-    static const char styles[] = "styles.xml";
     bool body, none;
     PF_TRY(read_content(book, &body, err));
     if (!body)
         return pf_fail(err, PF_BAD_DATA, "the document has no body; it is no OpenDocument workbook");
-    if (pf_ods_part_is_there(&book->package, styles))
-        PF_TRY(read_part(book, styles, false, &none, err));
+    if (pf_ods_part_is_there(&book->package, PF_ODS_STYLES))
+        PF_TRY(read_part(book, PF_ODS_STYLES, false, &none, err));
     return pf_ods_styles_resolve(book, err);
 }
 
@@ -140,7 +139,7 @@ pf_status pf_ods_book_open(struct pf_source *source, struct pf_host *host, struc
     if (!book)
         return pf_fail_memory(err, sizeof *book);
     book->host = host;
-    pf_status status = pf_ods_package_open(&book->package, source, err);
+    pf_status status = pf_ods_package_open(&book->package, source, host, err);
     if (status == PF_OK && book->package.zip)
         pf_zip_bound(book->package.zip, pf_grid_max_expansion(host));
     if (status == PF_OK)

@@ -27,7 +27,6 @@ struct pf_ods_book {
     struct pf_buf formats;      /* struct pf_grid_format, by style */
     struct pf_buf merges;       /* struct pf_grid_range */
 };
-#define PF_ODS_CONTENT "content.xml"
 
 /* source and host are lent until the book is closed. Gives *out. */
 pf_status pf_ods_book_open(struct pf_source *source, struct pf_host *host, struct pf_grid_book *out,

@@ -2,16 +2,30 @@
  * Source: OpenDocument 1.3 Part 2 (packages). */
 #ifndef PF_ODS_PART_H
 #define PF_ODS_PART_H
+#include "codec/codec_odf.h"
 #include "codec/codec_zip.h"
 #include "syntax/syntax_xml.h"
 
+#define PF_ODS_CONTENT "content.xml"
+#define PF_ODS_STYLES  "styles.xml"
+
+/* The lock of a part that is read. */
+struct pf_ods_lock {
+    const char *part;
+    bool locked;
+    struct pf_odf_lock lock; /* open */
+};
+#define PF_ODS_LOCKS 2
 struct pf_ods_package {
     struct pf_source *source; /* lent */
     pf_zip *zip;              /* NULL: a flat document, one XML file */
+    struct pf_ods_lock locks[PF_ODS_LOCKS];
 };
 bool pf_ods_is_zip(const uint8_t *head, size_t size);
-/* source is lent until close; a package without content.xml is BAD_DATA, an encrypted one PASSWORD. */
-pf_status pf_ods_package_open(struct pf_ods_package *package, struct pf_source *source, struct pf_error *err);
+/* source is lent until close; host is asked for the password of an encrypted package. A package without content.xml is
+ * BAD_DATA, one that no or another password locked PASSWORD, another lock UNSUPPORTED. */
+pf_status pf_ods_package_open(struct pf_ods_package *package, struct pf_source *source, struct pf_host *host,
+                              struct pf_error *err);
 void pf_ods_package_close(struct pf_ods_package *package); /* zero is fine */
 /* A small part whole, at most `ceiling` bytes of it; gives *bytes (pf_mem_free). NOT_FOUND: there is none. */
 pf_status pf_ods_package_slurp(const struct pf_ods_package *package, const char *name, size_t ceiling,
