@@ -126,6 +126,11 @@ GOOD = {
         row(n(0, more=' table:formula="of:=0"').replace("shown", "0"), n(0).replace("shown", "#N/A")))),
     "column_styles": book(table("Data", names("zip", "b"), row(n(12), n(1)), row(n(99999), n(2)),
         columns='<table:table-column table:default-cell-style-name="mask"/><table:table-column table:number-columns-repeated="16383"/>')),
+    "named_range": book(table("First", names("other"), row(n(0))),
+        table("It's 2", names("title"), row(blank(), s("a"), s("b")), row(blank(), n(1), s("x")), row(blank(), n(2), s("y")), row(blank(), s("sum"), s("z"))),
+        '<table:named-expressions><table:named-range table:name="figures" table:base-cell-address="$First.$A$1" '
+        'table:cell-range-address="$\'It\'\'s 2\'.$B$2:.$C$4"/></table:named-expressions><table:database-ranges><table:database-range '
+        'table:name="others" table:target-range-address="First.A1:First.A2"/></table:database-ranges>'),
     "locked": locked(book(table("Data", names("a", "b"), *(row(n(i), s(f"text {i * i * 7919 % 1000003}")) for i in range(1, 400))))),
     "locked_blowfish": locked(book(table("Data", names("a", "b"), *(row(n(i), s(f"text {i * i * 7919 % 1000003}")) for i in range(1, 400)))),
                               cipher="bf-cfb"),

@@ -49,6 +49,18 @@ static pf_status add_sheet(struct pf_ods_book *book, const struct pf_xml *xml, s
     return PF_OK;
 }
 
+/* An OPEN event within the body. */
+static pf_status read_body(struct pf_ods_book *book, struct pf_xml *xml, bool leaps, struct pf_error *err) {
+    if (xml->depth == 3 && pf_ods_space_of(&book->names, xml->prefix) == PF_ODS_OFFICE &&
+        !pf_xml_is(xml, "spreadsheet") && !pf_xml_is(xml, "forms"))
+        return pf_fail(err, PF_BAD_DATA, "the document is a %.*s, no workbook", (int)(xml->name.size & 63),
+                       xml->name.at);
+    if (!pf_xml_is(xml, "table"))
+        return pf_ods_areas_take(book, xml, err);
+    PF_TRY(add_sheet(book, xml, err));
+    return leaps ? pf_xml_leap(xml, err) : pf_xml_skip(xml, err);
+}
+
 /* Everything but the insides of tables, to the end: only so a part that is cut short or damaged is noticed. */
 static pf_status read_outline(struct pf_ods_book *book, struct pf_xml *xml, bool leaps, bool *body,
                               struct pf_error *err) {
@@ -58,18 +70,12 @@ static pf_status read_outline(struct pf_ods_book *book, struct pf_xml *xml, bool
             return PF_OK;
         if (xml->event != PF_XML_OPEN)
             continue;
+        if (xml->depth == 1 || *body)
+            pf_ods_names_take(&book->names, xml);
         if (pf_xml_is(xml, "body") && xml->depth == 2)
             *body = true;
-        else if (!*body)
-            PF_TRY(pf_ods_styles_take(book, xml, err));
-        else if (xml->depth == 3 && xml->prefix.size && !pf_xml_is(xml, "spreadsheet") &&
-                 pf_text_is(xml->prefix, "office") && !pf_xml_is(xml, "forms"))
-            return pf_fail(err, PF_BAD_DATA, "the document is a %.*s, no workbook", (int)(xml->name.size & 63),
-                           xml->name.at);
-        else if (pf_xml_is(xml, "table")) {
-            PF_TRY(add_sheet(book, xml, err));
-            PF_TRY(leaps ? pf_xml_leap(xml, err) : pf_xml_skip(xml, err));
-        }
+        else
+            PF_TRY(*body ? read_body(book, xml, leaps, err) : pf_ods_styles_take(book, xml, err));
     }
 }
 
@@ -88,7 +94,9 @@ static void clear_outline(struct pf_ods_book *book) {
     pf_map_clear(&book->cell_styles);
     pf_map_clear(&book->table_styles);
     pf_buf_clear(&book->styles);
+    book->names = (struct pf_ods_names){0};
     book->sheet_count = 0;
+    book->area_count = 0;
 }
 
 /* Leaping over the tables is right for what programs write; where it is not, the content turns out to be broken, and
@@ -108,10 +116,12 @@ static pf_status read_content(struct pf_ods_book *book, bool *body, struct pf_er
 static pf_status read_parts(struct pf_ods_book *book, struct pf_error *err) {
     bool body, none;
     PF_TRY(read_content(book, &body, err));
+    struct pf_ods_names names = book->names; /* the other part binds its own */
     if (!body)
         return pf_fail(err, PF_BAD_DATA, "the document has no body; it is no OpenDocument workbook");
     if (pf_ods_part_is_there(&book->package, PF_ODS_STYLES))
         PF_TRY(read_part(book, PF_ODS_STYLES, false, &none, err));
+    book->names = names;
     return pf_ods_styles_resolve(book, err);
 }
 
@@ -124,6 +134,7 @@ static void close_book(void *self) {
     pf_arena_clear(&book->arena);
     pf_mem_free(book->sheets);
     pf_mem_free(book->places);
+    pf_mem_free(book->areas);
     pf_mem_free(book);
 }
 
@@ -131,6 +142,7 @@ static const struct pf_grid_driver driver = {.open = pf_ods_sheet_open,
                                              .next = pf_ods_sheet_next,
                                              .close = pf_ods_sheet_close,
                                              .merges = pf_ods_sheet_merges,
+                                             .areas = pf_ods_areas,
                                              .close_book = close_book};
 
 pf_status pf_ods_book_open(struct pf_source *source, struct pf_host *host, struct pf_grid_book *out,

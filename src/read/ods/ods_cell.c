@@ -60,12 +60,14 @@ static bool is_value(struct pf_text name) {
 
 static pf_status read_attribute(const struct pf_ods_book *book, const struct pf_xml_attribute *a,
                                 struct pf_ods_texts *texts, struct pf_ods_cell *cell, struct pf_error *err) {
-    if (pf_text_is(a->name, "value-type")) {
-        if (!pf_text_is(a->prefix, "calcext"))
-            cell->type = cell->type == PF_ODS_ERROR ? PF_ODS_ERROR : pf_ods_type_of(a->value);
-        else if (pf_text_is(a->value, "error"))
-            cell->type = PF_ODS_ERROR;
-    } else if (is_value(a->name)) {
+    enum pf_ods_space space = a->prefix.size ? pf_ods_space_of(&book->names, a->prefix) : PF_ODS_TABLE;
+    if (space == PF_ODS_CALCEXT && pf_text_is(a->name, "value-type") && pf_text_is(a->value, "error"))
+        cell->type = PF_ODS_ERROR;
+    if (space != PF_ODS_OFFICE && space != PF_ODS_TABLE)
+        return PF_OK;
+    if (pf_text_is(a->name, "value-type"))
+        cell->type = cell->type == PF_ODS_ERROR ? PF_ODS_ERROR : pf_ods_type_of(a->value);
+    else if (is_value(a->name)) {
         cell->has_value = true;
         texts->value.size = 0;
         return pf_buf_put(&texts->value, a->value.at, a->value.size, err);
@@ -85,6 +87,7 @@ static pf_status read_attribute(const struct pf_ods_book *book, const struct pf_
 /* ---- text (6.1) ---- */
 
 struct paragraphs {
+    const struct pf_ods_names *names;
     struct pf_buf *to;
     int32_t within; /* depth of the open paragraph; 0: none */
     bool any;
@@ -103,16 +106,16 @@ static pf_status put_spaces(struct paragraphs *p, const struct pf_xml *xml, stru
 }
 
 /* Comments, shapes, notes and readings are no text of the cell. */
-static bool is_apart(const struct pf_xml *xml) {
+static bool is_apart(const struct pf_ods_names *document, const struct pf_xml *xml) {
     static const char *const names[] = {"annotation", "ruby-text", "note", "table", "forms", "event-listeners"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (pf_xml_is(xml, names[i]))
             return true;
-    return pf_text_is(xml->prefix, "draw") || pf_text_is(xml->prefix, "dr3d");
+    return pf_ods_space_of(document, xml->prefix) == PF_ODS_DRAW;
 }
 
 static pf_status open_element(struct paragraphs *p, struct pf_xml *xml, struct pf_error *err) {
-    if (is_apart(xml))
+    if (is_apart(p->names, xml))
         return pf_xml_skip(xml, err);
     if (p->within == 0) {
         if (!pf_xml_is(xml, "p") && !pf_xml_is(xml, "h"))
@@ -150,8 +153,9 @@ static pf_status put_text(struct paragraphs *p, struct pf_text text, struct pf_e
     return PF_OK;
 }
 
-static pf_status read_text(struct pf_xml *xml, struct pf_buf *to, struct pf_error *err) {
-    struct paragraphs p = {.to = to};
+static pf_status read_text(const struct pf_ods_names *names, struct pf_xml *xml, struct pf_buf *to,
+                           struct pf_error *err) {
+    struct paragraphs p = {.names = names, .to = to};
     int32_t depth = xml->depth;
     for (;;) {
         PF_TRY(pf_xml_next(xml, err));
@@ -179,7 +183,7 @@ pf_status pf_ods_cell_read(const struct pf_ods_book *book, struct pf_xml *xml, s
     for (size_t i = 0; i < xml->attribute_count; i++)
         PF_TRY(read_attribute(book, &xml->attributes[i], texts, cell, err));
     bool is_read = texts->formula.size || !pf_ods_cell_is_told(cell);
-    PF_TRY(is_read ? read_text(xml, &texts->text, err) : pf_xml_skip(xml, err));
+    PF_TRY(is_read ? read_text(&book->names, xml, &texts->text, err) : pf_xml_skip(xml, err));
     cell->value = text_of(&texts->value);
     cell->text = text_of(&texts->text);
     cell->formula = text_of(&texts->formula);

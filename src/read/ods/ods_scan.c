@@ -10,7 +10,8 @@
 #include "base/utf8.h"
 #include "read/ods/ods_cursor.h"
 
-#define NOT_PLAIN NULL /* every function here answers it for what it does not know */
+#define NOT_PLAIN   NULL /* every function here answers it for what it does not know */
+#define SPACES_MOST 4096
 
 struct scan {
     struct pf_ods_cursor *cursor;
@@ -39,9 +40,9 @@ static bool is_entity(const char *p) {
 /* From behind the quote to behind the next one: a value that stands for itself. */
 static inline const char *take_value(const char *p, struct pf_text *value) {
     const char *from = p;
-    while (*p != '"') {
-        uint8_t c = (uint8_t)*p++;
-        if (c == '&' || c == '<' || c < ' ' || c >= 0x80)
+    for (; *p != '"'; p++) {
+        uint8_t c = (uint8_t)*p;
+        if (c == '&' || c == '<' || (uint8_t)(c - ' ') >= 0x80 - ' ')
             return NOT_PLAIN;
     }
     *value = (struct pf_text){from, (size_t)(p - from)};
@@ -96,9 +97,17 @@ static inline const char *take_style(struct scan *s, const char *p, uint32_t *st
 
 static inline const char *take_type(const char *p, uint8_t *type) {
     struct pf_text name;
-    p = take_value(p, &name);
-    if (p && *type != PF_ODS_ERROR)
-        *type = pf_ods_type_of(name);
+    uint8_t found;
+    if (STARTS(p, "float\""))
+        found = PF_ODS_FLOAT, p = BEHIND(p, "float\"");
+    else if (STARTS(p, "string\""))
+        found = PF_ODS_STRING, p = BEHIND(p, "string\"");
+    else if ((p = take_value(p, &name)))
+        found = pf_ods_type_of(name);
+    else
+        return NOT_PLAIN;
+    if (*type != PF_ODS_ERROR)
+        *type = found;
     return p;
 }
 
@@ -189,55 +198,103 @@ static const char *keep_text(struct scan *s, const char *p) {
     return p;
 }
 
-/* Text up to '<' of which every blank counts. *entities: it has some. */
-static inline const char *find_text_end(const char *p, bool *entities) {
+/* Text up to '<' of which every blank counts; *before: the byte in front of it. *entities: it has some. */
+static inline const char *find_text_end(const char *p, uint8_t *before, bool *entities) {
     const char *from = p;
-    uint8_t high = 0, before = ' ';
-    *entities = false;
+    uint8_t high = 0, last = *before;
     for (; *p != '<'; p++) {
         uint8_t c = (uint8_t)*p;
         high |= c;
-        if (c <= ' ' && (c != ' ' || before == ' '))
+        if (c <= ' ' && (c != ' ' || last == ' '))
             return NOT_PLAIN;
         *entities |= c == '&';
-        before = c;
+        last = c;
     }
+    *before = last;
     if (high >= 0x80 && pf_utf8_valid(from, (size_t)(p - from)) != (size_t)(p - from))
         return NOT_PLAIN;
     return p;
 }
 
-/* Behind <text:p>: its text becomes the cell's, or is added to it. */
-static inline const char *take_paragraph(struct scan *s, const char *p, bool first) {
-    struct pf_buf *kept = &s->cursor->texts.text;
-    bool entities;
-    const char *end = find_text_end(p, &entities);
-    if (!end)
-        return NOT_PLAIN;
-    if (first && !entities) {
-        s->cell.text = (struct pf_text){p, (size_t)(end - p)};
-        return end;
+/* <text:s/> or <text:s text:c="3"/>. */
+static const char *take_spaces(const char *p, int64_t *count) {
+    *count = 1;
+    if (STARTS(p, "<text:s text:c=\"")) {
+        p = take_count(BEHIND(p, "<text:s text:c=\""), count);
+        return p && *count <= SPACES_MOST && STARTS(p, "/>") ? p + 2 : NOT_PLAIN;
     }
-    if (first)
+    return STARTS(p, "<text:s/>") ? BEHIND(p, "<text:s/>") : NOT_PLAIN;
+}
+
+static const char *keep_spaces(struct scan *s, const char *p) {
+    struct pf_buf *kept = &s->cursor->texts.text;
+    int64_t count;
+    p = take_spaces(p, &count);
+    if (!p)
+        return NOT_PLAIN;
+    s->status = pf_buf_reserve(kept, (size_t)count, s->err);
+    if (s->status != PF_OK)
+        return NOT_PLAIN;
+    memset(kept->data + kept->size, ' ', (size_t)count);
+    kept->size += (size_t)count;
+    return p;
+}
+
+/* What stands in the text so far is kept with the general reader's, and a line feed between paragraphs. */
+static bool keep_start(struct scan *s, bool first) {
+    struct pf_buf *kept = &s->cursor->texts.text;
+    if (first || s->cell.text.at != (const char *)kept->data || !kept->size) {
         kept->size = 0;
-    else if (s->cell.text.at != (const char *)kept->data || !kept->size) {
-        kept->size = 0;
-        s->status = pf_buf_put(kept, s->cell.text.at, s->cell.text.size, s->err);
+        s->status = first ? PF_OK : pf_buf_put(kept, s->cell.text.at, s->cell.text.size, s->err);
     }
     if (s->status == PF_OK && !first)
         s->status = pf_buf_put(kept, "\n", 1, s->err);
-    if (s->status != PF_OK || !keep_text(s, p))
+    return s->status == PF_OK;
+}
+
+/* Behind <text:p>: its text, up to its end tag, becomes the cell's or is added to it. */
+static inline const char *take_paragraph(struct scan *s, const char *p, bool first) {
+    bool entities = false;
+    uint8_t before = ' ';
+    const char *end = find_text_end(p, &before, &entities);
+    if (!end)
         return NOT_PLAIN;
+    if (first && !entities && end[1] == '/') {
+        s->cell.text = (struct pf_text){p, (size_t)(end - p)};
+        return end;
+    }
+    if (!keep_start(s, first) || !keep_text(s, p))
+        return NOT_PLAIN;
+    while (end[1] != '/') {
+        if (!(p = keep_spaces(s, end)) || !(end = find_text_end(p, &before, &entities)) || !keep_text(s, p))
+            return NOT_PLAIN;
+    }
+    const struct pf_buf *kept = &s->cursor->texts.text;
     s->cell.text = (struct pf_text){(const char *)kept->data, kept->size};
     return end;
 }
 
+/* Behind <text:p> of a text that nobody looks at: to its end tag. */
+static inline const char *skip_paragraph(const char *p) {
+    int64_t count;
+    for (;;) {
+        for (; *p != '<'; p++)
+            if (*p == '&' && !is_entity(p + 1))
+                return NOT_PLAIN;
+        if (p[1] == '/')
+            return p;
+        if (!(p = take_spaces(p, &count)))
+            return NOT_PLAIN;
+    }
+}
+
 /* Paragraphs up to the cell's end. */
 static inline const char *take_paragraphs(struct scan *s, const char *p) {
+    bool is_read = s->cell.formula.size || !pf_ods_cell_is_told(&s->cell);
     for (bool first = true; STARTS(p, "<text:p"); first = false) {
         p += 7;
         if (*p == '>') {
-            p = take_paragraph(s, p + 1, first);
+            p = is_read ? take_paragraph(s, p + 1, first) : skip_paragraph(p + 1);
             if (!p || !STARTS(p, "</text:p>"))
                 return NOT_PLAIN;
             p = BEHIND(p, "</text:p>");
@@ -274,8 +331,6 @@ static inline const char *take_cell(struct scan *s, const char *p, bool covered)
     }
     if (cell->formula.size && cell->text.size == 0 && (!pf_ods_cell_is_told(cell) || cell->type == PF_ODS_VOID))
         return NOT_PLAIN; /* without a value the formula is what is stored */
-    if (cell->formula.size == 0 && pf_ods_cell_is_told(cell))
-        cell->text.size = 0;
     return p;
 }
 

@@ -19,6 +19,13 @@ void pf_ods_sheet_close(void *cursor) {
     pf_mem_free(c);
 }
 
+/* Do the prefixes that the quick reader knows mean what they usually do? */
+static bool is_usual(const struct pf_ods_names *names) {
+    return pf_ods_space_of(names, pf_text_of("table")) == PF_ODS_TABLE &&
+           pf_ods_space_of(names, pf_text_of("office")) == PF_ODS_OFFICE &&
+           pf_ods_space_of(names, pf_text_of("calcext")) == PF_ODS_CALCEXT;
+}
+
 pf_status pf_ods_sheet_open(void *self, int32_t sheet, uint32_t wants, void **cursor, struct pf_error *err) {
     struct pf_ods_book *book = self;
     struct pf_ods_cursor *c = pf_mem_zero(1, sizeof *c);
@@ -34,7 +41,8 @@ pf_status pf_ods_sheet_open(void *self, int32_t sheet, uint32_t wants, void **cu
         pf_ods_sheet_close(c);
         return status;
     }
-    c->never_quick = wants & PF_GRID_FORMULAS || !pf_text_is(c->part.xml.prefix, "table");
+    c->never_quick =
+        wants & PF_GRID_FORMULAS || !pf_text_is(c->part.xml.prefix, "table") || !is_usual(&book->names);
     *cursor = c;
     return PF_OK;
 }

@@ -307,6 +307,9 @@ static void what_programs_usually_write_is_read_quickly(void **state) {
             "calcext:value-type=\"float\"><text:p>-1500</text:p></table:table-cell>") "\n",
         ROW(CELL("table:number-columns-repeated=\"16384\"")) ROW(ONE),
         ROW(TEXT("<text:p>a &amp; b</text:p><text:p>c</text:p><text:p>&lt;d</text:p>")),
+        ROW(TEXT("<text:p><text:s/>a<text:s text:c=\"2\"/>b</text:p>")),
+        ROW("<table:table-cell office:value-type=\"float\" office:value=\"1\"><text:p> \n<text:s/>1  "
+            "€</text:p></table:table-cell>"),
         ROW("<table:table-cell table:style-name=\"d\" table:content-validation-name=\"v&quot;1\" "
             "table:formula=\"of:=&quot;&amp;&quot;\" office:value-type=\"currency\" office:currency=\"EUR\" "
             "office:value=\"1\" table:number-columns-repeated=\"2\"><text:p>1 €</text:p></table:table-cell>"),
@@ -322,7 +325,8 @@ static void what_programs_usually_write_is_read_quickly(void **state) {
                                          ROW(TEXT("<text:p>a  b</text:p>")),
                                          ROW(TEXT("<text:p> a</text:p>")),
                                          ROW(TEXT("<text:p>a\nb</text:p>")),
-                                         ROW(TEXT("<text:p>a<text:s/>b</text:p>")),
+                                         ROW(TEXT("<text:p>a<text:s text:c=\"9999\"/>b</text:p>")),
+                                         ROW(TEXT("<text:p>a<text:span>b</text:span></text:p>")),
                                          ROW(TEXT("<text:p>&#65;</text:p>")),
                                          ROW(TEXT("<text:p>\xFF</text:p>")),
                                          ROW(TEXT("<office:annotation/>")),
@@ -368,6 +372,13 @@ static void rows_of_every_spelling_mean_the_same_to_both(void **state) {
         TEXT("<text:p>a</text:p><text:p>b&apos;</text:p><text:p/>"),
         TEXT("<text:p>a </text:p>"),
         TEXT("<text:p>&amp;</text:p><text:p>b</text:p><text:p>c</text:p>"),
+        TEXT(
+            "<text:p>a <text:s/> b<text:s text:c=\"3\"/>c</text:p><text:p><text:s text:c=\"x\"/>&lt;</text:p>"),
+        TEXT("<text:p>a</text:p><text:p>b<text:s text:c=\"-2\"/> c</text:p>"),
+        "<table:table-cell office:value-type=\"float\" office:value=\"1\"><text:p> <text:s/>1  "
+        "&nope;</text:p></table:table-cell>",
+        "<table:table-cell office:value-type=\"float\" office:value=\"1\"><text:p> <text:s/>1  "
+        "&amp;\xFF</text:p></table:table-cell>",
         TEXT("<text:p>\xC3\xA9</text:p>"),
         TEXT("<text:p>\xC3</text:p>"),
         TEXT("<text:p>&nope;</text:p>"),
