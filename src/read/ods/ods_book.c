@@ -127,6 +127,9 @@ static pf_status read_parts(struct pf_ods_book *book, struct pf_error *err) {
 
 static void close_book(void *self) {
     struct pf_ods_book *book = self;
+    pf_ods_part_close(&book->parked);
+    if (book->has_mutex)
+        pf_mutex_clear(&book->mutex);
     pf_ods_package_close(&book->package);
     clear_outline(book);
     pf_buf_clear(&book->formats);
@@ -151,7 +154,10 @@ pf_status pf_ods_book_open(struct pf_source *source, struct pf_host *host, struc
     if (!book)
         return pf_fail_memory(err, sizeof *book);
     book->host = host;
-    pf_status status = pf_ods_package_open(&book->package, source, host, err);
+    pf_status status = pf_mutex_init(&book->mutex, err);
+    book->has_mutex = status == PF_OK;
+    if (status == PF_OK)
+        status = pf_ods_package_open(&book->package, source, host, err);
     if (status == PF_OK && book->package.zip)
         pf_zip_bound(book->package.zip, pf_grid_max_expansion(host));
     if (status == PF_OK)

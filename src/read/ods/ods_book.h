@@ -4,6 +4,7 @@
 #define PF_ODS_BOOK_H
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/thread.h"
 #include "grid/grid_book.h"
 #include "read/ods/ods_names.h"
 #include "read/ods/ods_part.h"
@@ -30,6 +31,10 @@ struct pf_ods_book {
     struct pf_buf styles;       /* struct pf_ods_style; the first one is nobody's */
     struct pf_buf formats;      /* struct pf_grid_format, by style */
     struct pf_buf merges;       /* struct pf_grid_range */
+    pf_mutex mutex;             /* of what follows */
+    bool has_mutex;
+    struct pf_ods_part
+        parked; /* the content where a pass stopped, for one over a later sheet; all zero: none */
 };
 
 /* source and host are lent until the book is closed. Gives *out. */

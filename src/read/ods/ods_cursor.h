@@ -22,6 +22,7 @@ struct pf_ods_cursor {
     uint32_t wants;
     uint32_t row_style;
     bool over;
+    bool failed;
     bool never_quick; /* names are not the usual ones, or formulas are wanted */
     int32_t distrust; /* elements to read by the general reader before the quick one is tried again */
     int32_t failures; /* rows in a row that the quick one did not take */

@@ -226,6 +226,26 @@ pf_status pf_ods_part_open(struct pf_ods_part *part, const struct pf_ods_package
     return PF_OK;
 }
 
+void pf_ods_part_move(struct pf_ods_part *to, struct pf_ods_part *from) {
+    *to = *from;
+    *from = (struct pf_ods_part){0};
+    to->xml.window = &to->window;
+    if (to->has_source)
+        to->window.source = &to->source;
+}
+
+int64_t pf_ods_part_place(const struct pf_ods_part *part) {
+    return part->window.offset + (int64_t)part->xml.pending;
+}
+
+pf_status pf_ods_part_forward(struct pf_ods_part *part, int64_t from, struct pf_error *err) {
+    pf_xml_settle(&part->xml);
+    pf_status status = skip_to(&part->window, from - part->window.offset, err);
+    if (status == PF_OK)
+        pf_xml_open(&part->xml, &part->window, true);
+    return pf_ods_part_where(part, status, err);
+}
+
 void pf_ods_part_close(struct pf_ods_part *part) {
     pf_xml_clear(&part->xml);
     pf_window_clear(&part->window);

@@ -45,6 +45,12 @@ bool pf_ods_part_is_there(const struct pf_ods_package *package, const char *name
 pf_status pf_ods_part_open(struct pf_ods_part *part, const struct pf_ods_package *package, const char *name,
                            int64_t from, bool threaded, struct pf_error *err);
 void pf_ods_part_close(struct pf_ods_part *part);
+/* Moves an open part, which is closed as it were behind it; `to` is all zero before. */
+void pf_ods_part_move(struct pf_ods_part *to, struct pf_ods_part *from);
+/* The byte behind the last event. */
+int64_t pf_ods_part_place(const struct pf_ods_part *part);
+/* Reads on at byte `from`, between two tags, at or behind the part's place. */
+pf_status pf_ods_part_forward(struct pf_ods_part *part, int64_t from, struct pf_error *err);
 /* Adds the part's name to the place of an error; returns status. */
 pf_status pf_ods_part_where(const struct pf_ods_part *part, pf_status status, struct pf_error *err);
 #endif

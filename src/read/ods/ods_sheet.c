@@ -10,8 +10,38 @@
 #define DISTRUST_AFTER 16 /* rows in a row that were not of the quick kind */
 #define DISTRUST_ROWS  1024
 
+/* ---- the content, which all sheets share ---- */
+
+/* Whoever comes to a later sheet reads on where this pass stopped, and need not unpack all that is in front. */
+static void park(struct pf_ods_cursor *c) {
+    struct pf_ods_part old = {0};
+    pf_mutex_lock(&c->book->mutex);
+    pf_ods_part_move(&old, &c->book->parked);
+    pf_ods_part_move(&c->book->parked, &c->part);
+    pf_mutex_unlock(&c->book->mutex);
+    pf_ods_part_close(&old);
+}
+
+static pf_status open_content(struct pf_ods_cursor *c, int64_t place, struct pf_error *err) {
+    struct pf_ods_part parked = {0};
+    pf_mutex_lock(&c->book->mutex);
+    pf_ods_part_move(&parked, &c->book->parked);
+    pf_mutex_unlock(&c->book->mutex);
+    if (parked.name && pf_ods_part_place(&parked) <= place) {
+        pf_ods_part_move(&c->part, &parked);
+        return pf_ods_part_forward(&c->part, place, err);
+    }
+    pf_ods_part_close(&parked);
+    return pf_ods_part_open(&c->part, &c->book->package, PF_ODS_CONTENT, place, pf_ods_book_threaded(c->book),
+                            err);
+}
+
+/* ---- opening and closing ---- */
+
 void pf_ods_sheet_close(void *cursor) {
     struct pf_ods_cursor *c = cursor;
+    if (c->part.name && !c->failed)
+        park(c);
     pf_ods_part_close(&c->part);
     pf_ods_texts_clear(&c->texts);
     pf_buf_clear(&c->columns);
@@ -33,11 +63,11 @@ pf_status pf_ods_sheet_open(void *self, int32_t sheet, uint32_t wants, void **cu
         return pf_fail_memory(err, sizeof *c);
     c->book = book;
     c->wants = wants;
-    pf_status status = pf_ods_part_open(&c->part, &book->package, PF_ODS_CONTENT, book->places[sheet],
-                                        pf_ods_book_threaded(book), err);
+    pf_status status = open_content(c, book->places[sheet], err);
     if (status == PF_OK)
         status = pf_ods_part_where(&c->part, pf_xml_next(&c->part.xml, err), err); /* <table:table> */
     if (status != PF_OK) {
+        c->failed = true;
         pf_ods_sheet_close(c);
         return status;
     }
@@ -156,7 +186,9 @@ static pf_status read_rows(struct pf_ods_cursor *c, struct pf_grid_block *block,
 
 pf_status pf_ods_sheet_next(void *cursor, struct pf_grid_block *block, struct pf_error *err) {
     struct pf_ods_cursor *c = cursor;
-    return pf_ods_part_where(&c->part, read_rows(c, block, err), err);
+    pf_status status = read_rows(c, block, err);
+    c->failed |= status != PF_OK;
+    return pf_ods_part_where(&c->part, status, err);
 }
 
 /* ---- merged ranges ---- */

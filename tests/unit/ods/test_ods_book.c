@@ -149,11 +149,61 @@ static void tables_within_tables_and_comments_are_no_sheets_and_no_ends(void **s
     }
 }
 
+/* The number in A1 of a sheet; `rows`: whether the pass goes to its end. */
+static double first_number(const struct pf_grid_book *book, void *cursor, bool whole) {
+    struct pf_grid_block block = {0};
+    assert_int_equal(book->driver->next(cursor, &block, NULL), PF_OK);
+    assert_true(block.cell_count > 0);
+    double number = block.cells[0].value.number;
+    while (whole && block.row_count) {
+        pf_grid_block_empty(&block);
+        assert_int_equal(book->driver->next(cursor, &block, NULL), PF_OK);
+    }
+    pf_grid_block_clear(&block);
+    return number;
+}
+
+static void sheets_are_themselves_in_whatever_order_they_are_read(void **state) {
+    (void)state;
+    static const int8_t orders[][6] = {
+        {0, 1, 2, 3, 0, 1}, {3, 2, 1, 0, 3, 3}, {0, 2, 2, 3, 1, 3}, {1, 1, 0, 3, 2, 0}};
+    struct pf_buf text = {0};
+    struct pf_source source;
+    struct pf_grid_book book;
+    (void)pf_buf_print(&text, NULL, "<office:document><office:body><office:spreadsheet>");
+    for (int i = 0; i < 4; i++) {
+        (void)pf_buf_print(&text, NULL, "<table:table table:name=\"%d\">", i);
+        for (int row = 0; row < 40000; row++) /* more than one block */
+            (void)pf_buf_print(
+                &text, NULL,
+                "<table:table-row><table:table-cell office:value-type=\"float\" office:value=\"%d\"/>"
+                "</table:table-row>",
+                i);
+        (void)pf_buf_print(&text, NULL, "</table:table>");
+    }
+    (void)pf_buf_print(&text, NULL, "</office:spreadsheet></office:body></office:document>");
+    (void)pf_buf_put(&text, "", 1, NULL);
+    open_book((const char *)text.data, &source, &book);
+    for (size_t o = 0; o < sizeof orders / sizeof orders[0]; o++)
+        for (int i = 0; i < 6; i += 2) { /* two at a time */
+            void *one, *two;
+            assert_int_equal(book.driver->open(book.self, orders[o][i], 0, &one, NULL), PF_OK);
+            assert_int_equal(book.driver->open(book.self, orders[o][i + 1], 0, &two, NULL), PF_OK);
+            assert_true(first_number(&book, one, o % 2) == orders[o][i]);
+            assert_true(first_number(&book, two, i % 4) == orders[o][i + 1]);
+            book.driver->close(one);
+            book.driver->close(two);
+        }
+    book.driver->close_book(book.self);
+    pf_buf_clear(&text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prefixes_mean_what_the_document_binds_them_to),
         cmocka_unit_test(named_and_database_ranges_are_areas_of_their_sheets),
         cmocka_unit_test(what_is_no_range_of_one_sheet_is_no_area),
+        cmocka_unit_test(sheets_are_themselves_in_whatever_order_they_are_read),
         cmocka_unit_test(tables_within_tables_and_comments_are_no_sheets_and_no_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
