@@ -92,9 +92,10 @@ pf_status pf_ods_row_copy(struct pf_grid_block *to, const struct pf_grid_block *
         PF_TRY(pf_grid_block_cell(to, old->column, old->style, old->kind, &cell, err));
         cell->flags = old->flags;
         cell->value = old->value;
-        if (old->kind == PF_CELL_TEXT || old->kind == PF_CELL_ERROR || old->kind == PF_CELL_UNKNOWN)
-            PF_TRY(pf_grid_block_text(to, cell, (const char *)from->text.data + old->value.text.at,
-                                      old->value.text.size, err));
+        if (old->kind != PF_CELL_TEXT && old->kind != PF_CELL_ERROR && old->kind != PF_CELL_UNKNOWN)
+            continue;
+        const char *text = old->value.text.size ? (const char *)from->text.data + old->value.text.at : "";
+        PF_TRY(pf_grid_block_text(to, cell, text, old->value.text.size, err));
     }
     return PF_OK;
 }
