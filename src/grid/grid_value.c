@@ -63,6 +63,8 @@ static void text_means(struct pf_text text, int means, struct pf_meaning *out) {
 }
 
 static struct pf_text block_text(const struct pf_grid_block *block, const struct pf_cell *cell) {
+    if (cell->value.text.size == 0)
+        return (struct pf_text){"", 0}; /* there may be no memory of texts */
     return (struct pf_text){(const char *)block->text.data + cell->value.text.at, cell->value.text.size};
 }
 
