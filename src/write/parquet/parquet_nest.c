@@ -64,13 +64,13 @@ static pf_status put_slots(struct shred *s, int64_t count, uint32_t first, uint3
 
 static pf_status put_part(struct shred *s, const struct ArrowArray *array, int64_t from, int64_t count) {
     struct pf_buf *parts = &s->nest->parts;
-    struct pf_parquet_part *last = (struct pf_parquet_part *)(void *)(parts->data + parts->size) - 1;
+    struct pf_parquet_part part = {array, from, count}, *last = (struct pf_parquet_part *)(void *)parts->data;
+    size_t before = parts->size / sizeof part;
     s->elements += count;
-    if (parts->size && last->array == array && last->from + last->rows == from) {
-        last->rows += count;
+    if (before && last[before - 1].array == array && last[before - 1].from + last[before - 1].rows == from) {
+        last[before - 1].rows += count;
         return PF_OK;
     }
-    struct pf_parquet_part part = {array, from, count};
     return pf_buf_put(parts, &part, sizeof part, s->err);
 }
 
