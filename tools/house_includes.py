@@ -18,22 +18,26 @@ VOCABULARY = {"stddef.h", "stdint.h"}
 # header (a full name or a folder with /): the files it may stand in
 SYSTEM_DOORS = {
     "errno.h": {"src/base/error.c", "src/base/file.c", "src/base/thread.c", "src/base/temp.c", "src/base/dynlib.c",
+                "src/base/process.c",
                 # these two speak errno: the Arrow stream interface demands it
                 "src/columns/columns_stream.c", "cli/cli_cells.c"},
-    "time.h": {"src/base/clock.c", "src/base/thread.c", "python/native/native_call.c"},
-    "signal.h": {"src/base/thread.c", "src/base/file.c", "cli/cli_convert.c", "python/native/native_module.c"},
+    "time.h": {"src/base/clock.c", "src/base/thread.c", "cli/cli_log.c", "python/native/native_call.c"},
+    "signal.h": {"src/base/thread.c", "src/base/file.c", "src/base/process.c", "cli/cli_signal.c", "cli/cli_convert.c",
+                 "python/native/native_module.c"},
+    "spawn.h": {"src/base/process.c"},
     # the Python door stands above pyforge.h and has threads of its own
     "pthread.h": {"src/base/thread.h", "python/native/native_call.c", "python/native/native_log.c"},
     "Python.h": {"python/native/native.h"},
     "sched.h": {"src/base/thread.c"},
     "dlfcn.h": {"src/base/dynlib.c"},
     "cpuid.h": {"src/base/env.c"},
-    "unistd.h": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "src/base/env.c", "cli/cli_console.c",
-                 "cli/cli_convert.c", "python/native/native_call.c"},
-    "sys/": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "cli/cli_console.c", "cli/cli_convert.c", "cli/cli_main.c"},
+    "unistd.h": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "src/base/env.c", "src/base/process.c",
+                 "cli/cli_console.c", "cli/cli_signal.c", "python/native/native_call.c"},
+    "sys/": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "src/base/process.c", "cli/cli_console.c",
+             "cli/cli_convert.c", "cli/cli_main.c"},
     "dirent.h": {"src/base/file.c"},
-    "fcntl.h": {"src/base/file.c", "src/base/temp.c", "cli/cli_console.c"},
-    "poll.h": {"src/base/file.c"},
+    "fcntl.h": {"src/base/file.c", "src/base/temp.c", "src/base/process.c", "cli/cli_console.c"},
+    "poll.h": {"src/base/file.c", "src/base/process.c"},
     "malloc.h": {"cli/cli_main.c"},  # how the heap of the program grows; nobody allocates with it
 }
 # An extension links nothing of ours and has doors of its own.

@@ -35,6 +35,8 @@ char *pf_env_cache_folder(void) { return find_folder("XDG_CACHE_HOME", ".cache")
 
 char *pf_env_config_folder(void) { return find_folder("XDG_CONFIG_HOME", ".config"); }
 
+char *pf_env_data_folder(void) { return find_folder("XDG_DATA_HOME", ".local/share"); }
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 

@@ -471,3 +471,5 @@ bool pf_process_alive(int64_t pid) {
 }
 
 int64_t pf_process_id(void) { return (int64_t)getpid(); }
+
+uint32_t pf_process_user(void) { return (uint32_t)geteuid(); }

@@ -77,6 +77,7 @@ pf_status pf_file_list(const char *path, int32_t (*each)(void *ctx, const char *
 /* Is the process alive? For stale temporaries. */
 bool pf_process_alive(int64_t pid);
 int64_t pf_process_id(void);
+uint32_t pf_process_user(void); /* as whom it acts, in the numbers of pf_file_facts.owner */
 /* For tests: the nth system call from now and all after it fail with number (an errno), or, with one of these, do
  * less than they were asked; nth 0 switches off. The
  * environment variable PYFORGE_FAULT="n:errno" does the same in a build with -Dfaults=true, "n:errno:once" as

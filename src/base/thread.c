@@ -88,6 +88,8 @@ pf_status pf_thread_start(pf_thread *thread, void (*run)(void *arg), void *arg, 
 
 void pf_thread_join(pf_thread *thread) { pthread_join(thread->os, NULL); }
 
+void pf_thread_leave(pf_thread *thread) { pthread_detach(thread->os); }
+
 pf_thread pf_thread_self(void) { return (pf_thread){pthread_self()}; }
 
 bool pf_thread_same(pf_thread a, pf_thread b) { return pthread_equal(a.os, b.os) != 0; }

@@ -34,6 +34,7 @@ void pf_condition_broadcast(pf_condition *condition);
 /* All signals are blocked in the new thread. */
 pf_status pf_thread_start(pf_thread *thread, void (*run)(void *arg), void *arg, struct pf_error *err);
 void pf_thread_join(pf_thread *thread);
+void pf_thread_leave(pf_thread *thread); /* nobody will join it */
 pf_thread pf_thread_self(void);
 bool pf_thread_same(pf_thread a, pf_thread b);
 /* The cores that the control groups named in a file like /proc/self/cgroup allow, looked up below mount;
