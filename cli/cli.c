@@ -9,6 +9,7 @@
 
 #include "cli_args.h"
 #include "cli_console.h"
+#include "cli_start.h"
 
 const struct pf_cli_command pf_cli_commands[] = {
     {"convert", "convert INPUT… [OUTPUT]", "Convert files to Parquet or CSV.",
@@ -36,6 +37,12 @@ const struct pf_cli_command pf_cli_commands[] = {
     {"formats", "formats", "List the formats.", NULL, "|json|", false, false, pf_cli_formats},
     {"list-extensions", "list-extensions", "List the extensions.", NULL, "|json|", false, false,
      pf_cli_list_extensions},
+    {"extensions", "extensions [list|why|enable|disable|rescan] [NAME]",
+     "Show, explain, switch on and off extensions.",
+     "why tells why one is not loaded; enable and disable hold for all later starts; rescan tries one, or all, "
+     "as if they "
+     "were new. A command that an extension brings is run as 'pyforge EXTENSION COMMAND'.",
+     "|json|", false, false, pf_cli_extensions},
     {"help", "help [COMMAND [FORMAT]]", "Show help for a command, or a command's options for a format.", NULL,
      NULL, true, false, pf_cli_help},
     {"__generate", "__generate man|bash|zsh|cli.md", "Print generated documentation.", NULL, NULL, false, true,
@@ -50,23 +57,16 @@ const struct pf_cli_command *pf_cli_find(const char *name) {
     return NULL;
 }
 
-static void log_line(void *ctx, int32_t level, const char *text) {
-    static const char *const names[] = {"", "error", "warning", "info", "debug"};
-    if (level <= *(const int *)ctx)
-        pf_cli_say("%s: %s\n", names[level >= 1 && level <= 4 ? level : 4], text);
-}
+struct way_in {
+    int verbose;
+    bool quiet;
+    struct pf_cli_start start;
+};
 
-static int run_command(const char *name, int verbose, bool quiet, int argc, char **argv) {
-    const struct pf_cli_command *command = pf_cli_find(name);
-    if (!command)
-        return pf_cli_usage("no such command: %s", name);
-    struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
-    struct pf_cli_args args = {.command = command, .verbose = verbose, .quiet = quiet};
-    if (pf_forge_open(&args.forge, &err) != PF_OK)
-        return pf_cli_failed(&err);
+static int run_known(const struct pf_cli_command *command, struct way_in *in, pf_forge *forge, int argc,
+                     char **argv) {
+    struct pf_cli_args args = {.command = command, .verbose = in->verbose, .quiet = in->quiet, .forge = forge};
     int code = pf_cli_args_read(&args, argc, argv);
-    int level = args.verbose ? PF_LOG_WARNING + args.verbose : PF_LOG_ERROR;
-    pf_forge_on_log(args.forge, log_line, &level);
     if (code == PF_EXIT_DONE) {
         if (args.command != command) { /* COMMAND --help */
             args.positional_count = 1;
@@ -75,34 +75,66 @@ static int run_command(const char *name, int verbose, bool quiet, int argc, char
         code = args.command->run(&args);
     }
     pf_cli_args_clear(&args);
-    pf_forge_close(&args.forge);
+    return code;
+}
+
+/* words[0] is the command, or an extension. */
+static int run_command(struct way_in *in, int count, char **words) {
+    const struct pf_cli_command *command = pf_cli_find(words[0]);
+    struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
+    pf_forge *forge = NULL;
+    int code = pf_cli_log_open(&in->start.log);
+    if (code == PF_EXIT_DONE && pf_forge_open(&forge, &err) != PF_OK)
+        code = pf_cli_failed(&err);
+    if (code == PF_EXIT_DONE) {
+        pf_forge_on_log(forge, pf_cli_log_line, &in->start.log);
+        if (!command || !command->hidden) /* generated pages do not depend on what is installed */
+            code = pf_cli_start_extensions(&in->start, forge);
+    }
+    if (code == PF_EXIT_DONE && command)
+        code = run_known(command, in, forge, count - 1, words + 1);
+    else if (code == PF_EXIT_DONE && (code = pf_cli_extension_command(forge, count, words)) < 0)
+        code = pf_cli_usage("no such command: %s", words[0]);
+    if (forge)
+        pf_forge_close(&forge);
+    pf_cli_log_close(&in->start.log);
     return pf_cli_streams_end(code);
 }
 
 int pf_cli_run(int argc, char **argv) {
     pf_cli_streams_begin();
-    int verbose = 0, at = 1;
-    bool quiet = false;
+    struct way_in in = {0};
     char help[] = "help", list[] = "list-extensions";
-    char *help_argv[] = {help}, *list_argv[] = {list};
+    char *help_words[] = {help}, *list_words[] = {list};
+    if (argc > 3 && strcmp(argv[1], "extensions") == 0 &&
+        strcmp(argv[2], "probe") == 0) { /* a child of pf_forge_allow */
+        pf_probe_libraries((const char *const *)argv + 3, (size_t)(argc - 3));
+        return PF_EXIT_DONE;
+    }
+    int code = pf_cli_start_read(&in.start, argc, argv), at = 1;
+    if (code != PF_EXIT_DONE)
+        return code;
     for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
         const char *word = argv[at];
+        int own = pf_cli_start_words(argc, argv, at);
         if (strcmp(word, "--version") == 0) {
             pf_cli_print("pyforge, version %s\n", pf_version());
             return pf_cli_streams_end(PF_EXIT_DONE);
         }
         if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-            return run_command("help", verbose, quiet, 0, help_argv);
+            return run_command(&in, 1, help_words);
         if (strcmp(word, "--list-extensions") == 0)
-            return run_command("list-extensions", verbose, quiet, 0, list_argv);
+            return run_command(&in, 1, list_words);
         if (strcmp(word, "-v") == 0 || strcmp(word, "--verbose") == 0)
-            verbose++;
+            in.verbose++;
         else if (strcmp(word, "-q") == 0 || strcmp(word, "--quiet") == 0)
-            quiet = true;
+            in.quiet = true;
+        else if (own)
+            at += own - 1;
         else
             return pf_cli_usage("no such option: %s", word);
     }
     if (at >= argc)
-        return run_command("help", verbose, quiet, 0, help_argv);
-    return run_command(argv[at], verbose, quiet, argc - at - 1, argv + at + 1);
+        return run_command(&in, 1, help_words);
+    return run_command(&in, argc - at, argv + at);
 }

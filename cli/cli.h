@@ -43,6 +43,9 @@ int pf_cli_cells(struct pf_cli_args *args);
 int pf_cli_schema(struct pf_cli_args *args);
 int pf_cli_formats(struct pf_cli_args *args);
 int pf_cli_list_extensions(struct pf_cli_args *args);
+int pf_cli_extensions(struct pf_cli_args *args);
+/* `pyforge EXTENSION [COMMAND ARGS…]`; argv[0] is the extension. −1: there is no such extension. */
+int pf_cli_extension_command(pf_forge *forge, int argc, char **argv);
 int pf_cli_help(struct pf_cli_args *args);
 int pf_cli_generate(struct pf_cli_args *args);
 #endif

@@ -25,14 +25,25 @@ static const struct pf_option own[] = {
     OWN(CHOICE, "format", 'f', "VIEW", "table|json", "How to show the facts; --json is the same as -f json."),
     OWN(FLAG, "sample", 0, NULL, NULL, "Answer from the survey of a part of the file, and say so."),
     OWN(INTEGER, "rows", 'n', "N", NULL, "How many rows to show (default 10)."),
+    OWN(FLAG, "no-extensions", 0, NULL, NULL, "Look for no extensions; PYFORGE_NO_EXTENSIONS=1 does the same."),
+    OWN(TEXT, "extension-path", 0, "FOLDERS", NULL,
+        "Folders to look for extensions in first, ':' between them."),
+    OWN(TEXT, "extension-timeout", 0, "SECONDS", NULL,
+        "How long an extension may take to load, and for a hook (default 5)."),
+    OWN(CHOICE, "log-level", 0, NULL, "error|warning|info|debug", "What of the log is shown."),
+    OWN(TEXT, "log-file", 0, "FILE", NULL, "Append the log there; all of it, unless a level is given."),
+    OWN(CHOICE, "log-format", 0, NULL, "text|json", "How the log's lines look."),
 };
 #define OWN_COUNT (sizeof own / sizeof own[0])
-const struct pf_option *const pf_cli_own_options[] = {&own[0], &own[1], &own[2], &own[3], &own[4],
-                                                      &own[5], &own[6], &own[7], &own[8], NULL};
+const struct pf_option *const pf_cli_own_options[] = {&own[0],  &own[1],  &own[2],  &own[3], &own[4],  &own[5],
+                                                      &own[6],  &own[7],  &own[8],  &own[9], &own[10], &own[11],
+                                                      &own[12], &own[13], &own[14], NULL};
 
 bool pf_cli_takes_own(const struct pf_cli_command *command, const char *key) {
-    if (strcmp(key, "help") == 0 || strcmp(key, "verbose") == 0 || strcmp(key, "quiet") == 0)
-        return true;
+    if (strcmp(key, "help") == 0 || strcmp(key, "verbose") == 0 || strcmp(key, "quiet") == 0 ||
+        strcmp(key, "no-extensions") == 0 || strncmp(key, "extension-", 10) == 0 ||
+        strncmp(key, "log-", 4) == 0)
+        return true; /* the last ones were read before the forge was opened: cli_start.c */
     char needle[40];
     snprintf(needle, sizeof needle, "|%s|", key);
     return command && command->own && strstr(command->own, needle);

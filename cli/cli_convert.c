@@ -1,40 +1,19 @@
 /* cli_convert.c — room cli. `pyforge convert`.                                  SPDX-License-Identifier: MIT
- * Knows: which arguments are inputs and which is the output, signals, the summary.
+ * Knows: which arguments are inputs and which is the output, the summary.
  * Knows not: how anything is converted. */
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli_args.h"
 #include "cli_compat.h"
 #include "cli_console.h"
 #include "cli_json.h"
 #include "cli_progress.h"
+#include "cli_signal.h"
 #include "cli_tell.h"
-
-/* A signal handler can reach nothing else. */
-static _Atomic(pf_job *) running;
-static volatile sig_atomic_t caught;
-
-static void on_signal(int number) {
-    pf_job *job = atomic_load(&running);
-    if (caught || !job)
-        _exit(128 + number);
-    caught = number;
-    pf_job_cancel(job);
-}
-
-static void watch_signals(pf_job *job) {
-    atomic_store(&running, job);
-    struct sigaction action = {.sa_handler = job ? on_signal : SIG_DFL};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
 
 static bool is_given(const struct pf_cli_args *args, const char *key) {
     for (size_t i = 0; i < args->option_count; i++)
@@ -206,7 +185,7 @@ static int64_t limit_of(pf_job *job, const char *key) {
 static int exit_code(const struct pf_cli_args *args, pf_job *job, const pf_result *result,
                      const struct pf_error *err, pf_status status) {
     if (status == PF_CANCELLED)
-        return 128 + (caught ? caught : SIGINT);
+        return 128 + (pf_cli_caught() ? pf_cli_caught() : SIGINT);
     if (status != PF_OK) {
         int code = err->code == PF_NOT_FOUND || err->code == PF_ARGUMENT ? PF_EXIT_USAGE : PF_EXIT_FAILED;
         return pf_cli_compat_exit(args, code, pf_status_name(err->code));
@@ -282,9 +261,9 @@ int pf_cli_convert(struct pf_cli_args *args) {
         pf_result *result = NULL;
         pf_cli_progress_begin(&progress, args->quiet, args->verbose);
         pf_job_on_progress(job, pf_cli_progress_step, &progress);
-        watch_signals(job);
+        pf_cli_watch_job(job);
         status = pf_job_run(job, &result, &err);
-        watch_signals(NULL);
+        pf_cli_watch_job(NULL);
         pf_cli_progress_end(&progress);
         bool told = false;
         if (result)

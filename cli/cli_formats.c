@@ -1,4 +1,4 @@
-/* cli_formats.c — room cli. `pyforge formats` and `pyforge list-extensions`.    SPDX-License-Identifier: MIT
+/* cli_formats.c — room cli. `pyforge formats`.                              SPDX-License-Identifier: MIT
  * Knows: pf_forge_format.
  * Knows not: what a format does. */
 #include <stdio.h>
@@ -54,12 +54,5 @@ int pf_cli_formats(struct pf_cli_args *args) {
         pf_cli_print("\n]\n");
     else
         pf_cli_table_show(&table, "Supported Formats");
-    return PF_EXIT_DONE;
-}
-
-int pf_cli_list_extensions(struct pf_cli_args *args) {
-    if (args->positional_count)
-        return pf_cli_usage("list-extensions: unexpected argument '%s'", args->positionals[0]);
-    pf_cli_print(args->json ? "[]\n" : "No extensions discovered\n");
     return PF_EXIT_DONE;
 }

@@ -4,6 +4,7 @@
  * Knows not: what the members mean. */
 #include "cli_json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -185,4 +186,27 @@ char *pf_cli_json_text(pf_cli_value value) {
     }
     *to = 0;
     return text;
+}
+
+char *pf_cli_json_quote(const char *text) {
+    size_t size = text ? strlen(text) : 0, at = 0;
+    char *quoted = malloc(size * 6 + 8); /* \\u00XX is the longest form of a byte */
+    if (!quoted || !text) {
+        if (quoted)
+            memcpy(quoted, "null", 5);
+        return quoted;
+    }
+    quoted[at++] = '"';
+    for (; *text; text++) {
+        if ((unsigned char)*text < ' ') {
+            at += (size_t)snprintf(quoted + at, 7, "\\u%04x", (unsigned char)*text);
+            continue;
+        }
+        if (*text == '"' || *text == '\\')
+            quoted[at++] = '\\';
+        quoted[at++] = *text;
+    }
+    quoted[at++] = '"';
+    quoted[at] = 0;
+    return quoted;
 }

@@ -17,4 +17,6 @@ double pf_cli_json_double(pf_cli_value value, double fallback);
 /* For people to see: strings unescaped but for control characters (\n, \t, \x1B), others as they stand, null as "".
  * Gives (free). */
 char *pf_cli_json_text(pf_cli_value value);
+/* The other way: text as a JSON string with its quotes; NULL: null. Gives (free); NULL when memory is out. */
+char *pf_cli_json_quote(const char *text);
 #endif

@@ -112,6 +112,18 @@ struct pf_reject {
     size_t raw_size;
 };
 
+/* One input that an engine converted; texts are copied, NULL where there is nothing to tell. */
+struct pf_converted {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *input;
+    const char *output;
+    const char *table;
+    int64_t rows_in, rows_out, rejected; /* rows in = rows out + rejected */
+    int64_t bytes_in, bytes_out;         /* −1 unknown */
+    double seconds;
+};
+
 /* Services for extensions. data is the host's; every function may be called from any thread except where
  * "caller's thread" stands. */
 struct pf_host {
@@ -127,7 +139,8 @@ struct pf_host {
                         struct pf_error *err); /* caller's thread */
     void (*count)(struct pf_host *host, const char *key,
                   int64_t add); /* "rows-in", "skipped-blank", … ; caller's thread */
-    const char *(*job_get)(struct pf_host *host, const char *key); /* NULL: not given and no default */
+    /* NULL: not given and no default. "input": all of them, U+001F between. Lent for the call that brought the host. */
+    const char *(*job_get)(struct pf_host *host, const char *key);
     pf_status (*job_set)(struct pf_host *host, const char *key, const char *value, struct pf_error *err);
     const char *(*result_get)(struct pf_host *host, const char *key);
     pf_status (*open_sibling)(struct pf_host *host, const char *suffix, struct pf_source *out,
@@ -138,6 +151,9 @@ struct pf_host {
                            int64_t count);
     struct pf_pool *pool; /* the job's threads, for pyforge's own formats; NULL to extensions */
     int64_t memory_limit; /* bytes this job may plan with */
+    /* For an engine's run, caller's thread: adds one input to the result that it was given. */
+    pf_status (*result_put)(struct pf_host *host, pf_result *result, const struct pf_converted *done,
+                            struct pf_error *err);
 };
 
 /* ---- readers ------------------------------------------------------------------------------------------- */

@@ -28,6 +28,8 @@ typedef struct pf_result pf_result;
 struct pf_option;
 struct pf_extension;
 struct pf_source;
+struct pf_command;
+struct pf_console;
 
 /* "0.1.0". Static. */
 PF_API const char *pf_version(void);
@@ -63,6 +65,65 @@ PF_API pf_status pf_forge_format(pf_forge *forge, size_t index, struct pf_format
 /* The index-th option. scope: NULL for those of every job, else a format's name with "<" or ">" before it
  * ("<csv" reading, ">parquet" writing). NULL past the last. */
 PF_API const struct pf_option *pf_forge_option(pf_forge *forge, const char *scope, size_t index);
+
+/* ---- extensions ---- */
+
+/* States of an extension. */
+#define PF_EXTENSION_DISCOVERED  0 /* known, and opened when it is needed */
+#define PF_EXTENSION_LOADED      1
+#define PF_EXTENSION_INITIALIZED 2
+#define PF_EXTENSION_FAILED      3
+#define PF_EXTENSION_DISABLED    4
+#define PF_EXTENSION_STATES      5
+/* Who disabled it. */
+#define PF_DISABLED_BY_USER        1
+#define PF_DISABLED_BY_ENVIRONMENT 2 /* it said so before, and nothing that it watches has changed */
+#define PF_DISABLED_BY_ITSELF      3
+
+struct pf_allow {
+    uint32_t struct_size;
+    int32_t limit_ms; /* for init, a hook, the first load; 0: PYFORGE_EXTENSION_TIMEOUT in seconds, else 5000 */
+    const char *path; /* folders to look in first, ':' between them; may be NULL */
+    /* A pyforge program: its neighbourhood is searched too, and new libraries are first loaded in a child process of it.
+     * NULL: they are first loaded in this process, and a crash ends it. */
+    const char *program;
+};
+/* Foreign code may be loaded: finds extension libraries in the order of docs/extensions.md. Without this call there are none
+ * but those of pf_forge_add. PYFORGE_NO_EXTENSIONS finds none. One broken library is no failure of the call. */
+PF_API pf_status pf_forge_allow(pf_forge *forge, const struct pf_allow *allow, struct pf_error *err);
+
+struct pf_extension_facts {
+    uint32_t struct_size;
+    int32_t state;       /* PF_EXTENSION_* */
+    int32_t disabled_by; /* PF_DISABLED_*, 0: it is not */
+    int32_t shadowed;    /* 1: one of the same name was found before it */
+    const char *state_name;
+    const char *name;
+    const char *version; /* NULL: unknown, as are the others */
+    const char *summary;
+    const char *path;  /* NULL: made in this process */
+    const char *stage; /* where it failed: trust, open, entry, check, init */
+    const char *text;  /* why, or what is missing */
+    int64_t load_us;   /* opening and init in this process; 0: not opened */
+};
+/* The index-th extension, pyforge's own aside; NOT_FOUND past the last. Texts are lent until the next call that changes
+ * extensions. */
+PF_API pf_status pf_forge_extension(pf_forge *forge, size_t index, struct pf_extension_facts *out);
+/* Opens it now (NULL: all that can be); else each is opened when a job needs it. */
+PF_API void pf_forge_wake(pf_forge *forge, const char *name);
+/* Enables or disables for this and later processes of this user. No job may be running. */
+PF_API pf_status pf_forge_enable(pf_forge *forge, const char *name, int32_t enabled, struct pf_error *err);
+/* Forgets what is known of it (NULL: of all) and tries it again. */
+PF_API pf_status pf_forge_rescan(pf_forge *forge, const char *name, struct pf_error *err);
+/* The index-th command of an extension; NULL past the last. */
+PF_API const struct pf_command *pf_forge_command(pf_forge *forge, const char *extension, size_t index);
+/* Runs it; *code is what it answered. cancel, set from any thread or signal handler, is what its host's cancelled says. */
+PF_API pf_status pf_forge_run_command(pf_forge *forge, const char *extension, const char *command,
+                                      struct pf_console *console, int32_t argc, char **argv,
+                                      const volatile int32_t *cancel, int32_t *code, struct pf_error *err);
+/* The child's side of pf_allow.program: tries libraries and tells the parent. For programs that answer to
+ * "extensions probe PATH…". */
+PF_API void pf_probe_libraries(const char *const *paths, size_t count);
 
 /* ---- job ---- */
 

@@ -31,29 +31,39 @@ void pf_forge_on_log(pf_forge *forge, void (*log)(void *ctx, int32_t level, cons
     forge->log.ctx = ctx;
 }
 
-/* ---- formats: readers first, then writers that no reader shares the name with ---- */
+/* ---- formats: extension by extension, so that one opened later changes no index ---- */
 
+static bool is_read(const struct pf_extension *extension, const char *name) {
+    for (const struct pf_reader *const *reader = extension->readers; reader && *reader; reader++)
+        if (strcmp((*reader)->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Readers first, then writers that no reader of the same extension shares the name with. */
 static bool find_format(const pf_registry *registry, size_t index, struct pf_format *out) {
-    const struct pf_extension *from = NULL;
-    const struct pf_reader *reader;
-    const struct pf_writer *writer;
-    for (size_t i = 0; (reader = pf_registry_reader_at(registry, i, &from)); i++)
-        if (index-- == 0) {
-            *out = (struct pf_format){.reads = 1,
-                                      .writes = pf_registry_writer(registry, reader->name) != NULL,
-                                      .name = reader->name,
-                                      .summary = reader->summary,
-                                      .suffixes = reader->suffixes};
-            out->extension = from ? from->name : "";
-            return true;
-        }
-    for (size_t i = 0; (writer = pf_registry_writer_at(registry, i, &from)); i++)
-        if (!pf_registry_reader(registry, writer->name) && index-- == 0) {
-            *out = (struct pf_format){
-                .writes = 1, .name = writer->name, .summary = writer->summary, .suffixes = writer->suffixes};
-            out->extension = from ? from->name : "";
-            return true;
-        }
+    const struct pf_extension *extension;
+    for (size_t i = 0; (extension = pf_registry_at(registry, i)); i++) {
+        for (const struct pf_reader *const *reader = extension->readers; reader && *reader; reader++)
+            if (index-- == 0) {
+                *out = (struct pf_format){.reads = 1,
+                                          .writes = pf_registry_writer(registry, (*reader)->name) != NULL,
+                                          .name = (*reader)->name,
+                                          .summary = (*reader)->summary,
+                                          .suffixes = (*reader)->suffixes,
+                                          .extension = extension->name};
+                return true;
+            }
+        for (const struct pf_writer *const *writer = extension->writers; writer && *writer; writer++)
+            if (!is_read(extension, (*writer)->name) && index-- == 0) {
+                *out = (struct pf_format){.writes = 1,
+                                          .name = (*writer)->name,
+                                          .summary = (*writer)->summary,
+                                          .suffixes = (*writer)->suffixes,
+                                          .extension = extension->name};
+                return true;
+            }
+    }
     return false;
 }
 
@@ -62,8 +72,11 @@ pf_status pf_forge_format(pf_forge *forge, size_t index, struct pf_format *out) 
     if (!out || out->struct_size < sizeof *out)
         return PF_ARGUMENT;
     uint32_t size = out->struct_size;
-    if (!find_format(forge->registry, index, out))
-        return PF_NOT_FOUND;
+    if (!find_format(forge->registry, index, out)) {
+        pf_registry_wake(forge->registry, NULL); /* all formats are asked for */
+        if (!find_format(forge->registry, index, out))
+            return PF_NOT_FOUND;
+    }
     out->struct_size = size;
     return PF_OK;
 }

@@ -60,6 +60,7 @@ const struct pf_reader *pf_detect_named(const pf_registry *registry, const char 
     copy_suffix(name, suffix);
     if (!suffix[0] || has_suffix(reader, suffix))
         return NULL;
+    pf_registry_wake_for(registry, NULL, 0, suffix);
     for (size_t i = 0; (other = pf_registry_reader_at(registry, i, NULL)); i++)
         if (has_suffix(other, suffix))
             return other;
@@ -92,6 +93,8 @@ pf_status pf_detect(const pf_registry *registry, struct pf_source *source, const
         probe.tail_size = source->size_bytes >= 0 ? probe.head_size : 0;
     }
     const struct pf_reader *reader;
+    if (status == PF_OK)
+        pf_registry_wake_for(registry, bytes, probe.head_size, suffix);
     for (size_t i = 0; status == PF_OK && (reader = pf_registry_reader_at(registry, i, NULL)); i++) {
         int32_t score = reader->probe(&probe);
         if (score > PF_PROBE_NO)

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "run/run_hooks.h"
 #include "run/run_host.h"
+#include "run/run_native.h"
 
 #define ENGINES_MOST 32
 
@@ -19,6 +20,8 @@ struct engine_list {
 static void list_engines(pf_job *job, struct pf_host *host, struct engine_list *list) {
     const struct pf_engine *engine;
     for (size_t i = 0; (engine = pf_registry_engine_at(job->forge->registry, i)); i++) {
+        if (job->forge->core_alone && engine != &pf_native_engine)
+            continue;
         int32_t fit = engine->fit(host, job);
         if (fit <= PF_PROBE_NO || list->count == ENGINES_MOST)
             continue;
@@ -40,6 +43,7 @@ static pf_status run_engines(pf_job *job, pf_result *result, struct pf_error *er
     struct engine_list list = {0};
     pf_run_host_init(&host, job, NULL);
     host.notices = &result->notices;
+    host.takes_results = true;
     list_engines(job, &host.face, &list);
     for (size_t i = 0; i < list.count; i++) {
         pf_status status = list.engines[i]->run(&host.face, job, result, err);
@@ -49,17 +53,26 @@ static pf_status run_engines(pf_job *job, pf_result *result, struct pf_error *er
     return pf_fail(err, PF_UNAVAILABLE, "no engine takes this job");
 }
 
+static pf_status say_failure(void *ctx, const char *name, const char *stage, const char *text) {
+    pf_result *result = ctx;
+    return pf_notices_say(&result->notices, "extension-failed", NULL, -1, NULL, "extension '%s': %s: %s", name,
+                          stage, text);
+}
+
 pf_status pf_engine_run(pf_job *job, pf_result **out, struct pf_error *err) {
-    size_t begun = 0;
+    struct pf_hooks_run hooks = {0};
     *out = NULL;
     pf_result *result = NULL;
+    PF_TRY(pf_job_join_inputs(job, err));
     PF_TRY(pf_result_make(&result, err));
-    pf_status status = pf_hooks_parameter(job, &result->notices, err);
+    pf_hooks_gather(&hooks, job, &result->notices);
+    pf_status status = pf_hooks_parameter(&hooks, err);
     if (status == PF_OK)
-        status = pf_hooks_pre(job, &begun, err);
+        status = pf_hooks_pre(&hooks, err);
     if (status == PF_OK)
         status = run_engines(job, result, err);
-    pf_hooks_post(job, result, begun);
+    pf_hooks_post(&hooks, result);
+    pf_registry_tell(job->forge->registry, say_failure, result);
     if (status != PF_OK && result->file_count == 0) {
         pf_result_free(result);
         return status;

@@ -158,7 +158,10 @@ pf_status pf_explain(pf_job *job, char **out, struct pf_error *err) {
     *out = NULL;
     if (!run)
         return pf_fail_memory(err, sizeof *run);
-    pf_status status = pf_hooks_parameter(job, NULL, err);
+    struct pf_hooks_run hooks = {0};
+    PF_TRY(pf_job_join_inputs(job, err));
+    pf_hooks_gather(&hooks, job, NULL);
+    pf_status status = pf_hooks_parameter(&hooks, err);
     if (status == PF_OK)
         status = pf_run_open(run, job, NULL, true, err);
     if (status == PF_OK) {

@@ -3,17 +3,12 @@
  * Knows not: jobs. */
 #include "run/run_forge.h"
 
+#include <string.h>
+
+#include "base/env.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "run/run_builtin.h"
-
-static void *host_alloc(struct pf_host *host, size_t size) { return pf_mem_alloc(size); }
-static void host_free(struct pf_host *host, void *memory) { pf_mem_free(memory); }
-static void host_log(struct pf_host *host, int32_t level, const char *text) {
-    pf_forge *forge = host->data;
-    pf_log_say(&forge->log, level, "%s", text);
-}
-static int32_t host_never(struct pf_host *host) { return 0; }
 
 pf_status pf_forge_make(pf_forge **out, struct pf_error *err) {
     pf_forge *forge = pf_mem_zero(1, sizeof *forge);
@@ -22,14 +17,9 @@ pf_status pf_forge_make(pf_forge **out, struct pf_error *err) {
     forge->magic = PF_FORGE_MAGIC;
     atomic_init(&forge->refs, 1);
     forge->log.level = PF_LOG_DEBUG;
-    forge->host = (struct pf_host){.struct_size = sizeof forge->host,
-                                   .abi_minor = PF_ABI_MINOR,
-                                   .data = forge,
-                                   .mem_alloc = host_alloc,
-                                   .mem_free = host_free,
-                                   .log = host_log,
-                                   .cancelled = host_never};
-    pf_status status = pf_registry_open(&forge->registry, err);
+    const char *core = pf_env("PYFORGE_FORCE_CORE");
+    forge->core_alone = core && strcmp(core, "0") != 0;
+    pf_status status = pf_registry_open(&forge->registry, &forge->log, err);
     if (status == PF_OK)
         status = pf_forge_join(forge, &pf_builtin_extension, err);
     if (status != PF_OK) {
@@ -52,5 +42,5 @@ void pf_forge_drop(pf_forge *forge) {
 
 pf_status pf_forge_join(pf_forge *forge, const struct pf_extension *extension, struct pf_error *err) {
     PF_TRY(pf_registry_add(forge->registry, extension, err));
-    return pf_registry_start(forge->registry, &forge->host, err);
+    return pf_registry_start(forge->registry, err);
 }

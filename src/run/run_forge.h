@@ -13,7 +13,7 @@ struct pf_forge {
     atomic_int refs; /* the handle, each job, each stream that outlives its job */
     pf_registry *registry;
     struct pf_log log;
-    struct pf_host host; /* what extensions keep from init on: memory and log */
+    bool core_alone; /* PYFORGE_FORCE_CORE: engines and hooks of extensions are left out */
 };
 /* A forge with the formats of this build. Gives *out with one reference. */
 pf_status pf_forge_make(pf_forge **out, struct pf_error *err);

@@ -1,12 +1,28 @@
-/* run_hooks.h — what extensions do before and after a job: parameter, pre, post.  SPDX-License-Identifier: MIT */
+/* run_hooks.h — what extensions do before and after a job: parameter, pre, post.  SPDX-License-Identifier: MIT
+ *
+ * Hooks run on a thread of their own, each within the registry's limit. One that fails or is late is a notice with its
+ * extension's name; only a pre hook may stop the job. */
 #ifndef PF_RUN_HOOKS_H
 #define PF_RUN_HOOKS_H
 #include "run/run_host.h"
 
-/* By rank (highest first), then name. Options that the user set stay. notices: of the run; may be NULL. */
-pf_status pf_hooks_parameter(pf_job *job, struct pf_notices *notices, struct pf_error *err);
-/* *begun: how many pre hooks were called and did not refuse; their post hooks are owed. */
-pf_status pf_hooks_pre(pf_job *job, size_t *begun, struct pf_error *err);
-/* In reverse, for the first `begun`. result may be NULL. */
-void pf_hooks_post(pf_job *job, const pf_result *result, size_t begun);
+#define PF_HOOKS_MOST 256
+
+/* The hooks of one job. All zero, then pf_hooks_gather. */
+struct pf_hooks_run {
+    pf_job *job;
+    struct pf_notices *notices; /* of the run; may be NULL */
+    size_t count;
+    const struct pf_extension *extensions[PF_HOOKS_MOST]; /* by rank (highest first), then name */
+    bool late[PF_HOOKS_MOST];                             /* left alone: it gets no further hook */
+    size_t begun; /* how many pre hooks were called and did not refuse; their post hooks are owed */
+};
+/* Opens the extensions that have hooks or engines. */
+void pf_hooks_gather(struct pf_hooks_run *run, pf_job *job, struct pf_notices *notices);
+/* Options that the user set stay. Fails only for want of memory or threads. */
+pf_status pf_hooks_parameter(struct pf_hooks_run *run, struct pf_error *err);
+/* The refusal of the first that refuses. */
+pf_status pf_hooks_pre(struct pf_hooks_run *run, struct pf_error *err);
+/* In reverse, for those that began. result may be NULL. */
+void pf_hooks_post(struct pf_hooks_run *run, const pf_result *result);
 #endif

@@ -44,6 +44,8 @@ static void take_count(struct pf_host *face, const char *key, int64_t add) {
 
 static const char *get_option(struct pf_host *face, const char *key) {
     struct pf_run_host *host = face->data;
+    if (strcmp(key, "input") == 0)
+        return host->job->input_list;
     if (!host->defaults_only)
         return pf_job_value(host->job, key, host->reader, host->writer);
     const struct pf_option *option = host->writer ? pf_option_in(host->writer->options, key) : NULL;
@@ -104,6 +106,28 @@ static pf_status open_sibling(struct pf_host *face, const char *suffix, struct p
 
 static const char *answer(struct pf_host *face, const char *key) { return NULL; }
 
+static pf_status put_result(struct pf_host *face, pf_result *result, const struct pf_converted *done,
+                            struct pf_error *err) {
+    struct pf_run_host *host = face->data;
+    struct pf_result_file *file;
+    struct pf_result_table *table;
+    if (!host->takes_results || !result || !done || done->struct_size < sizeof *done || !done->input)
+        return pf_fail(err, PF_ARGUMENT,
+                       "only the run of an engine puts results; give input and struct_size, and only there");
+    PF_TRY(pf_result_add_file(result, done->input, &file, err));
+    PF_TRY(pf_result_add_table(file, done->table ? done->table : "", &table, err));
+    if (done->output)
+        PF_TRY(pf_result_text(&file->output, done->output, err));
+    file->laps = 1;
+    file->seconds = done->seconds;
+    file->bytes_in = done->bytes_in;
+    file->bytes_out = done->bytes_out;
+    table->counts.rows_in = done->rows_in;
+    table->counts.rows_out = done->rows_out;
+    table->counts.rejected = done->rejected;
+    return PF_OK;
+}
+
 static pf_status run_tasks(struct pf_host *face, void (*call)(void *arg, int64_t index), void *arg,
                            int64_t count) {
     struct pf_run_host *host = face->data;
@@ -133,5 +157,6 @@ void pf_run_host_init(struct pf_run_host *host, pf_job *job, struct pf_crew *cre
                                   .ask = answer,
                                   .run_tasks = run_tasks,
                                   .pool = crew ? crew->pool : NULL,
-                                  .memory_limit = crew ? crew->memory_limit : 0};
+                                  .memory_limit = crew ? crew->memory_limit : 0,
+                                  .result_put = put_result};
 }

@@ -22,6 +22,7 @@ struct pf_run_host {
     struct pf_counts *counts; /* each of the three may be NULL: not wanted */
     struct pf_notices *notices;
     struct pf_rejects *rejects;
+    bool takes_results;      /* of an engine's run */
     const char *hook_name;   /* job_set is allowed and says that this extension did it */
     const pf_result *result; /* for result_get */
     char number[24];

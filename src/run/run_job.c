@@ -3,6 +3,7 @@
  * Knows not: what the options do, files. */
 #include "run/run_job.h"
 
+#include "base/buf.h"
 #include "base/ceilings.h"
 #include "base/error.h"
 #include "base/mem.h"
@@ -42,6 +43,7 @@ void pf_job_drop(pf_job *job) {
     pf_mem_free(job->values);
     pf_mem_free(job->inputs);
     pf_mem_free(job->sources);
+    pf_mem_free(job->input_list);
     if (job->stream.release)
         job->stream.release(&job->stream);
     pf_forge_drop(job->forge);
@@ -121,11 +123,39 @@ pf_status pf_job_add_source(pf_job *job, const char *name, struct pf_source *sou
     return PF_OK;
 }
 
+pf_status pf_job_join_inputs(pf_job *job, struct pf_error *err) {
+    struct pf_buf list = {0};
+    pf_status status = PF_OK;
+    for (size_t i = 0; i < job->input_count && status == PF_OK; i++) {
+        const char separator = PF_LIST_SEPARATOR;
+        status = i ? pf_buf_put(&list, &separator, 1, err) : PF_OK;
+        if (status == PF_OK)
+            status = pf_buf_text(&list, job->inputs[i], err);
+    }
+    char *text = status == PF_OK && job->input_count ? pf_buf_take(&list) : NULL;
+    pf_buf_clear(&list);
+    if (status == PF_OK && job->input_count && !text)
+        status = pf_fail_memory(err, 0);
+    pf_mem_free(job->input_list);
+    job->input_list = text;
+    return status;
+}
+
+/* Perhaps an extension that is not open yet has it. */
+static const struct pf_option *find_option(const pf_registry *registry, const char *key) {
+    const struct pf_option *option = pf_option_find(registry, key, 0);
+    if (!option) {
+        pf_registry_wake(registry, NULL);
+        option = pf_option_find(registry, key, 0);
+    }
+    return option;
+}
+
 /* The first option of that key which takes the value decides its spelling: two formats may share a key. */
 static pf_status check_value(const pf_job *job, const char *key, const char *value, char **out,
                              struct pf_error *err) {
     const pf_registry *registry = job->forge->registry;
-    const struct pf_option *option = pf_option_find(registry, key, 0);
+    const struct pf_option *option = find_option(registry, key);
     if (!option)
         return pf_option_unknown(registry, key, err);
     pf_status status = pf_option_check(registry, option, value, out, err);
@@ -142,7 +172,7 @@ pf_status pf_job_put(pf_job *job, const char *key, const char *value, int32_t wh
     key = pf_option_key(key);
     struct pf_job_value *held = find_value(job, key);
     if (!value) {
-        if (!held && !pf_option_find(job->forge->registry, key, 0))
+        if (!held && !find_option(job->forge->registry, key))
             return pf_option_unknown(job->forge->registry, key, err);
         if (held && held->who <= who)
             drop_value(job, held);

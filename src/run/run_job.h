@@ -41,6 +41,7 @@ struct pf_job {
     size_t input_count, input_room;
     struct pf_job_source *sources;
     size_t source_count;
+    char *input_list; /* all of them, U+001F between; what extensions are told. NULL before it runs */
     struct ArrowArrayStream stream; /* the input when release is not NULL */
     int32_t (*progress)(void *ctx, const struct pf_progress *);
     void *progress_ctx;
@@ -53,6 +54,8 @@ pf_status pf_job_put(pf_job *job, const char *key, const char *value, int32_t wh
                      struct pf_error *err);
 /* Takes the source as an input behind the others. */
 pf_status pf_job_add_source(pf_job *job, const char *name, struct pf_source *source, struct pf_error *err);
+/* Makes input_list. */
+pf_status pf_job_join_inputs(pf_job *job, struct pf_error *err);
 /* The value that somebody set, or NULL. */
 const struct pf_job_value *pf_job_value_of(const pf_job *job, const char *key);
 /* The value in force: set, or the default of the global table, of reader's, of writer's (either may be NULL),

@@ -106,7 +106,7 @@ static void make_parts(void) {
 static int open_registry(void **state) {
     make_parts();
     pf_error_clear(&err);
-    return pf_registry_open(&registry, NULL);
+    return pf_registry_open(&registry, NULL, NULL);
 }
 static int close_registry(void **state) {
     pf_registry_close(&registry);
@@ -253,16 +253,16 @@ static void extensions_are_stopped_in_reverse_and_a_failed_start_vanishes(void *
     second.name = "second", second.shutdown = stop_second;
     third.name = "third", third.init = start_not;
     order[0] = 0;
-    assert_int_equal(pf_registry_start(registry, NULL, &err), PF_OK); /* nothing to start */
+    assert_int_equal(pf_registry_start(registry, &err), PF_OK); /* nothing to start */
     assert_int_equal(pf_registry_add(registry, &first, &err), PF_OK);
-    assert_int_equal(pf_registry_start(registry, NULL, &err), PF_OK);
-    assert_int_equal(pf_registry_start(registry, NULL, &err), PF_OK); /* once only */
-    assert_ptr_equal(pf_registry_self(registry, 0), order);
-    assert_null(pf_registry_self(registry, 7));
+    assert_int_equal(pf_registry_start(registry, &err), PF_OK);
+    assert_int_equal(pf_registry_start(registry, &err), PF_OK); /* once only */
+    assert_ptr_equal(pf_registry_self(registry, &first), order);
+    assert_null(pf_registry_self(registry, &second));
     assert_int_equal(pf_registry_add(registry, &second, &err), PF_OK);
-    assert_int_equal(pf_registry_start(registry, NULL, &err), PF_OK);
+    assert_int_equal(pf_registry_start(registry, &err), PF_OK);
     assert_int_equal(pf_registry_add(registry, &third, &err), PF_OK);
-    assert_int_equal(pf_registry_start(registry, NULL, &err), PF_UNAVAILABLE);
+    assert_int_equal(pf_registry_start(registry, &err), PF_UNAVAILABLE);
     assert_null(pf_registry_at(registry, 2));
     pf_registry_close(&registry);
     assert_string_equal(order, "21");
@@ -271,7 +271,7 @@ static void extensions_are_stopped_in_reverse_and_a_failed_start_vanishes(void *
 static void failing_allocations_are_told(void **state) {
     pf_registry *other;
     pf_mem_fail_from(1);
-    assert_int_equal(pf_registry_open(&other, &err), PF_NO_MEMORY);
+    assert_int_equal(pf_registry_open(&other, NULL, &err), PF_NO_MEMORY);
     assert_int_equal(pf_registry_add(registry, &parts.extension, &err), PF_NO_MEMORY);
     pf_mem_fail_from(0);
     assert_int_equal(pf_registry_add(registry, &parts.extension, &err), PF_OK);

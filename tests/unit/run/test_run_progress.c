@@ -143,7 +143,7 @@ static void readers_are_tried_by_score_then_rank_then_name(void **state) {
     struct pf_candidates found;
     uint8_t *bytes = pf_mem_zero(200000, 1);
     bytes[199999] = 7;
-    assert_int_equal(pf_registry_open(&registry, NULL), PF_OK);
+    assert_int_equal(pf_registry_open(&registry, NULL, NULL), PF_OK);
     assert_int_equal(pf_registry_add(registry, &extension, NULL), PF_OK);
     pf_source_memory(bytes, 200000, &source);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

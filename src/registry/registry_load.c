@@ -1,0 +1,152 @@
+/* registry_load.c — room registry. One library: opened, asked, checked, started.
+ * SPDX-License-Identifier: MIT
+ * Knows: the symbol, the stages, that foreign code may take its time.
+ * Knows not: where libraries lie, which other extensions there are. */
+#include "registry/registry_load.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/dynlib.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "registry/registry_errand.h"
+
+#define ENTRY_NAME "pyforge_extension_v1"
+
+static void enter(const struct pf_load_watch *watch, const char *stage) {
+    if (watch)
+        watch->enter(watch->ctx, stage);
+}
+
+pf_status pf_load_library(const char *path, const struct pf_load_watch *watch, struct pf_arena *memory,
+                          const struct pf_extension **out, struct pf_error *err) {
+    void *library;
+    pf_extension_entry entry = NULL;
+    *out = NULL;
+    enter(watch, PF_STAGE_OPEN);
+    PF_TRY(pf_dynlib_open(path, &library, err));
+    enter(watch, PF_STAGE_ENTRY);
+    pf_dynlib_function function = pf_dynlib_find(library, ENTRY_NAME);
+    if (!function)
+        return pf_fail(
+            err, PF_EXTENSION,
+            "the library shows no '%s': it is no extension of pyforge, or one for another ABI than %d; remove "
+            "it, or get one for this version",
+            ENTRY_NAME, PF_ABI_MAJOR);
+    memcpy(&entry, &function, sizeof entry);
+    const struct pf_extension *extension = entry();
+    if (!extension)
+        return pf_fail(err, PF_EXTENSION, "'%s' gave no descriptor; the extension must be mended", ENTRY_NAME);
+    enter(watch, PF_STAGE_CHECK);
+    PF_TRY(pf_check_extension(extension, err));
+    return pf_check_adopt(extension, memory, out, err);
+}
+
+pf_status pf_load_init(const struct pf_extension *extension, struct pf_registry_host *host, void **self,
+                       struct pf_error *err) {
+    *self = NULL;
+    pf_status status = extension->init ? extension->init(&host->face, self, err) : PF_OK;
+    if (status == PF_OK)
+        return PF_OK;
+    *self = NULL;
+    if (err && (!err->message[0] || err->code != status)) /* it said no without a word */
+        pf_fail(err, status, "init answered %d without a message; the extension must say what is missing",
+                (int)status);
+    return status;
+}
+
+/* ---- on a thread ---- */
+
+struct load {
+    char *path;
+    struct pf_registry_host *host;
+    struct pf_loaded loaded;
+    pf_status status;
+    struct pf_error err;
+};
+
+static void drop_load(void *arg) {
+    struct load *load = arg; /* the library may still use its copies: memory stays */
+    pf_mem_free(load->path);
+    pf_mem_free(load);
+}
+
+static void note_stage(void *ctx, const char *stage) { ((struct load *)ctx)->loaded.stage = stage; }
+
+/* Step 0 opens, step 1 starts: each has its own time. */
+static bool step(void *arg, size_t index) {
+    struct load *load = arg;
+    const struct pf_load_watch watch = {note_stage, load};
+    if (index == 0) {
+        if (!load->loaded.extension)
+            load->status =
+                pf_load_library(load->path, &watch, &load->loaded.memory, &load->loaded.extension, &load->err);
+        return load->status == PF_OK;
+    }
+    load->loaded.stage = PF_STAGE_INIT;
+    load->status = pf_load_init(load->loaded.extension, load->host, &load->loaded.self, &load->err);
+    return true;
+}
+
+pf_status pf_load_watched(const char *path, const struct pf_extension *known, struct pf_registry_host *host,
+                          int limit_ms, struct pf_loaded *out, struct pf_error *err) {
+    *out = (struct pf_loaded){.stage = PF_STAGE_OPEN};
+    int64_t started_ns = pf_clock_ns();
+    struct load *load = pf_mem_zero(1, sizeof *load);
+    if (!load || !(load->path = pf_mem_text(path, strlen(path)))) {
+        pf_mem_free(load);
+        return pf_fail_memory(err, sizeof *load);
+    }
+    *load = (struct load){.path = load->path, .host = host, .err = PF_ERROR_INIT};
+    load->loaded = (struct pf_loaded){.extension = known, .stage = PF_STAGE_OPEN};
+    const struct pf_errand errand = {.arg = load, .drop = drop_load, .step = step, .count = 2};
+    size_t late;
+    pf_status status = pf_errand_run(&errand, limit_ms, &late, err);
+    if (status == PF_OK && late < 2) {
+        host->kept = true;
+        out->late = true;
+        out->stage = late ? PF_STAGE_INIT : PF_STAGE_OPEN;
+        out->spent_ns = pf_clock_ns() - started_ns;
+        return pf_fail(err, PF_EXTENSION,
+                       "%s took more than %d ms and was left alone; mend the extension, or give it more "
+                       "with --extension-timeout",
+                       out->stage, limit_ms);
+    }
+    if (status == PF_OK) {
+        *out = load->loaded;
+        status = load->status;
+        if (status != PF_OK && err)
+            *err = load->err;
+    }
+    drop_load(load);
+    out->spent_ns = pf_clock_ns() - started_ns;
+    return status;
+}
+
+struct ending {
+    const struct pf_extension *extension;
+    void *self;
+};
+
+static bool end(void *arg, size_t index) {
+    struct ending *ending = arg;
+    ending->extension->shutdown(ending->self);
+    return true;
+}
+
+bool pf_load_shutdown(const struct pf_extension *extension, void *self, int limit_ms) {
+    if (!extension->shutdown)
+        return true;
+    struct ending *ending = pf_mem_alloc(sizeof *ending);
+    if (!ending)
+        return true; /* nothing was done, and nothing hangs */
+    *ending = (struct ending){extension, self};
+    const struct pf_errand errand = {.arg = ending, .drop = pf_mem_free, .step = end, .count = 1};
+    size_t late;
+    pf_status status = pf_errand_run(&errand, limit_ms, &late, NULL);
+    if (status == PF_OK && late == 0)
+        return false;
+    pf_mem_free(ending);
+    return true;
+}

@@ -1,0 +1,287 @@
+/* registry_search.c — room registry. Where extension libraries lie.
+ * SPDX-License-Identifier: MIT
+ * Knows: the order of folders, owners and modes, entry points of Python packages.
+ * Knows not: what is in a library. */
+#include "registry/registry_search.h"
+
+#include <stdio.h>
+
+#include "base/env.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+#define ENTRY_POINTS_MOST ((int64_t)256 << 10)
+#define WRITABLE_OTHERS   0002u
+#define WRITABLE_GROUP    0020u
+
+/* ---- trust ---- */
+
+/* Foreign code must come from the user or from root, and nobody else may have been able to put it there. A group of the
+ * owner's own number is a user's private group. */
+static const char *distrust(const struct pf_file_facts *facts) {
+    if (facts->owner != 0 && facts->owner != pf_process_user())
+        return "it belongs to another user; take it over with chown, or copy it";
+    if (facts->mode & WRITABLE_OTHERS)
+        return "everybody may write it; take that away with chmod o-w";
+    if ((facts->mode & WRITABLE_GROUP) && facts->group != facts->owner)
+        return "its group may write it; take that away with chmod g-w";
+    return NULL;
+}
+
+/* ---- one folder ---- */
+
+struct folder {
+    struct pf_search *search;
+    const char *path;
+    const char *trouble; /* of the folder: holds for all in it */
+    pf_status status;
+    struct pf_error *err;
+};
+
+static pf_status offer(struct folder *folder, const char *path) {
+    struct pf_search *search = folder->search;
+    struct pf_file_facts facts, above;
+    char *whole = NULL, why[200] = "";
+    if (pf_file_resolve(path, &whole, NULL) != PF_OK)
+        return PF_OK; /* gone, or a link to nothing */
+    pf_status status = pf_file_facts(whole, true, &facts, NULL);
+    if (status == PF_OK && facts.regular) {
+        char *holder = pf_mem_text(pf_path_folder(whole).at, pf_path_folder(whole).size);
+        const char *trouble = folder->trouble ? folder->trouble : NULL;
+        if (!trouble && holder && pf_file_facts(holder, true, &above, NULL) == PF_OK)
+            trouble = distrust(&above);
+        if (trouble)
+            snprintf(why, sizeof why, "its folder is not safe: %s", trouble);
+        else if (distrust(&facts))
+            snprintf(why, sizeof why, "the file is not safe: %s", distrust(&facts));
+        pf_mem_free(holder);
+        status = search->found(search->ctx, whole, &facts, *why ? why : NULL, folder->err);
+    } else {
+        status = PF_OK;
+    }
+    pf_mem_free(whole);
+    return status;
+}
+
+static int32_t look_at(void *ctx, const char *name, bool is_folder) {
+    struct folder *folder = ctx;
+    char *path = NULL;
+    if (is_folder) {
+        char *below = pf_path_join(folder->path, name);
+        char *file = pf_mem_alloc(strlen(name) + 4);
+        if (below && file) {
+            snprintf(file, strlen(name) + 4, "%s.so", name);
+            path = pf_path_join(below, file);
+        }
+        pf_mem_free(below);
+        pf_mem_free(file);
+    } else {
+        struct pf_text suffix = pf_path_suffix(name);
+        bool is_python =
+            strstr(name, ".cpython-") || strstr(name, ".abi3."); /* a module, in a folder of a package */
+        if (!pf_text_is(suffix, ".so") || name[0] == '.' || is_python)
+            return 0;
+        path = pf_path_join(folder->path, name);
+    }
+    if (!path)
+        folder->status = pf_fail_memory(folder->err, strlen(name));
+    else
+        folder->status = offer(folder, path);
+    pf_mem_free(path);
+    return folder->status != PF_OK;
+}
+
+static pf_status search_folder(struct pf_search *search, const char *path, struct pf_error *err) {
+    struct folder folder = {.search = search, .path = path, .err = err};
+    struct pf_file_facts facts;
+    if (path[0] != '/') {
+        search->tried(search->ctx, path, "not an absolute path: left out");
+        return PF_OK;
+    }
+    pf_status looked = pf_file_facts(path, true, &facts, NULL);
+    if (looked != PF_OK || !facts.directory) {
+        search->tried(search->ctx, path, "not there");
+        return PF_OK;
+    }
+    folder.trouble = distrust(&facts);
+    search->tried(search->ctx, path, folder.trouble ? folder.trouble : "looked into");
+    pf_file_list(path, look_at, &folder, NULL);
+    return folder.status;
+}
+
+/* Each part between separators. */
+static pf_status search_list(struct pf_search *search, const char *list, const char *below, char separator,
+                             struct pf_error *err) {
+    pf_status status = PF_OK;
+    for (const char *at = list; at && *at && status == PF_OK;) {
+        const char *end = strchr(at, separator);
+        size_t size = end ? (size_t)(end - at) : strlen(at);
+        char *part = pf_mem_text(at, size), *path = part;
+        if (part && below)
+            path = pf_path_join(below, part);
+        if (!path)
+            status = pf_fail_memory(err, size);
+        else if (*part)
+            status = search_folder(search, path, err);
+        if (path != part)
+            pf_mem_free(path);
+        pf_mem_free(part);
+        at += size + (end != NULL);
+    }
+    return status;
+}
+
+static pf_status search_below(struct pf_search *search, char *base, const char *name, struct pf_error *err) {
+    char *path = base ? pf_path_join(base, name) : NULL;
+    pf_status status = path ? search_folder(search, path, err) : PF_OK;
+    pf_mem_free(path);
+    pf_mem_free(base);
+    return status;
+}
+
+/* ---- beside the program ---- */
+
+static pf_status search_program(struct pf_search *search, struct pf_error *err) {
+    char *program = NULL;
+    if (!search->program || pf_file_resolve(search->program, &program, NULL) != PF_OK)
+        return PF_OK;
+    struct pf_text folder = pf_path_folder(program);
+    pf_status status = search_below(search, pf_mem_text(folder.at, folder.size), "extensions", err);
+    char *here = pf_mem_text(folder.at, folder.size);
+    if (here && status == PF_OK) {
+        struct pf_text above = pf_path_folder(here);
+        status = search_below(search, pf_mem_text(above.at, above.size), "lib/pyforge/extensions", err);
+    }
+    pf_mem_free(here);
+    pf_mem_free(program);
+    return status;
+}
+
+/* ---- Python packages ---- */
+
+static bool is_group(struct pf_text line) {
+    return pf_text_is(line, "[pyforge.extensions]") || pf_text_is(line, "[pyforge_cli.extensions]");
+}
+
+/* "name = package.module": the folder package/module. With ":Class" it is a Python extension, and the Python door's. */
+static pf_status put_entry(struct pf_text line, struct pf_buf *to, struct pf_error *err) {
+    const char *equals = memchr(line.at, '=', line.size);
+    if (!equals || memchr(line.at, ':', line.size))
+        return PF_OK;
+    struct pf_text module =
+        pf_text_trim((struct pf_text){equals + 1, line.size - (size_t)(equals + 1 - line.at)});
+    for (size_t i = 0; i < module.size; i++) {
+        char c = module.at[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || pf_is_digit(c) || c == '_' || c == '.'))
+            return PF_OK;
+    }
+    if (!module.size || module.at[0] == '.')
+        return PF_OK;
+    PF_TRY(pf_buf_text(to, "\t", err));
+    for (size_t i = 0; i < module.size; i++)
+        PF_TRY(pf_buf_put(to, module.at[i] == '.' ? "/" : module.at + i, 1, err));
+    return PF_OK;
+}
+
+pf_status pf_search_entry_points(const char *text, size_t size, struct pf_buf *to, struct pf_error *err) {
+    bool inside = false;
+    for (size_t at = 0; at < size;) {
+        const char *end = memchr(text + at, '\n', size - at);
+        size_t length = end ? (size_t)(end - text) - at : size - at;
+        struct pf_text line = pf_text_trim((struct pf_text){text + at, length});
+        if (line.size && line.at[line.size - 1] == '\r')
+            line.size--;
+        if (line.size && line.at[0] == '[')
+            inside = is_group(line);
+        else if (inside && line.size && line.at[0] != '#')
+            PF_TRY(put_entry(line, to, err));
+        at += length + 1;
+    }
+    return PF_OK;
+}
+
+struct packages {
+    const char *path; /* site-packages */
+    struct pf_buf found;
+    pf_status status;
+};
+
+static int32_t look_at_package(void *ctx, const char *name, bool is_folder) {
+    struct packages *packages = ctx;
+    char path[4096];
+    pf_file file = PF_FILE_CLOSED;
+    struct pf_file_facts facts;
+    if (!is_folder || !pf_text_is(pf_path_suffix(name), ".dist-info") ||
+        snprintf(path, sizeof path, "%s/%s/entry_points.txt", packages->path, name) >= (int)sizeof path ||
+        pf_file_open_read(path, &file, NULL) != PF_OK)
+        return 0;
+    if (pf_file_facts_open(file, &facts, NULL) == PF_OK && facts.regular &&
+        facts.size_bytes <= ENTRY_POINTS_MOST) {
+        size_t got = 0;
+        char *text = pf_mem_alloc((size_t)facts.size_bytes);
+        if (text && pf_file_read_at(file, 0, text, (size_t)facts.size_bytes, &got, path, NULL) == PF_OK)
+            packages->status = pf_search_entry_points(text, got, &packages->found, NULL);
+        pf_mem_free(text);
+    }
+    pf_file_close(&file, path, NULL);
+    return packages->status != PF_OK;
+}
+
+/* A folder of hundreds of packages is gone through once and again only when something came or went. */
+static void know_packages(struct pf_search *search, const char *path, int64_t modified_ns) {
+    struct pf_cache *cache = search->cache;
+    if (cache->packages && strcmp(cache->packages, path) == 0 && cache->packages_modified_ns == modified_ns)
+        return;
+    struct packages packages = {.path = path};
+    pf_file_list(path, look_at_package, &packages, NULL);
+    char *folders = pf_buf_take(&packages.found), *copy = pf_mem_text(path, strlen(path));
+    pf_buf_clear(&packages.found);
+    if (!folders || !copy) {
+        pf_mem_free(folders);
+        pf_mem_free(copy);
+        return;
+    }
+    pf_mem_free(cache->packages);
+    pf_mem_free(cache->package_folders);
+    cache->packages = copy;
+    cache->package_folders = folders;
+    cache->packages_modified_ns = modified_ns;
+    *search->cache_changed = true;
+}
+
+static int32_t keep_python(void *ctx, const char *name, bool is_folder) {
+    char(*kept)[64] = ctx;
+    if (!is_folder || strncmp(name, "python3", 7) != 0 || strlen(name) >= sizeof *kept)
+        return 0;
+    snprintf(*kept, sizeof *kept, "%s", name);
+    return 1;
+}
+
+static pf_status search_packages(struct pf_search *search, struct pf_error *err) {
+    const char *root = pf_env("VIRTUAL_ENV");
+    char lib[4096], site[4224], python[64] = "";
+    struct pf_file_facts facts;
+    if (!root || root[0] != '/' || snprintf(lib, sizeof lib, "%s/lib", root) >= (int)sizeof lib)
+        return PF_OK;
+    pf_file_list(lib, keep_python, &python, NULL);
+    snprintf(site, sizeof site, "%s/%s/site-packages", lib, python);
+    if (!*python || pf_file_facts(site, true, &facts, NULL) != PF_OK || !facts.directory)
+        return PF_OK;
+    know_packages(search, site, facts.modified_ns);
+    if (!search->cache->packages || strcmp(search->cache->packages, site) != 0)
+        return PF_OK;
+    return search_list(search, search->cache->package_folders, site, '\t', err);
+}
+
+pf_status pf_search_run(struct pf_search *search, struct pf_error *err) {
+    static const char *const system[] = {"/usr/local/lib/pyforge/extensions", "/usr/lib/pyforge/extensions"};
+    PF_TRY(search_list(search, search->path, NULL, ':', err));
+    PF_TRY(search_list(search, pf_env("PYFORGE_EXTENSION_PATH"), NULL, ':', err));
+    PF_TRY(search_program(search, err));
+    PF_TRY(search_packages(search, err));
+    PF_TRY(search_below(search, pf_env_data_folder(), "extensions", err));
+    for (size_t i = 0; i < 2; i++)
+        PF_TRY(search_folder(search, system[i], err));
+    return PF_OK;
+}

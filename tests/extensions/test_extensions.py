@@ -1,0 +1,505 @@
+"""Extension libraries on disk, good ones and ones broken in every way, through the program and the C API. The library file is
+made by the compiler from face.c, whose every -D is another face."""
+import ctypes
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import Done
+
+ROOT = Path(__file__).resolve().parents[2]
+FACE = Path(__file__).with_name("face.c")
+CSV = "a\n1\n2\n3\n"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """make(words…) → a library of these -D words, each combination compiled once."""
+    folder, known = tmp_path_factory.mktemp("faces"), {}
+
+    def make(*words):
+        if words not in known:
+            path = folder / f"face{len(known)}.so"
+            more = []
+            if "NEEDS_LIBRARY" in words:
+                (folder / "needed.c").write_text("int only_in_that_library(void);\nint only_in_that_library(void) { return 1; }\n")
+                subprocess.run(["cc", "-shared", "-fPIC", "-o", folder / "libneeded.so", folder / "needed.c"], check=True)
+                more = [f"-L{folder}", "-lneeded"]
+            defines = [f"-D{w}" if "=" not in w else "-D{}=\"{}\"".format(*w.split("=", 1)) if not w.startswith("RANK") else f"-D{w}"
+                       for w in words]
+            subprocess.run(["cc", "-std=gnu17", "-O1", "-fvisibility=hidden", "-fPIC", "-shared", *defines, "-I", ROOT / "include",
+                            "-o", path, FACE, *more], check=True)
+            known[words] = path
+        return known[words]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory, program):
+    """The program where no extensions lie beside it."""
+    return shutil.copy(program, tmp_path_factory.mktemp("alone") / "pyforge")
+
+
+class Place:
+    """A folder of extensions with caches and configuration of its own."""
+
+    def __init__(self, forge, made, root, alone):
+        self.alone = alone
+        self.forge, self.made, self.root, self.log = forge, made, root, root / "face.log"
+        self.folder = root / "extensions"
+        self.folder.mkdir()
+        self.env = {"PYFORGE_EXTENSION_PATH": str(self.folder), "XDG_CACHE_HOME": str(root / "cache"),
+                    "XDG_CONFIG_HOME": str(root / "config"), "XDG_DATA_HOME": str(root / "data"), "FACE_LOG": str(self.log),
+                    "VIRTUAL_ENV": ""}
+
+    def add(self, name, *words, folder=None):
+        path = (folder or self.folder) / f"{name}.so"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.made(f"NAME={name}", *words), path)
+        return path
+
+    def run(self, *words, **env):
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("PYFORGE_")}
+        return Done(subprocess.run([self.alone, *map(str, words)], cwd=self.forge.folder, env={**clean, **self.env, **env}, timeout=120,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+
+    def list(self, *words, **env):
+        done = self.run("list-extensions", "--json", *words, **env)
+        assert done.code == 0, done.err
+        return {e["name"]: e for e in done.json if e["status"] != "shadowed"}
+
+    def convert(self, *words, code=0, **env):
+        self.forge.write("in.csv", CSV)
+        done = self.run("convert", "in.csv", "out.csv", "--force", "--json", *words, **env)
+        assert done.code == code, (done.code, done.err)
+        return done
+
+    def out(self):
+        return (self.forge.folder / "out.csv").read_text()
+
+    def happened(self):
+        return self.log.read_text().splitlines() if self.log.exists() else []
+
+    def notices(self, done, kind):
+        return [n["detail"] for n in done.json["notices"] if n["kind"] == kind]
+
+
+@pytest.fixture
+def place(forge, made, tmp_path, alone):
+    return Place(forge, made, tmp_path, alone)
+
+
+# ---- broken in each way: the words, the stage, a part of the text ----
+
+BROKEN = {
+    "no_symbol": (["NO_SYMBOL"], "entry", "pyforge_extension_v1"),
+    "another_major": (["OTHER_MAJOR"], "entry", "another ABI"),
+    "no_descriptor": (["NO_DESCRIPTOR"], "entry", "no descriptor"),
+    "a_newer_minor": (["NEW_MINOR"], "check", "newer pyforge"),
+    "a_wrong_size": (["SMALL"], "check", "struct_size"),
+    "no_version": (["NO_VERSION"], "check", "version"),
+    "a_missing_library": (["NEEDS_LIBRARY"], "open", "libneeded.so"),
+    "a_crash_while_loading": (["LOAD_CRASH"], "open", "crashed-while-loading: signal 11"),
+    "init_says_no": (["INIT_FAIL"], "init", "wrong phase"),
+    "init_says_no_without_a_word": (["INIT_MUTE"], "init", "without a message"),
+    "init_hangs": (["INIT_HANG"], "init", "hangs"),
+    "init_crashes": (["INIT_CRASH"], "init", "crashed-while-loading: signal 11"),
+    "init_aborts": (["INIT_ABORT"], "init", "signal 6 (abort)"),
+    "init_exits": (["INIT_EXIT"], "init", "exits"),
+}
+
+
+def api_facts(place, path, program):
+    """The extension as a program that links the library sees it: (forge status, state, stage, text)."""
+    code = f"""
+import ctypes, json, sys
+class Allow(ctypes.Structure):
+    _fields_ = [("size", ctypes.c_uint32), ("limit", ctypes.c_int32), ("path", ctypes.c_char_p), ("program", ctypes.c_char_p)]
+class Facts(ctypes.Structure):
+    _fields_ = [("size", ctypes.c_uint32), ("state", ctypes.c_int32), ("by", ctypes.c_int32), ("shadowed", ctypes.c_int32)] + [
+        (n, ctypes.c_char_p) for n in ("state_name", "name", "version", "summary", "path", "stage", "text")] + [("us", ctypes.c_int64)]
+lib = ctypes.CDLL({str(next(Path(program).parent.glob("src/api/libpyforge.so")))!r})
+forge = ctypes.c_void_p()
+assert lib.pf_forge_open(ctypes.byref(forge), None) == 0
+lib.pf_forge_wake.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
+lib.pf_forge_extension.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p]
+facts = Facts(size=ctypes.sizeof(Facts))
+assert lib.pf_forge_extension(forge, 0, ctypes.byref(facts)) == 20, "off unless it is allowed"
+status = lib.pf_forge_allow(forge, ctypes.byref(Allow(ctypes.sizeof(Allow), 300, {str(place.folder).encode()!r}, {str(place.alone).encode()!r})), None)
+lib.pf_forge_wake(forge, None)
+assert lib.pf_forge_extension(forge, 0, ctypes.byref(facts)) == 0
+print(json.dumps([status, facts.state_name.decode(), (facts.stage or b"").decode(), (facts.text or b"").decode()]))
+lib.pf_forge_close(ctypes.byref(forge))
+"""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PYFORGE")}
+    run = subprocess.run([os.sys.executable, "-c", code], env={**env, **place.env, "PYFORGE_EXTENSION_PATH": ""}, text=True, timeout=60,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+@pytest.mark.parametrize("way", BROKEN)
+def test_a_broken_extension_is_told_with_its_stage_and_harms_no_conversion(place, way, program):
+    words, stage, text = BROKEN[way]
+    place.add("bad", *words)
+    done = place.convert("--extension-timeout", "0.3")
+    assert place.out() == CSV
+    assert any("bad" in n for n in place.notices(done, "extension-failed"))
+    assert not place.notices(place.convert(), "extension-failed")  # told once, when it was tried
+    bad = place.list()["bad"]
+    assert (bad["status"], bad["stage"]) == ("failed", stage) and text in bad["error"], bad
+    table = place.run("list-extensions").out.decode()
+    assert "[FAIL] Failed" in table and "1 failed" in table
+    why = place.run("extensions", "why", "bad").out.decode()
+    assert f"stage: {stage}" in why and text in why
+    shutil.rmtree(place.root / "cache")
+    status, state, stage_told, text_told = api_facts(place, None, program)
+    assert (status, state, stage_told) == (0, "failed", stage) and text in text_told
+
+
+def test_a_hang_is_left_after_the_limit(place):
+    place.add("bad", "INIT_HANG")
+    start = time.time()
+    place.convert("--extension-timeout", "0.3")
+    assert time.time() - start < 2
+
+
+def test_a_good_one_is_tried_once_in_a_child_then_opened_only_when_needed(place):
+    place.add("good", "READER")
+    place.convert()
+    assert place.happened() == ["good init", "good shutdown"]  # the child
+    place.convert()
+    assert len(place.happened()) == 2
+    place.forge.write("x.face", "")
+    assert place.run("convert", "x.face", "x.csv").code == 0
+    assert place.happened()[2:] == ["good init", "good open", "good next", "good next", "good shutdown"]
+    assert (place.forge.folder / "x.csv").read_text() == "good\n7\n"
+
+
+def test_a_changed_file_is_tried_again(place):
+    place.add("it", "INIT_FAIL")
+    assert place.list()["it"]["status"] == "failed"
+    place.add("it")
+    assert place.list()["it"]["status"] == "initialized"
+
+
+def test_without_a_place_for_the_cache_all_works(place):
+    place.add("good")
+    (place.root / "cache").write_text("a file, no folder")
+    assert place.list()["good"]["status"] == "initialized"
+    place.convert()
+
+
+@pytest.mark.parametrize("damage", [b"", b"nonsense\n", b"pyforge-extensions\t1\tabi 1\tx86_64-linux\next\tbroken\n", b"\0" * 100])
+def test_a_damaged_cache_is_made_anew(place, damage):
+    place.add("good")
+    assert place.list()["good"]["status"] == "initialized"
+    cache = next((place.root / "cache" / "pyforge").iterdir())
+    text = cache.read_bytes()
+    cache.write_bytes(damage)
+    assert place.list()["good"]["status"] == "initialized"
+    assert cache.read_bytes() == text
+
+
+def test_unavailable_is_remembered_until_what_it_watches_changes(place):
+    place.add("here", "INIT_UNAVAILABLE")
+    for _ in range(3):
+        here = place.list()["here"]
+        assert here["status"] == "disabled" and "FACE_PLACE" in here["missing"] and here["error"] is None
+    assert place.happened() == ["here init"]  # looked at once
+    assert "Unavailable: FACE_PLACE" in place.run("list-extensions").out.decode()
+    assert place.list(FACE_PLACE="1")["here"]["status"] == "initialized"
+    assert place.list()["here"]["status"] == "disabled"
+
+
+def test_enable_and_disable_persist(place):
+    place.add("it", "HOOKS")
+    assert place.run("extensions", "disable", "it").out == b"it: disabled: Disabled by user\n"
+    assert place.list()["it"]["disabled_by"] == "user"
+    assert "- Disabled" in place.run("list-extensions").out.decode()
+    place.convert()
+    assert place.out() == CSV  # its hook would have limited it
+    assert place.run("extensions", "enable", "it").code == 0
+    assert place.list()["it"]["status"] == "initialized"
+    place.convert()
+    assert place.out() == "a\n1\n"
+    done = place.run("extensions", "disable", "moon")
+    assert done.code == 2 and b"there are: it" in done.err
+
+
+def test_a_disabled_one_is_not_even_tried(place):
+    place.add("bad", "LOAD_CRASH")
+    (place.root / "config" / "pyforge").mkdir(parents=True)
+    (place.root / "config" / "pyforge" / "extensions.conf").write_text("disabled bad\n")
+    assert place.list()["bad"]["disabled_by"] == "user"
+    assert place.run("extensions", "enable", "bad").code == 0
+    assert place.list()["bad"]["status"] == "failed"
+
+
+def test_rescan_tries_again(place):
+    place.add("it", "INIT_UNAVAILABLE")
+    place.list()
+    assert len(place.happened()) == 1
+    assert place.run("extensions", "rescan", "it").code == 0
+    assert len(place.happened()) == 2
+    assert place.run("extensions", "rescan").code == 0
+    assert place.run("extensions", "rescan", "moon").code == 2
+
+
+# ---- where they are found ----
+
+def test_the_first_of_a_name_wins_and_the_shadowed_one_is_shown(place):
+    first, second = place.root / "first", place.folder
+    place.add("it", folder=first)
+    hidden = place.add("it", "HOOKS")
+    done = place.run("list-extensions", "--json", "--extension-path", first)
+    assert [(e["status"], e["path"]) for e in done.json] == [("initialized", str(first / "it.so")), ("shadowed", str(hidden))]
+    assert f"hides: {hidden}" in place.run("extensions", "why", "it", "--extension-path", first).out.decode()
+    assert second.exists()
+
+
+def test_a_built_or_unpacked_tree_finds_its_own(place, program):
+    tree = place.root / "tree"
+    (tree / "bin").mkdir(parents=True)
+    shutil.copy(program, tree / "bin" / "pyforge")
+    place.add("beside", folder=tree / "bin" / "extensions" / "beside")
+    place.add("below", folder=tree / "lib" / "pyforge" / "extensions")
+    place.add("mine", folder=place.root / "data" / "pyforge" / "extensions")
+    env = {**os.environ, **place.env, "PYFORGE_EXTENSION_PATH": ""}
+    run = subprocess.run([tree / "bin" / "pyforge", "list-extensions", "--json"], env=env, stdout=subprocess.PIPE, check=True)
+    assert [e["name"] for e in json.loads(run.stdout)] == ["beside", "below", "mine"]
+
+
+def test_python_packages_are_searched_where_VIRTUAL_ENV_points(place):
+    site = place.root / "venv" / "lib" / "python3.11" / "site-packages"
+    (site / "it-1.dist-info").mkdir(parents=True)
+    (site / "it-1.dist-info" / "entry_points.txt").write_text(
+        "[console_scripts]\nother = other.module\n\n[pyforge.extensions]\nit = it_package.native\nthat = that_package:Class\n")
+    place.add("it", folder=site / "it_package" / "native")
+    place.add("no", folder=site / "other" / "module")
+    (site / "it_package" / "native" / "_x.cpython-311-x86_64-linux-gnu.so").write_text("no extension of ours")
+    assert set(place.list(VIRTUAL_ENV=str(place.root / "venv"))) == {"it"}
+    assert set(place.list(VIRTUAL_ENV=str(place.root / "venv"))) == {"it"}
+    assert place.list() == {}
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "group"])
+def test_what_others_may_write_is_not_opened(place, what):
+    path = place.add("it")
+    victim = place.folder if what == "folder" else path
+    if what == "group":
+        if os.getuid() != 0:
+            pytest.skip("only root can give a file to a group")
+        os.chown(path, 0, 12345)
+    victim.chmod(0o777 if what != "group" else 0o775)
+    it = place.list()["it"]
+    assert (it["status"], it["stage"]) == ("failed", "trust") and "chmod" in it["error"]
+    assert place.happened() == []
+
+
+def test_what_belongs_to_somebody_else_is_not_opened(place):
+    if os.getuid() != 0:
+        pytest.skip("only root can give a file away")
+    os.chown(place.add("it"), 12345, 0)
+    assert "another user" in place.list()["it"]["error"]
+
+
+def test_a_relative_folder_is_left_out(place):
+    place.add("it")
+    assert place.list(PYFORGE_EXTENSION_PATH="extensions") == {}
+
+
+@pytest.mark.parametrize("words, env", [(["--no-extensions"], {}), ([], {"PYFORGE_NO_EXTENSIONS": "1"})])
+def test_extensions_can_be_switched_off(place, words, env):
+    place.add("it", "HOOKS")
+    assert place.run("list-extensions", *words, **env).out == b"No extensions discovered\n"
+    place.convert(*words, **env)
+    assert place.out() == CSV and place.happened() == []
+    assert place.run(*words, "--list-extensions", **env).out == b"No extensions discovered\n"
+
+
+# ---- features ----
+
+def test_PYFORGE_FORCE_CORE_leaves_engines_and_hooks_out(place):
+    place.add("it", "ENGINE", "HOOKS")
+    done = place.convert()
+    assert done.json["files"][0]["tables"][0]["rows_out"] == 5 and "it engine" in place.happened()
+    place.convert(PYFORGE_FORCE_CORE="1")
+    assert place.out() == CSV
+
+
+def test_a_store_serves_its_prefix(place):
+    place.add("it", "STORE")
+    done = place.run("convert", "face:some/where.csv", "-o", "out.csv")
+    assert done.code == 0, done.err
+    assert place.out() == "path,size\nsome/where.csv,1\n"
+
+
+def test_hooks_set_options_that_the_user_did_not_and_are_told_of_the_result(place):
+    place.add("it", "HOOKS")
+    place.run("list-extensions")
+    place.log.unlink()
+    place.convert()
+    assert place.out() == "a\n1\n"
+    assert place.happened() == ["it init", "it parameter", "it in.csv", "it post 1", "it shutdown"]
+    place.convert("--limit", "2")
+    assert place.out() == "a\n1\n2\n"
+    plan = place.run("convert", "in.csv", "--explain").out.decode()
+    assert any(line.split()[:3] == ["limit", "1", "it"] for line in plan.splitlines()), plan
+
+
+def test_a_failing_hook_is_a_notice_with_its_name(place):
+    place.add("it", "HOOKS", "HOOK_FAIL")
+    done = place.convert()
+    assert place.out() == CSV
+    assert place.notices(done, "hook-failed") == ["extension 'it': its parameter hook failed: no parameters today"]
+
+
+def test_a_hanging_hook_is_left_alone_and_the_others_run(place):
+    place.add("it", "HOOKS", "HOOK_HANG", "RANK=5")
+    place.add("other", "HOOKS")
+    place.run("list-extensions")
+    start = time.time()
+    done = place.convert("--extension-timeout", "0.3", FACE_LATER="1")
+    assert time.time() - start < 3
+    assert "took more than 300 ms" in place.notices(done, "hook-late")[0]
+    assert place.out() == "a\n1\n"
+    assert place.happened()[-6:].count("other post 1") == 1 and "it post 1" not in place.happened()
+
+
+def test_a_pre_hook_may_refuse(place):
+    place.add("it", "HOOKS", "HOOK_REFUSE")
+    done = place.convert(code=1)
+    assert b"DENIED: extension 'it': not on a Sunday" in done.err
+    assert not (place.forge.folder / "out.csv").exists()
+    assert not any("post" in line for line in place.happened())
+
+
+@pytest.mark.parametrize("words", [["HOOKS", "HOOK_CRASH"], ["READER", "READ_CRASH"], ["READER", "READ_FAIL"]])
+def test_nothing_half_written_stays_when_running_code_dies_or_fails(place, words):
+    place.add("it", *words)
+    place.list()
+    place.forge.write("x.face", "")
+    place.forge.write("x.csv", "old\n")
+    done = place.run("convert", "x.face", "x.csv", "--force")
+    assert done.code == (1 if "READ_FAIL" in words else -signal.SIGSEGV)
+    assert (place.forge.folder / "x.csv").read_text() == "old\n"
+    if "READ_FAIL" in words:
+        assert b"the tape is torn" in done.err
+        assert place.happened().count("it next") == 2  # not asked again after its failure
+
+
+def test_extensions_start_by_rank_and_stop_in_reverse_exactly_once(place):
+    for name, rank in (("a", 1), ("b", 9), ("c", 5)):
+        place.add(name, "HOOKS", f"RANK={rank}")
+    place.list()
+    place.log.unlink()
+    place.convert()
+    lines = place.happened()
+    assert [x for x in lines if "init" in x] == ["b init", "c init", "a init"]
+    assert [x for x in lines if "shutdown" in x] == ["a shutdown", "c shutdown", "b shutdown"]
+    assert [x for x in lines if "post" in x] == ["a post 1", "c post 1", "b post 1"]
+
+
+def test_extensions_are_stopped_once_when_the_conversion_fails(place):
+    place.add("it", "HOOKS")
+    place.list()
+    place.log.unlink()
+    assert place.run("convert", "missing.csv").code == 2
+    assert place.happened().count("it shutdown") == 1 and len([x for x in place.happened() if "post" in x]) == 1
+
+
+def test_a_hanging_shutdown_does_not_hold_the_program(place):
+    place.add("it", "HOOKS", "SHUTDOWN_HANG")
+    place.list()
+    start = time.time()
+    place.convert("--extension-timeout", "0.3", FACE_LATER="1")
+    assert time.time() - start < 2
+
+
+def test_init_that_hangs_only_here_is_left_alone(place):
+    place.add("it", "HOOKS", "LATER_HANG")
+    place.list()
+    done = place.convert("--extension-timeout", "0.3", FACE_LATER="1")
+    assert "init took more than 300 ms" in place.notices(done, "extension-failed")[0]
+    assert place.out() == CSV
+
+
+def test_a_command_gets_its_words_and_gives_the_exit_code(place):
+    place.add("it", "COMMAND")
+    done = place.run("it", "say", "a", "--force")
+    assert (done.code, done.out, done.err) == (7, b"0=say\n1=a\n2=--force\n", b"started\n")
+    assert b"say WORDS" in place.run("it").out and place.run("it", "--help").code == 0
+    assert b"no command 'moon'" in place.run("it", "moon").err
+    assert b"no such command: moon" in place.run("moon").err
+    place.run("extensions", "disable", "it")
+    assert b"is disabled" in place.run("it", "say").err
+
+
+def test_a_command_answers_where_init_said_no(place):
+    place.add("it", "COMMAND", "INIT_UNAVAILABLE")
+    place.list()
+    done = place.run("it", "say")
+    assert (done.code, done.err) == (7, b"not started\n")
+
+
+def test_an_interrupt_ends_a_command_and_stops_the_extension_once(place):
+    place.add("it", "COMMAND")
+    place.list()
+    place.log.unlink()
+    run = subprocess.Popen([place.alone, "it", "say", "wait"], env={**os.environ, **place.env}, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE)
+    for _ in range(200):
+        if "it waiting" in place.happened():
+            break
+        time.sleep(0.02)
+    run.send_signal(signal.SIGINT)
+    run.communicate(timeout=10)
+    assert run.returncode == 130
+    assert place.happened() == ["it init", "it waiting", "it shutdown"]
+
+
+def test_of_two_readers_of_one_suffix_the_higher_rank_reads(place):
+    place.add("low", "READER", "RANK=10")
+    place.add("high", "READER", "RANK=20")
+    place.forge.write("x.face", "")
+    assert place.run("convert", "x.face", "x.csv").code == 0
+    assert (place.forge.folder / "x.csv").read_text() == "high\n7\n"
+
+
+def test_a_good_one_beside_broken_ones_works(place):
+    place.add("good", "READER")
+    for i, words in enumerate((["LOAD_CRASH"], ["NO_SYMBOL"], ["INIT_EXIT"], ["INIT_ABORT"], ["SMALL"])):
+        place.add(f"bad{i}", *words)
+    states = {name: e["status"] for name, e in place.list().items()}
+    assert states == {"good": "initialized", **{f"bad{i}": "failed" for i in range(5)}}
+
+
+def test_forty_at_once(place):
+    library = place.made("NAME=n00", "HOOKS").read_bytes()
+    for i in range(40):
+        (place.folder / f"n{i:02}.so").write_bytes(library.replace(b"n00", b"n%02d" % i))
+    found = place.list()
+    assert len(found) == 40 and all(e["status"] == "initialized" for e in found.values())
+    place.convert()
+    assert place.out() == "a\n1\n"
+
+
+def test_the_log_tells_every_step_as_text_and_as_json(place):
+    place.add("it", "HOOKS")
+    place.convert("--log-file", "all.log", "--log-format", "json")
+    lines = [json.loads(x) for x in (place.forge.folder / "all.log").read_text().splitlines()]
+    texts = [x["text"] for x in lines]
+    for part in ("looked into", "found ", "tried: ok", "opening ", "started in ", "it says hello", "parameter hook took", "stopped"):
+        assert any(part in t for t in texts), part
+    assert {x["level"] for x in lines} <= {"error", "warning", "info", "debug"} and all(x["time"].endswith("Z") for x in lines)
+    assert b"debug: extension 'it': opening" in place.convert(PYFORGE_LOG_LEVEL="debug").err
+    assert b"extension" not in place.convert(PYFORGE_LOG_LEVEL="error").err
+    assert place.run("formats", PYFORGE_LOG_LEVEL="loud").code == 2
