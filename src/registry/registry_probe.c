@@ -78,12 +78,13 @@ void pf_probe_child(const char *const *paths, size_t count) {
 /* Moves what was found out, not the file's own facts. */
 static void take_finding(struct pf_record *record, struct pf_record *found) {
     struct pf_record old = *record;
+    char *path = found->path;
     *record = *found;
     record->path = old.path;
     record->size_bytes = old.size_bytes;
     record->modified_ns = old.modified_ns;
     *found = old;
-    found->path = NULL;
+    found->path = path;  /* goes with it */
     if (!record->name) { /* it never told: the file's stays */
         record->name = found->name;
         found->name = NULL;
