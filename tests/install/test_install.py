@@ -1,5 +1,6 @@
 """make install gives headers, libraries, pyforge.pc, man page and completions, and the examples build against them."""
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -48,3 +49,14 @@ def test_the_examples_build_and_run_against_the_installed_tree(prefix, tmp_path,
                          env=dict(os.environ, LD_LIBRARY_PATH=str(library)), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert run.returncode == 0, run.stderr
     assert ("2 rows in, 2 rows out" if example == "convert" else "2 rows in 1 batches") in run.stdout
+
+
+@pytest.mark.parametrize("kind", ["reader", "store", "engine", "command", "hooks"])
+def test_the_example_extensions_build_out_of_the_tree_against_installed_headers_and_pass_their_own_tests(prefix, tmp_path, program, kind):
+    folder = tmp_path / "it"
+    shutil.copytree(ROOT / "examples" / f"extension_{kind}", folder)
+    include = find(prefix, "extension.h").parent.parent
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PYFORGE")}
+    run = subprocess.run(["make", "-C", folder, "test", f"PYFORGE_INCLUDE={include}", f"PYFORGE={program}"], env=env, text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert run.returncode == 0 and "sample: all good" in run.stdout, run.stdout
