@@ -394,16 +394,26 @@ static pf_status create_file(struct volume_sink *self, struct pf_error *err) {
     return number ? pf_dbx_fail_place(err, number, "write", place, true) : PF_OK;
 }
 
+/* Of nothing yet; given back with pf_dbx_give_back. NULL: no memory, which is told. */
+static struct volume_sink *take_sink(struct pf_host *host, struct pf_error *err) {
+    struct volume_sink *self = pf_dbx_take(host, sizeof *self);
+    if (!self) {
+        pf_dbx_fail_memory(err);
+        return NULL;
+    }
+    self->host = host;
+    self->file = PF_DBX_CLOSED;
+    self->made_from = SIZE_MAX;
+    return self;
+}
+
 static pf_status open_sink(struct pf_host *host, const char *location, uint32_t flags, struct pf_sink *out,
                            struct pf_error *err) {
     *out = (struct pf_sink){0};
-    struct volume_sink *self = pf_dbx_take(host, sizeof *self);
+    struct volume_sink *self = take_sink(host, err);
     if (!self)
-        return pf_dbx_fail_memory(err);
-    self->host = host;
-    self->file = PF_DBX_CLOSED;
+        return PF_NO_MEMORY;
     self->flags = flags;
-    self->made_from = SIZE_MAX;
     pf_status status = pf_dbx_reach(host, location, PF_DBX_ENTRY, &self->place, err);
     if (status == PF_OK && self->place.folder)
         status = pf_dbx_fail(err, PF_ARGUMENT, "'%.160s' is the name of a folder; name a file", location);
@@ -443,12 +453,9 @@ static pf_status write_new(struct volume_sink *self, const void *bytes, size_t s
 
 static pf_status put_new(struct pf_host *host, const char *location, const void *bytes, size_t size,
                          struct pf_error *err) {
-    struct volume_sink *self = pf_dbx_take(host, sizeof *self);
+    struct volume_sink *self = take_sink(host, err);
     if (!self)
-        return pf_dbx_fail_memory(err);
-    self->host = host;
-    self->file = PF_DBX_CLOSED;
-    self->made_from = SIZE_MAX;
+        return PF_NO_MEMORY;
     pf_status status = pf_dbx_reach(host, location, PF_DBX_ENTRY, &self->place, err);
     if (status == PF_OK)
         status = make_folders(self, err);
