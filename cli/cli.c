@@ -37,12 +37,13 @@ const struct pf_cli_command pf_cli_commands[] = {
     {"formats", "formats", "List the formats.", NULL, "|json|", false, false, pf_cli_formats},
     {"list-extensions", "list-extensions", "List the extensions.", NULL, "|json|", false, false,
      pf_cli_list_extensions},
-    {"extensions", "extensions [list|why|enable|disable|rescan] [NAME]",
-     "Show, explain, switch on and off extensions.",
+    {"extensions", "extensions [list|why|enable|disable|rescan|new] [NAME]",
+     "Show, explain, switch on and off, make new extensions.",
      "why tells why one is not loaded; enable and disable hold for all later starts; rescan tries one, or all, "
      "as if they "
-     "were new. A command that an extension brings is run as 'pyforge EXTENSION COMMAND'.",
-     "|json|", false, false, pf_cli_extensions},
+     "were new. new makes the folder NAME with a whole extension of a --kind to begin with. "
+     "A command that an extension brings is run as 'pyforge EXTENSION COMMAND'.",
+     "|json|kind|language|", false, false, pf_cli_extensions},
     {"help", "help [COMMAND [FORMAT]]", "Show help for a command, or a command's options for a format.", NULL,
      NULL, true, false, pf_cli_help},
     {"__generate", "__generate man|bash|zsh|cli.md", "Print generated documentation.", NULL, NULL, false, true,

@@ -33,11 +33,13 @@ static const struct pf_option own[] = {
     OWN(CHOICE, "log-level", 0, NULL, "error|warning|info|debug", "What of the log is shown."),
     OWN(TEXT, "log-file", 0, "FILE", NULL, "Append the log there; all of it, unless a level is given."),
     OWN(CHOICE, "log-format", 0, NULL, "text|json", "How the log's lines look."),
+    OWN(TEXT, "kind", 0, "KIND", NULL, "Of new: reader, store, engine, command or hooks."),
+    OWN(TEXT, "language", 0, "LANGUAGE", NULL, "Of new: what it is written in (default c)."),
 };
 #define OWN_COUNT (sizeof own / sizeof own[0])
-const struct pf_option *const pf_cli_own_options[] = {&own[0],  &own[1],  &own[2],  &own[3], &own[4],  &own[5],
-                                                      &own[6],  &own[7],  &own[8],  &own[9], &own[10], &own[11],
-                                                      &own[12], &own[13], &own[14], NULL};
+const struct pf_option *const pf_cli_own_options[] = {
+    &own[0], &own[1],  &own[2],  &own[3],  &own[4],  &own[5],  &own[6],  &own[7],  &own[8],
+    &own[9], &own[10], &own[11], &own[12], &own[13], &own[14], &own[15], &own[16], NULL};
 
 bool pf_cli_takes_own(const struct pf_cli_command *command, const char *key) {
     if (strcmp(key, "help") == 0 || strcmp(key, "verbose") == 0 || strcmp(key, "quiet") == 0 ||
@@ -173,6 +175,10 @@ static int set_own(struct pf_cli_args *args, const struct pf_option *option, con
         args->json = args->json || (value && strcasecmp(value, "json") == 0);
     else if (strcmp(key, "rows") == 0)
         args->rows = value;
+    else if (strcmp(key, "kind") == 0)
+        args->kind = value;
+    else if (strcmp(key, "language") == 0)
+        args->language = value;
     else if (strcmp(key, "help") == 0)
         args->command = args->command ? pf_cli_find("help") : args->command;
     return PF_EXIT_DONE;

@@ -13,8 +13,9 @@ struct pf_cli_args {
     bool explain;
     bool sample;
     bool force_stdin;
-    const char *output; /* -o */
-    const char *rows;   /* head -n */
+    const char *output;          /* -o */
+    const char *rows;            /* head -n */
+    const char *kind, *language; /* extensions new */
     const char **positionals;
     size_t positional_count;
     const char **keys; /* job options in the order given */

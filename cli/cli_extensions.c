@@ -10,6 +10,7 @@
 #include "cli_console.h"
 #include "cli_json.h"
 #include "cli_signal.h"
+#include "cli_template.h"
 
 /* ---- the list ---- */
 
@@ -156,18 +157,22 @@ int pf_cli_extensions(struct pf_cli_args *args) {
     pf_status status = PF_OK;
     if (args->positional_count > 2)
         return pf_cli_usage("extensions: unexpected argument '%s'", args->positionals[2]);
+    if (strcmp(word, "new") != 0 && (args->kind || args->language))
+        return pf_cli_usage("extensions %s: --kind and --language belong to 'new'", word);
     if (strcmp(word, "list") == 0)
         return name ? pf_cli_usage("extensions list: unexpected argument '%s'", name) : show_list(args);
     if (!name && strcmp(word, "rescan") != 0)
         return pf_cli_usage("extensions %s: which? give a NAME", word);
     if (name && strcmp(word, "why") == 0)
         return why(args, name);
+    if (name && strcmp(word, "new") == 0)
+        return pf_cli_template_make(name, args->language, args->kind, args->quiet);
     if (strcmp(word, "enable") == 0 || strcmp(word, "disable") == 0)
         status = pf_forge_enable(args->forge, name, word[0] == 'e', &err);
     else if (strcmp(word, "rescan") == 0)
         status = pf_forge_rescan(args->forge, name, &err);
     else
-        return pf_cli_usage("extensions: '%s' is none of list|why|enable|disable|rescan", word);
+        return pf_cli_usage("extensions: '%s' is none of list|why|enable|disable|rescan|new", word);
     if (status != PF_OK)
         return pf_cli_failed(&err);
     return name ? tell_state(args, name) : show_list(args);

@@ -1,4 +1,4 @@
-/* extension.c — example: a command. "pyforge sample lines FILE…" counts lines.
+/* extension.c — a command. "pyforge sample lines FILE…" counts lines.
  * SPDX-License-Identifier: MIT
  *
  * Build and test: make test (needs the installed headers, or PYFORGE_INCLUDE=folder). It links nothing of pyforge. */

@@ -1,10 +1,13 @@
-/* extension.c — example: an engine. It does a whole job by itself where it fits: one ".up" file, copied in capitals.
+/* extension.c — an engine. It does a whole job by itself where it fits: one ".sample" file, copied in capitals.
  * SPDX-License-Identifier: MIT
  *
  * Build and test: make test (needs the installed headers, or PYFORGE_INCLUDE=folder). It links nothing of pyforge. */
 #include <pyforge/extension.h>
 #include <stdio.h>
 #include <string.h>
+
+#define SUFFIX      ".sample"
+#define SUFFIX_SIZE (sizeof SUFFIX - 1)
 
 static pf_status fail(struct pf_error *err, pf_status code, const char *message) {
     if (err) {
@@ -19,7 +22,7 @@ static int32_t fit(struct pf_host *host, pf_job *job) {
     (void)job;
     const char *input = host->job_get(host, "input"); /* several have U+001F between them */
     size_t size = input ? strlen(input) : 0;
-    int is_one = size > 3 && strcmp(input + size - 3, ".up") == 0 && !strchr(input, 0x1F);
+    int is_one = size >= SUFFIX_SIZE && strcmp(input + size - SUFFIX_SIZE, SUFFIX) == 0 && !strchr(input, 0x1F);
     return is_one && host->job_get(host, "output") ? PF_PROBE_CERTAIN : PF_PROBE_NO;
 }
 
@@ -69,14 +72,14 @@ static pf_status run(struct pf_host *host, pf_job *job, pf_result *result, struc
 static const struct pf_engine engine = {.struct_size = sizeof engine,
                                         .rank = PF_RANK_SECONDARY,
                                         .name = "sample",
-                                        .summary = "copies .up files in capitals",
+                                        .summary = "copies .sample files in capitals",
                                         .fit = fit,
                                         .run = run};
 static const struct pf_engine *const engines[] = {&engine, NULL};
 static const struct pf_extension extension = {.struct_size = sizeof extension,
                                               .name = "sample",
                                               .version = "1.0.0",
-                                              .summary = "Copies .up files in capitals.",
+                                              .summary = "Copies .sample files in capitals.",
                                               .license = "MIT",
                                               .engines = engines};
 

@@ -4,8 +4,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PYFORGE_EXTENSION_PATH="$1" XDG_CACHE_HOME="$work/cache" XDG_CONFIG_HOME="$work/config"
 cd "$work"
-printf 'one\ntwo\n' > in.up
-"$PYFORGE" convert in.up -o out.txt | grep -q '2 rows in = 2 out'
+printf 'one\ntwo\n' > in.sample
+"$PYFORGE" convert in.sample -o out.txt | grep -q '2 rows in = 2 out'
 printf 'ONE\nTWO\n' | diff - out.txt
 printf 'a\n1\n' > in.csv
 "$PYFORGE" convert -q in.csv out.csv # not ours: pyforge's own engine does it

@@ -1,4 +1,4 @@
-/* extension.c — example: hooks. Outputs below "archive/" are written with gzip, files called "secret" are refused, and what
+/* extension.c — hooks. Outputs below "archive/" are written with gzip, files called "secret" are refused, and what
  * was written is said in the log.
  * SPDX-License-Identifier: MIT
  *

@@ -1,4 +1,4 @@
-/* extension.c — example: a reader. Every line of a ".lines" file is a row: its number and its text.
+/* extension.c — a reader. Every line of a ".sample" file is a row: its number and its text.
  * SPDX-License-Identifier: MIT
  *
  * Build and test: make test (needs the installed headers, or PYFORGE_INCLUDE=folder). It links nothing of pyforge. */
@@ -253,7 +253,7 @@ static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out) {
     struct batch *batch = calloc(1, sizeof *batch);
     if (!batch)
         return stop(lines, PF_NO_MEMORY, "out of memory");
-    const char *skip_blank = host->job_get(host, "lines-skip-blank");
+    const char *skip_blank = host->job_get(host, "sample-skip-blank");
     int64_t taken = 0, blank = 0;
     while (batch->rows < ROWS_MOST && batch->bytes < BYTES_MOST && lines->left != 0) {
         const char *text;
@@ -305,7 +305,7 @@ static void release_stream(struct ArrowArrayStream *stream) {
 
 /* Text looks like one more kind of CSV, which answers LIKELY: the suffix is ours alone, so we are surer than that. */
 static int32_t probe_lines(const struct pf_probe *request) {
-    return strcmp(request->suffix, ".lines") == 0 ? PF_PROBE_MAGIC : PF_PROBE_NO;
+    return strcmp(request->suffix, ".sample") == 0 ? PF_PROBE_MAGIC : PF_PROBE_NO;
 }
 
 static pf_status open_lines(const struct pf_open *request, pf_reader_state **out, struct pf_error *err) {
@@ -365,14 +365,14 @@ static void close_lines(pf_reader_state *state) {
 
 static const struct pf_option skip_blank_option = {.struct_size = sizeof skip_blank_option,
                                                    .kind = PF_OPTION_FLAG,
-                                                   .key = "lines-skip-blank",
+                                                   .key = "sample-skip-blank",
                                                    .group = "Reading",
                                                    .help = "Leave empty lines out."};
 static const struct pf_option *const options[] = {&skip_blank_option, NULL};
-static const char *const suffixes[] = {".lines", NULL};
+static const char *const suffixes[] = {".sample", NULL};
 static const struct pf_reader reader = {.struct_size = sizeof reader,
                                         .rank = PF_RANK_SECONDARY,
-                                        .name = "lines",
+                                        .name = "sample",
                                         .summary = "each line a row",
                                         .suffixes = suffixes,
                                         .options = options,

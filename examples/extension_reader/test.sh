@@ -4,10 +4,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PYFORGE_EXTENSION_PATH="$1" XDG_CACHE_HOME="$work/cache" XDG_CONFIG_HOME="$work/config"
 cd "$work"
-printf 'first\n\nlast' > in.lines
+printf 'first\n\nlast' > in.sample
 "$PYFORGE" list-extensions | grep -q 'sample .*\[OK\] Loaded'
-"$PYFORGE" convert -q in.lines all.csv
+"$PYFORGE" convert -q in.sample all.csv
 printf 'number,text\n1,first\n2,""\n3,last\n' | diff - all.csv
-"$PYFORGE" convert -q --lines-skip-blank in.lines some.csv
+"$PYFORGE" convert -q --sample-skip-blank in.sample some.csv
 printf 'number,text\n1,first\n3,last\n' | diff - some.csv
 echo "sample: all good"

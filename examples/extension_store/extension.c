@@ -1,4 +1,4 @@
-/* extension.c — example: a store. "sample:NAME" is the file NAME below the folder that SAMPLE_FOLDER names.
+/* extension.c — a store. "sample:NAME" is the file NAME below the folder that SAMPLE_FOLDER names.
  * SPDX-License-Identifier: MIT
  *
  * Build and test: make test (needs the installed headers, or PYFORGE_INCLUDE=folder). It links nothing of pyforge. */

@@ -1,4 +1,5 @@
 """make install gives headers, libraries, pyforge.pc, man page and completions, and the examples build against them."""
+import json
 import os
 import shutil
 import subprocess
@@ -51,12 +52,32 @@ def test_the_examples_build_and_run_against_the_installed_tree(prefix, tmp_path,
     assert ("2 rows in, 2 rows out" if example == "convert" else "2 rows in 1 batches") in run.stdout
 
 
-@pytest.mark.parametrize("kind", ["reader", "store", "engine", "command", "hooks"])
-def test_the_example_extensions_build_out_of_the_tree_against_installed_headers_and_pass_their_own_tests(prefix, tmp_path, program, kind):
-    folder = tmp_path / "it"
-    shutil.copytree(ROOT / "examples" / f"extension_{kind}", folder)
+KINDS = ["reader", "store", "engine", "command", "hooks"]
+
+
+def build_and_test(folder, name, prefix, program):
+    """make test of an extension's folder against the installed headers alone."""
     include = find(prefix, "extension.h").parent.parent
     env = {k: v for k, v in os.environ.items() if not k.startswith("PYFORGE")}
     run = subprocess.run(["make", "-C", folder, "test", f"PYFORGE_INCLUDE={include}", f"PYFORGE={program}"], env=env, text=True,
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    assert run.returncode == 0 and "sample: all good" in run.stdout, run.stdout
+    assert run.returncode == 0 and f"{name}: all good" in run.stdout, run.stdout
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_extensions_build_out_of_the_tree_against_installed_headers_and_pass_their_own_tests(prefix, tmp_path, program, kind):
+    folder = tmp_path / "it"
+    shutil.copytree(ROOT / "examples" / f"extension_{kind}", folder)
+    build_and_test(folder, "sample", prefix, program)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_extension_of_each_kind_builds_against_installed_headers_passes_its_tests_and_is_loaded(prefix, tmp_path, program, kind):
+    name = f"acme_{kind}2"
+    subprocess.run([program, "extensions", "new", name, "--kind", kind], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+    build_and_test(tmp_path / name, name, prefix, program)
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PYFORGE")}
+    env.update({f"XDG_{x}_HOME": str(tmp_path / x) for x in ("CACHE", "CONFIG", "DATA")}, ACME_STORE2_FOLDER=str(tmp_path))
+    subprocess.run(["make", "-C", tmp_path / name, "install"], env=env, check=True, stdout=subprocess.DEVNULL)
+    run = subprocess.run([program, "list-extensions", "--json"], env=env, check=True, stdout=subprocess.PIPE)
+    assert {e["name"]: e["status"] for e in json.loads(run.stdout)}[name] == "initialized"
