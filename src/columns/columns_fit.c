@@ -244,6 +244,10 @@ static pf_status join_column(struct fit *fit, const char *name, const struct pf_
     struct pf_type join;
     if (pf_type_same(from, to) || to->kind == PF_KIND_NULL_)
         return PF_OK;
+    if (from->kind == PF_KIND_NULL_) { /* no value of the target changes */
+        *out = *to;
+        return PF_OK;
+    }
     bool common = pf_type_join(from, to, &join);
     bool may = fit->mode == PF_FIT_WIDEN || fit->mode == PF_FIT_UNION;
     if (may && (common || (fit->mode == PF_FIT_UNION && can_be_text(from) && can_be_text(to)))) {

@@ -204,6 +204,8 @@ static pf_status make_schema(struct surveying *s, struct pf_error *err) {
         const struct pf_grid_column *column = &table->columns[i];
         char widened[200] = "";
         PF_TRY(pf_schema_field(face->schema.children[i], column->name, &column->type, true, err));
+        if (!column->settled && !s->policy->text)
+            PF_TRY(pf_schema_set_meta(face->schema.children[i], PF_META_UNSEEN, "true", err));
         if (table->exact && !s->policy->text)
             pf_grid_infer_widenings(&column->infer, s->policy->errors == PF_GRID_TEXT, keep_widening, widened);
         if (widened[0])

@@ -117,18 +117,45 @@ static void note_drift(void *ctx, const struct pf_drift *drift) {
                                     it->it->shown);
 }
 
+/* The columns of a table for the fit: what had no value is null and fits every type. The mark stays with the
+ * target's column for as long as no input has a value there. */
+static pf_status copy_read(const struct pf_plan *plan, struct ArrowSchema *out, struct pf_error *err) {
+    struct pf_type null = {.kind = PF_KIND_NULL_, .index = PF_KIND_NULL_, .zone = ""};
+    pf_status status = pf_schema_copy(&plan->read, out, err);
+    for (int64_t i = 0; i < plan->count && status == PF_OK; i++) {
+        struct ArrowSchema other = {0};
+        if (!plan->unseen[i])
+            continue;
+        status = pf_schema_field(&other, out->children[i]->name, &null, true, err);
+        if (status == PF_OK)
+            status = pf_schema_set_meta(&other, PF_META_UNSEEN, "true", err);
+        if (status != PF_OK) {
+            pf_schema_release(&other);
+            break;
+        }
+        pf_schema_release(out->children[i]);
+        *out->children[i] = other;
+    }
+    if (status != PF_OK)
+        pf_schema_release(out);
+    return status;
+}
+
 static pf_status fit_table(struct combining *it, struct pf_intake *intake, struct pf_reading *reading,
                            int32_t table, struct pf_error *err) {
     reading->notices = NULL;
     PF_TRY(pf_reading_plan(reading, table, err));
     if (!it->target.release)
-        return pf_schema_copy(&reading->plan.read, &it->target, err);
+        return copy_read(&reading->plan, &it->target, err);
     struct drift_ctx drift = {.it = it, .err = err};
-    struct ArrowSchema merged = {0};
+    struct ArrowSchema read = {0}, merged = {0};
+    PF_TRY(copy_read(&reading->plan, &read, err));
     /* Text is what every two types have in common, and here it keeps the spelling: the inputs can be read anew.
      * So widening goes as far as a union does, but for the same columns. */
     int mode = it->fit_mode == PF_FIT_WIDEN ? PF_FIT_UNION : it->fit_mode;
-    PF_TRY(pf_fit(&it->target, &reading->plan.read, mode, note_drift, &drift, &merged, err));
+    pf_status status = pf_fit(&it->target, &read, mode, note_drift, &drift, &merged, err);
+    pf_schema_release(&read);
+    PF_TRY(status);
     pf_schema_release(&it->target);
     it->target = merged;
     if (drift.status != PF_OK && reading->verdict.table_count > 1)
@@ -155,12 +182,14 @@ static pf_status make_text(struct ArrowSchema *field, struct pf_error *err) {
     return PF_OK;
 }
 
-/* Columns that turned out not to fit the common type are text from the start. */
+/* Columns that turned out not to fit the common type are text from the start, and so are those without values. */
 static pf_status apply_forced(struct combining *it, struct pf_error *err) {
     int64_t value;
+    size_t size;
     for (int64_t i = 0; i < it->target.n_children; i++) {
         struct ArrowSchema *field = it->target.children[i];
-        if (pf_map_find(&it->forced, field->name, strlen(field->name), &value))
+        if (pf_schema_meta(field, PF_META_UNSEEN, &size) ||
+            pf_map_find(&it->forced, field->name, strlen(field->name), &value))
             PF_TRY(make_text(field, err));
     }
     return PF_OK;
@@ -239,7 +268,8 @@ static pf_status add_casts(struct combining *it, struct pf_chain *chain, struct 
 static pf_status make_chain(struct combining *it, struct pf_intake *intake, const struct pf_reading *reading,
                             struct pf_chain *chain, struct pf_error *err) {
     struct pf_host *host = &intake->host.face;
-    struct pf_conform_args conform = {.target = &it->target};
+    struct pf_conform_args conform = {
+        .target = &it->target, .unseen = reading->plan.unseen, .failed_column = &it->failed_column};
     PF_TRY(pf_chain_open(chain, &reading->plan.read, err));
     PF_TRY(pf_chain_add(chain, &pf_shape_conform, &conform, TAG_CONFORM, host, err));
     PF_TRY(add_casts(it, chain, host, err));
@@ -275,17 +305,6 @@ static pf_status begin_delivery(struct combining *it, const struct ArrowSchema *
     return pf_delivery_begin(&it->delivery, schema, &run->result->notices, err);
 }
 
-/* Which column a refusal of the conforming was about: its name stands in the place of the error. */
-static int64_t column_of(const struct combining *it, const struct pf_error *err) {
-    for (int64_t i = 0; i < it->target.n_children; i++) {
-        char place[120];
-        snprintf(place, sizeof place, "column '%.60s'", it->target.children[i]->name);
-        if (strstr(err->where, place))
-            return i;
-    }
-    return -1;
-}
-
 static pf_status pour_table(struct combining *it, struct pf_intake *intake, struct pf_reading *reading,
                             struct pf_result_file *file, struct pf_result_table *table, struct pf_error *err) {
     struct pf_chain chain = {0};
@@ -304,12 +323,8 @@ static pf_status pour_table(struct combining *it, struct pf_intake *intake, stru
                          .counts = &table->counts};
     if (status == PF_OK) {
         status = pf_pipe_lap(&lap, err);
-        if (status != PF_OK && lap.failed == TAG_CONFORM && err)
-            it->failed_column = column_of(it, err);
-        else if (status != PF_OK)
+        if (status != PF_OK && lap.failed != TAG_CONFORM) /* the conforming has told it */
             it->failed_column = lap.failed;
-        if (status != PF_OK && lap.failed == TAG_CONFORM && it->failed_column < 0)
-            it->failed_column = TAG_CONFORM;
     }
     pf_stream_release(&reading->stream);
     if (status == PF_OK)
@@ -373,8 +388,7 @@ static pf_status force_text(struct combining *it, struct pf_error *err) {
         PF_TRY(pf_type_of(it->target.children[i], &type, err));
         bool may_refuse = type.kind == PF_KIND_FLOAT64 || type.kind == PF_KIND_TIMESTAMP ||
                           type.kind == PF_KIND_DURATION || type.kind == PF_KIND_DECIMAL128;
-        if (i == it->failed_column ||
-            ((it->cast_failures > 1 || it->failed_column == TAG_CONFORM) && may_refuse))
+        if (i == it->failed_column || (it->cast_failures > 1 && may_refuse))
             PF_TRY(pf_map_add(&it->forced, name, strlen(name), 1, &found, err));
     }
     return PF_OK;
@@ -447,7 +461,7 @@ pf_status pf_combine(struct pf_run *run, struct pf_error *err) {
         if (again)
             status = PF_OK;
         else if (status == PF_WIDEN)
-            status = PF_BAD_DATA;
+            status = pf_reading_give_up(run->job, it.stdin_intake.once, &failure);
     }
     if (status != PF_OK) {
         struct pf_result_file *file = NULL;

@@ -30,6 +30,7 @@ void pf_plan_clear(struct pf_plan *plan) {
     pf_schema_release(&plan->read);
     pf_mem_free(plan->columns);
     pf_mem_free(plan->imposed);
+    pf_mem_free(plan->unseen);
     pf_mem_free(plan->casts);
     *plan = (struct pf_plan){0};
 }
@@ -314,12 +315,19 @@ static pf_status make_field(const struct draft *draft, int64_t i, struct ArrowSc
 static pf_status make_schema(const struct draft *draft, struct pf_plan *plan, struct pf_error *err) {
     PF_TRY(pf_schema_struct(&plan->read, draft->count, err));
     plan->imposed = pf_mem_zero((size_t)draft->count, sizeof *plan->imposed);
-    if (!plan->imposed)
+    plan->unseen = pf_mem_zero((size_t)draft->count, sizeof *plan->unseen);
+    if (!plan->imposed || !plan->unseen)
         return pf_fail_memory(err, (size_t)draft->count);
     for (int64_t i = 0; i < draft->count; i++) {
-        PF_TRY(make_field(draft, i, plan->read.children[i], err));
+        struct ArrowSchema *field = plan->read.children[i];
         const bool *as_text = draft->request->as_text;
+        size_t size;
+        PF_TRY(make_field(draft, i, field, err));
         plan->imposed[i] = draft->types[i].kind >= 0 || (as_text && as_text[draft->columns[i]]);
+        if (pf_schema_meta(field, PF_META_UNSEEN, &size)) { /* a fact of the survey, not of the file */
+            plan->unseen[i] = !plan->imposed[i];
+            PF_TRY(pf_schema_set_meta(field, PF_META_UNSEEN, NULL, err));
+        }
     }
     return PF_OK;
 }

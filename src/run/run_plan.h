@@ -21,6 +21,7 @@ struct pf_plan {
     int32_t *columns;        /* the found column of each */
     int64_t count;
     uint8_t *imposed; /* of each: 1: its type was asked for; 0: it has to be proved */
+    uint8_t *unseen;  /* of each: 1: text because no value was seen, and not asked for */
     int64_t limit_rows;
     struct pf_profile_cast *casts; /* per column; kind −1: as it is. NULL: no cast at all */
 };

@@ -168,13 +168,13 @@ static pf_status turn_to_text(struct pf_reading *reading, int64_t failed, struct
     return PF_OK;
 }
 
-static pf_status give_up(const struct pf_reading *reading, struct pf_error *err) {
-    const char *types = pf_job_value(reading->intake->crew->job, "types", NULL, NULL);
+pf_status pf_reading_give_up(const pf_job *job, bool once, struct pf_error *err) {
+    const char *types = pf_job_value(job, "types", NULL, NULL);
     struct pf_error cause = *err;
     if (types && strcmp(types, "survey") == 0)
         pf_fail_at(err, PF_BAD_DATA, cause.row, cause.byte,
                    "%.250s; the sample did not show it: give --types exact", cause.message);
-    else if (reading->intake->once)
+    else if (once)
         pf_fail_at(
             err, PF_BAD_DATA, cause.row, cause.byte,
             "%.200s; the sample did not show it and the input can be read only once: leave out --no-spill, or "
@@ -231,7 +231,7 @@ pf_status pf_reading_recover(struct pf_reading *reading, pf_status status, int64
         return status;
     if (reading->laps >= PF_LAPS_MOST || reading->intake->once || (!cast && is_survey_only(reading)) ||
         (!cast && reading->proved))
-        return give_up(reading, err);
+        return pf_reading_give_up(reading->intake->crew->job, reading->intake->once, err);
     if (reading->laps == 1)
         reading->cause = *err;
     if (cast)

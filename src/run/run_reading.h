@@ -48,5 +48,8 @@ pf_status pf_reading_recover(struct pf_reading *reading, pf_status status, int64
                              struct pf_error *err);
 /* After a good lap: the notices of the survey, and what was widened. */
 pf_status pf_reading_tell(struct pf_reading *reading, struct pf_error *err);
+/* The end of a lap that did not prove its types and cannot be repeated: err, which tells of the value, gets what
+ * to do about it. Gives BAD_DATA. once: the input cannot be read a second time. */
+pf_status pf_reading_give_up(const pf_job *job, bool once, struct pf_error *err);
 void pf_reading_clear(struct pf_reading *reading);
 #endif

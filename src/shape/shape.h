@@ -54,9 +54,12 @@ struct pf_lineage_args {
 /* Bring a batch to a wider schema by name: missing columns null, types widened as columns_fit.h says. Names match
  * exactly, then ignoring case; a column that the target has not is BAD_DATA. Dictionary, large and view columns
  * come out plain. A value that the target's type cannot hold (an integer that is no double) is WIDEN with column
- * and row. */
+ * and row. A column without values fits every type; a value in it is WIDEN too. */
 struct pf_conform_args {
     const struct ArrowSchema *target;
+    const uint8_t *unseen;  /* per column of the input: 1: text because no value was seen; NULL: none */
+    int64_t *failed_column; /* gets the target's column at WIDEN, −1 when it is one with unseen; lent for the
+                             * life of the shape; NULL: not wanted */
 };
 extern const struct pf_shape pf_shape_select, pf_shape_cast, pf_shape_text, pf_shape_limit, pf_shape_lineage,
     pf_shape_conform;

@@ -13,6 +13,7 @@
 
 struct slot {
     int64_t source; /* column of the input; −1: missing */
+    bool unseen;
     struct pf_convert plan;
 };
 
@@ -21,6 +22,7 @@ struct pf_shape_state {
     struct slot *slots;
     int64_t count;
     int64_t rows;
+    int64_t *failed_column;
 };
 
 static void close_conform(pf_shape_state *state) {
@@ -112,7 +114,10 @@ static pf_status plan_column(pf_shape_state *state, int64_t i, const struct Arro
         slot->plan.way = PF_CONVERT_NULLS;
     } else {
         PF_TRY(pf_type_of(state->in.children[slot->source], &from, err));
-        PF_TRY(pf_convert_plan(&slot->plan, &from, &plain, err));
+        if (slot->unseen && from.kind != plain.kind)
+            slot->plan = (struct pf_convert){.from = from, .to = plain, .way = PF_CONVERT_NULLS};
+        else
+            PF_TRY(pf_convert_plan(&slot->plan, &from, &plain, err));
     }
     if (pf_type_same(&plain, &type))
         PF_TRY(pf_schema_copy(field, out, err));
@@ -135,6 +140,7 @@ static pf_status begin_conform(const void *arguments, const struct ArrowSchema *
     if (!state)
         return pf_fail_memory(err, sizeof *state);
     state->count = target->n_children;
+    state->failed_column = args->failed_column;
     state->slots = pf_mem_zero((size_t)target->n_children, sizeof *state->slots);
     pf_status status = state->slots ? pf_schema_copy(in, &state->in, err) : pf_fail_memory(err, 0);
     if (status == PF_OK)
@@ -142,6 +148,8 @@ static pf_status begin_conform(const void *arguments, const struct ArrowSchema *
     if (status == PF_OK)
         status = pf_schema_struct(out, target->n_children, err);
     for (int64_t i = 0; status == PF_OK && i < target->n_children; i++) {
+        int64_t source = state->slots[i].source;
+        state->slots[i].unseen = args->unseen && source >= 0 && args->unseen[source];
         status = plan_column(state, i, target->children[i], out->children[i], err);
         if (status != PF_OK)
             pf_where(err, "column '%.60s'", name_of(target->children[i]));
@@ -155,8 +163,9 @@ static pf_status begin_conform(const void *arguments, const struct ArrowSchema *
     return PF_OK;
 }
 
-static pf_status conform_column(const pf_shape_state *state, const struct slot *slot, struct ArrowArray *in,
-                                int64_t length, struct ArrowArray *out, struct pf_error *err) {
+static pf_status conform_column(const pf_shape_state *state, int64_t i, struct ArrowArray *in, int64_t length,
+                                struct ArrowArray *out, struct pf_error *err) {
+    const struct slot *slot = &state->slots[i];
     struct pf_misfits misfits;
     char type[96];
     if (slot->source < 0)
@@ -172,8 +181,12 @@ static pf_status conform_column(const pf_shape_state *state, const struct slot *
         return PF_OK;
     pf_array_release(out);
     pf_type_print(&slot->plan.to, type, sizeof type);
+    if (state->failed_column)
+        *state->failed_column = slot->unseen ? -1 : i;
     pf_status status = pf_fail_at(err, PF_WIDEN, state->rows + misfits.first + 1, -1,
-                                  "'%s' does not fit in %s; the column must be text", misfits.value, type);
+                                  slot->unseen ? "'%s' stands where the sample saw no value (%s elsewhere)"
+                                               : "'%s' does not fit in %s; the column must be text",
+                                  misfits.value, type);
     pf_where(err, "column '%.60s'", name_of(field));
     return status;
 }
@@ -187,9 +200,9 @@ static pf_status apply_conform(pf_shape_state *state, struct ArrowArray *in, str
     struct ArrowArray *columns = pf_mem_zero((size_t)state->count, sizeof *columns);
     pf_status status = columns ? PF_OK : pf_fail_memory(err, (size_t)state->count * sizeof *columns);
     for (; status == PF_OK && made < state->count; made++) {
-        const struct slot *slot = &state->slots[made];
-        status = conform_column(state, slot, slot->source < 0 ? NULL : in->children[slot->source], length,
-                                &columns[made], err);
+        int64_t source = state->slots[made].source;
+        status =
+            conform_column(state, made, source < 0 ? NULL : in->children[source], length, &columns[made], err);
     }
     if (status == PF_OK)
         status = pf_batch_wrap(columns, state->count, length, out, err);

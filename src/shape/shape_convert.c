@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "columns/columns_print.h"
 
 __extension__ typedef __int128 wide;
@@ -159,11 +160,18 @@ static inline bool locate(const struct rows *rows, int64_t row, int64_t *at) {
 
 static void note_misfit(struct pf_misfits *misfits, const struct rows *rows, int64_t row, int64_t at) {
     char text[PF_PRINT_ROOM];
+    const char *from = text;
+    int64_t bytes = 0;
     if (misfits->count++)
         return;
-    size_t size = pf_print_value(&rows->values, at, 'T', text);
-    size = size < sizeof misfits->value ? size : sizeof misfits->value - 1;
-    memcpy(misfits->value, text, size);
+    if (pf_kind_is_text(rows->values.type.kind))
+        from = (const char *)pf_view_bytes(&rows->values, at, &bytes);
+    size_t size = from == text ? pf_print_value(&rows->values, at, 'T', text) : (size_t)bytes;
+    if (size >= sizeof misfits->value) {
+        size = sizeof misfits->value - 1;
+        size -= pf_utf8_cut(from, size);
+    }
+    memcpy(misfits->value, from, size);
     misfits->value[size] = 0;
     misfits->first = row;
 }
@@ -375,10 +383,23 @@ static pf_status put_floats(const struct pf_convert *c, const struct rows *rows,
 
 /* ---- columns ---- */
 
+/* A column that is said to be empty: a value is a misfit. */
+static pf_status put_nulls(const struct rows *rows, struct pf_misfits *misfits, struct pf_build *out,
+                           struct pf_error *err) {
+    for (int64_t row = 0; row < rows->view.length; row++) {
+        int64_t at;
+        if (locate(rows, row, &at))
+            note_misfit(misfits, rows, row, at);
+        PF_TRY(pf_build_null(out, err));
+    }
+    return PF_OK;
+}
+
 static pf_status put_rows(const struct pf_convert *c, const struct rows *rows, struct pf_misfits *misfits,
                           struct pf_build *out, struct pf_error *err) {
     int from = rows->values.type.kind;
     switch (c->way) {
+    case PF_CONVERT_NULLS: return put_nulls(rows, misfits, out, err);
     case PF_CONVERT_TEXT: return put_texts(rows, out, err);
     case PF_CONVERT_BYTES: return put_bytes(rows, out, err);
     case PF_CONVERT_FLOAT: return put_floats(c, rows, misfits, out, err);
@@ -412,7 +433,7 @@ pf_status pf_convert_column(const struct pf_convert *convert, const struct Arrow
     memset(misfits, 0, sizeof *misfits);
     out->release = NULL;
     PF_TRY(open_rows(&rows, field, array, err));
-    if (convert->way == PF_CONVERT_NULLS)
+    if (convert->way == PF_CONVERT_NULLS && convert->from.kind == PF_KIND_NULL_)
         return pf_convert_nulls(&convert->to, array->length, out, err);
     PF_TRY(pf_build_open(&build, &convert->to, err));
     pf_status status = pf_build_reserve(&build, array->length, 0, err);

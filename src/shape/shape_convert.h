@@ -7,7 +7,7 @@
 #include "columns/columns_view.h"
 
 #define PF_CONVERT_SAME  0 /* the array as it is (perhaps under another type of the same layout) */
-#define PF_CONVERT_NULLS 1
+#define PF_CONVERT_NULLS 1 /* of a null column, or of one that should have no values: those are misfits */
 #define PF_CONVERT_TEXT  2 /* printed */
 #define PF_CONVERT_BYTES 3 /* text or binary of any layout → plain */
 #define PF_CONVERT_WHOLE 4 /* v × multiply ÷ divide in whole numbers */

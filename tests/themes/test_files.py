@@ -182,6 +182,44 @@ def test_18_drift_is_allowed_or_refused_as_documented_before_anything_is_written
     assert (forge.folder / "all.parquet").exists() == (mode in allowed.split())
 
 
+def read_all(forge, *arguments):
+    done = forge.run("convert", "-o", "all.parquet", "--combine", "--force", *arguments)
+    assert done.code == 0, done.err
+    return pq.read_table(forge.folder / "all.parquet"), done
+
+
+@pytest.mark.parametrize("mode", ["strict", "add", "widen", "union"])
+@pytest.mark.parametrize("order", [("empty.csv", "two.csv"), ("two.csv", "empty.csv"), ("empty.csv", "two.csv", "none.csv")])
+def test_18_a_column_without_values_takes_the_type_it_has_elsewhere(forge, order, mode):
+    forge.write("empty.csv", "id,x\n1,\n2,\n")
+    forge.write("none.csv", "id,x\n5,\n")
+    forge.write("two.csv", "id,x\n3,7\n")
+    table, done = read_all(forge, *order, "--schema-mode", mode)
+    assert str(table.schema.field("x").type) == "int64" and table["x"].drop_null().to_pylist() == [7]
+    assert b"drift" not in done.err and "unseen" not in str(table.schema.metadata)
+
+
+def test_18_a_column_without_values_anywhere_is_text(forge):
+    forge.write("one.csv", "id,x\n1,\n")
+    forge.write("two.csv", "id,x\n2,\n")
+    table, _ = read_all(forge, "one.csv", "two.csv")
+    assert str(table.schema.field("x").type) == "string" and table["x"].null_count == 2
+
+
+@pytest.mark.parametrize("order", [("long.csv", "two.csv"), ("two.csv", "long.csv")])
+@pytest.mark.parametrize("value,kind,values", [("77", "int64", [5, 77]), ("1.5", "double", [5.0, 1.5]), ("word", "string", ["5", "word"])])
+def test_18_a_value_that_the_sample_did_not_see_counts_wherever_it_stands(forge, order, value, kind, values):
+    rows = [f"{i},,{'padding ' * 8}\n" for i in range(200_000)]
+    rows[150_001] = f"150001,{value},-\n"
+    forge.write("long.csv", "id,x,t\n" + "".join(rows))
+    forge.write("two.csv", "id,x,t\n1,5,-\n")
+    table, _ = read_all(forge, *order)
+    assert str(table.schema.field("x").type) == kind
+    assert sorted(table["x"].drop_null().to_pylist(), key=str) == sorted(values, key=str)
+    survey = forge.run("convert", "-o", "s.parquet", "--combine", "--types", "survey", *order)
+    assert survey.code == 1 and b"row 150002" in survey.err and b"--types exact" in survey.err and not (forge.folder / "s.parquet").exists()
+
+
 def test_37_header_only_gives_no_rows_and_the_names(forge):
     table, _ = forge.convert("name,size,day\n")
     assert table.num_rows == 0 and table.column_names == ["name", "size", "day"]

@@ -11,6 +11,7 @@ struct pf_csv_finding {
     struct pf_rules rules;
     struct pf_type type; /* the verdict */
     struct pf_parse_format format;
+    bool unseen;  /* the verdict is text because no value was seen */
     bool watched; /* the verdict is text but nothing certain proves it: a lap has to */
     bool doubted; /* the verdict rests on strides too, which may have begun in the wrong place */
 };

@@ -18,7 +18,7 @@ static bool same_format(const struct pf_parse_format *a, const struct pf_parse_f
 void pf_csv_verdict_types(pf_reader_state *state, const struct pf_infer *sampled) {
     for (int32_t i = 0; i < state->width; i++) {
         struct pf_csv_finding *f = &state->findings[i];
-        f->watched = f->doubted = false;
+        f->watched = f->doubted = f->unseen = false;
         f->format = (struct pf_parse_format){0};
         if (state->policy.text) {
             f->type = (struct pf_type){.kind = PF_KIND_UTF8};
@@ -29,6 +29,7 @@ void pf_csv_verdict_types(pf_reader_state *state, const struct pf_infer *sampled
         bool settled, ignored;
         pf_infer_type(&f->infer, &f->rules, &certain, &format, &settled);
         pf_infer_type(sampled ? &sampled[i] : &f->infer, &f->rules, &f->type, &f->format, &ignored);
+        f->unseen = (sampled ? &sampled[i] : &f->infer)->values == 0;
         if (state->exact)
             continue;
         f->doubted = !pf_type_same(&certain, &f->type) || !same_format(&format, &f->format);
@@ -59,6 +60,8 @@ static pf_status make_field(const pf_reader_state *state, int32_t i, struct Arro
     bool dated = f->type.kind == PF_KIND_DATE32 || f->type.kind == PF_KIND_TIMESTAMP;
     if (dated && format[0])
         PF_TRY(pf_schema_set_meta(field, PF_META_FORMAT, format, err));
+    if (f->unseen)
+        PF_TRY(pf_schema_set_meta(field, PF_META_UNSEEN, "true", err));
     struct last_widening last = {0};
     if (state->exact && !state->policy.text)
         pf_infer_widenings(&f->infer, &f->rules, keep_widening, &last);

@@ -1,13 +1,16 @@
 /* test_shape_conform.c — batches are brought to a wider schema by name.             SPDX-License-Identifier: MIT */
 #include "shape_rows.h"
 
+static struct pf_conform_args conform_more; /* beside the target */
+
 static pf_status run_conform(const char *const target[][2], int64_t n, const char *const in_columns[][3],
                              int64_t m, char *text, struct pf_error *err) {
     struct ArrowSchema schema, in, out = {0};
     struct ArrowArray columns[8], batch, made = {0};
-    struct pf_conform_args args = {&schema};
+    struct pf_conform_args args = conform_more;
     pf_shape_state *shape;
     int32_t done;
+    args.target = &schema;
     assert_int_equal(pf_schema_struct(&schema, n, NULL), PF_OK);
     assert_int_equal(pf_schema_struct(&in, m, NULL), PF_OK);
     for (int64_t i = 0; i < n; i++)
@@ -37,6 +40,31 @@ static pf_status run_conform(const char *const target[][2], int64_t n, const cha
     pf_array_release(&made);
     pf_schema_release(&out);
     return status;
+}
+
+static void a_column_without_values_fits_every_type_until_a_value_comes(void **state) {
+    (void)state;
+    static const char *const in[][3] = {{"a", "int64", "7,8,9"}, {"x", "text", "-,-,-"}};
+    static const char *const late[][3] = {{"a", "int64", "7,8,9"}, {"x", "text", "-,word,-"}};
+    static const char *const target[][2] = {{"x", "int64"}, {"a", "int64"}};
+    static const uint8_t unseen[] = {0, 1};
+    for (int broken = 0; broken < 2; broken++) {
+        const char *const(*columns)[3] = broken ? late : in;
+        int64_t failed = 7;
+        struct pf_error err = PF_ERROR_INIT;
+        char text[512];
+        conform_more = (struct pf_conform_args){.unseen = unseen, .failed_column = &failed};
+        pf_status status = run_conform(target, 2, columns, 2, text, &err);
+        conform_more = (struct pf_conform_args){0};
+        assert_int_equal(status, broken ? PF_WIDEN : PF_OK);
+        assert_int_equal(failed, broken ? -1 : 7);
+        if (!broken)
+            assert_string_equal(text, "x int64 -,-,-;a int64 7,8,9;");
+        else {
+            assert_int_equal(err.row, 2);
+            assert_non_null(strstr(err.message, "'word'"));
+        }
+    }
 }
 
 static void columns_are_found_by_name_and_missing_ones_are_null(void **state) {
@@ -164,6 +192,7 @@ static void every_allocation_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_column_without_values_fits_every_type_until_a_value_comes),
         cmocka_unit_test(columns_are_found_by_name_and_missing_ones_are_null),
         cmocka_unit_test(an_exact_name_goes_before_one_that_differs_by_case),
         cmocka_unit_test(types_widen_without_loss),
