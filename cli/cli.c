@@ -9,6 +9,7 @@
 
 #include "cli_args.h"
 #include "cli_console.h"
+#include "cli_help.h"
 #include "cli_start.h"
 
 const struct pf_cli_command pf_cli_commands[] = {
@@ -95,7 +96,7 @@ static int run_command(struct way_in *in, int count, char **words) {
     if (code == PF_EXIT_DONE && command)
         code = run_known(command, in, forge, count - 1, words + 1);
     else if (code == PF_EXIT_DONE && (code = pf_cli_extension_command(forge, count, words)) < 0)
-        code = pf_cli_usage("no such command: %s", words[0]);
+        code = pf_cli_no_command(words[0]);
     if (forge)
         pf_forge_close(&forge);
     pf_cli_log_close(&in->start.log);

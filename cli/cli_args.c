@@ -96,8 +96,7 @@ struct search {
     size_t distance;
 };
 
-/* Levenshtein's distance, for names up to 31 bytes. */
-static size_t distance_of(const char *a, size_t n, const char *b) {
+size_t pf_cli_distance(const char *a, size_t n, const char *b) {
     size_t row[33], m = strlen(b);
     if (n > 31 || m > 31)
         return 99;
@@ -125,7 +124,7 @@ static bool match_option(void *ctx, const char *scope, const struct pf_option *o
         return false;
     }
     if (s->key) {
-        size_t distance = distance_of(s->key, s->size, option->key);
+        size_t distance = pf_cli_distance(s->key, s->size, option->key);
         if (distance < s->distance) {
             s->distance = distance;
             s->nearest = option->key;

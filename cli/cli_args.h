@@ -41,4 +41,6 @@ int pf_cli_args_read(struct pf_cli_args *args, int argc, char **argv);
 void pf_cli_args_clear(struct pf_cli_args *args);
 /* Opens a job with all options set and input as its only input (NULL: none set). Complains. */
 int pf_cli_job(const struct pf_cli_args *args, const char *input, pf_job **job);
+/* Levenshtein's distance of a (n bytes) and b, for names up to 31 bytes; else 99. */
+size_t pf_cli_distance(const char *a, size_t n, const char *b);
 #endif

@@ -123,12 +123,27 @@ static bool is_format(pf_forge *forge, const char *name) {
     return false;
 }
 
+int pf_cli_no_command(const char *word) {
+    const char *nearest = NULL;
+    size_t distance = strlen(word) / 2 + 1;
+    for (const struct pf_cli_command *c = pf_cli_commands; c->name; c++) {
+        size_t far = pf_cli_distance(word, strlen(word), c->name);
+        if (!c->hidden && far < distance)
+            distance = far, nearest = c->name;
+    }
+    if (nearest)
+        return pf_cli_usage("no such command: %s (did you mean %s?)", word, nearest);
+    if (strpbrk(word, "./")) /* a file, and nothing said what to do with it */
+        return pf_cli_usage("no such command: %s (did you mean convert %s?)", word, word);
+    return pf_cli_usage("no such command: %s", word);
+}
+
 int pf_cli_help(struct pf_cli_args *args) {
     if (args->positional_count == 0)
         return help_all();
     const struct pf_cli_command *command = pf_cli_find(args->positionals[0]);
     if (!command)
-        return pf_cli_usage("no such command: %s", args->positionals[0]);
+        return pf_cli_no_command(args->positionals[0]);
     const char *format = args->positional_count > 1 ? args->positionals[1] : NULL;
     if (format && !is_format(args->forge, format))
         return pf_cli_usage("no such format: %s (see 'pyforge formats')", format);

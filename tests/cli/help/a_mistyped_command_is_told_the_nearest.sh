@@ -1,0 +1,2 @@
+"$PYFORGE" convret x.csv
+"$PYFORGE" orders.csv
