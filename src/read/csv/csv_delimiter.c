@@ -83,14 +83,19 @@ static struct around look_around(const struct search *search, const struct pf_cs
 
 static bool has(const struct search *search, char c) { return memchr(search->text, c, search->size) != NULL; }
 
-/* Apostrophes are quotes when most cells that begin with one close with one too. */
-static pf_status try_apostrophe(struct search *search, struct pick *pick) {
+/* Apostrophes are quotes when most cells that begin with one close with one too; other signs only where nearly
+ * all cells stand in them, or the rows become even. */
+static pf_status try_quote(struct search *search, struct pick *pick, char quote) {
     struct pf_csv_dialect form = pick->form;
     struct pf_csv_score score;
-    form.quote = '\'';
+    form.quote = quote;
     PF_TRY(try_form(search, &form, pick->prior, &score));
     int64_t closed = search->trial.quoted, open = search->trial.broken;
-    bool mends = score.consistency > pick->score.consistency * 1.02 || (search->trial.doubled > 0 && !open);
+    bool even = score.consistency > pick->score.consistency * 1.02;
+    bool mends = even || (search->trial.doubled > 0 && !open);
+    bool every_row = !open && closed * 2 >= score.records && score.consistency > pick->score.consistency;
+    if (quote != '\'' && !even && !every_row && closed * 10 < (int64_t)search->trial.cell_count * 9)
+        return PF_OK;
     if (closed < 3 * open || (closed < 2 && !mends) || (open && closed < score.records / 4 && closed < 8))
         return PF_OK;
     if (has(search, '"')) { /* both: those that close more cells, text inside the other kind does not count */
@@ -138,8 +143,9 @@ static pf_status refine(struct search *search, struct pick *pick) {
         else if (around.blank_quote > around.quote)
             PF_TRY(try_variant(search, pick, &form, 1));
     }
-    if (!wish->quote && has(search, '\''))
-        PF_TRY(try_apostrophe(search, pick));
+    for (const char *quote = "'`~"; !wish->quote && *quote; quote++)
+        if (has(search, *quote) && pick->form.delimiter[0] != *quote)
+            PF_TRY(try_quote(search, pick, *quote));
     if (!wish->escape && has(search, '\\'))
         PF_TRY(try_escape(search, pick, &around));
     return PF_OK;

@@ -75,6 +75,32 @@ static void an_empty_column_makes_no_wider_delimiter(void **state) {
     }
 }
 
+/* Each cell in tildes or backticks, or only those that hold the delimiter. */
+static void other_signs_quote_where_they_make_the_rows_even(void **state) {
+    static const char signs[] = "~`", delimiters[] = ",;|\t^";
+    for (const char *q = signs; *q; q++)
+        for (const char *d = delimiters; *d; d++)
+            for (int every = 0; every < 2; every++) {
+                char text[4096], delimiter[2] = {*d, 0};
+                const char plain[2] = {every ? *q : 0, 0};
+                int size = snprintf(text, sizeof text, "%sid%s%c%sname%s\n", plain, plain, *d, plain, plain);
+                for (int row = 0; row < 30; row++)
+                    size += snprintf(text + size, sizeof text - (size_t)size, "%s%d%s%c%cone%c %d%c\n", plain,
+                                     row, plain, *d, *q, *d, row, *q);
+                struct pf_csv_dialect found = sniff(text);
+                assert_int_equal(found.quote, *q);
+                assert_delimiter(found, delimiter);
+                assert_int_equal(found.columns, 2);
+            }
+}
+
+static void other_signs_around_a_few_cells_are_text(void **state) {
+    static const char *const texts[] = {"id,code\n1,`ls`\n2,`pwd`\n3,`cat a`\n4,plain\n",
+                                        "id,note\n1,~5~\n2,~6~\n3,~7~\n", "a~b\n1~2\n3~4\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_int_equal(sniff(texts[i]).quote, '"');
+}
+
 static void few_ragged_rows_are_split(void **state) {
     struct pf_csv_dialect d = sniff("a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12,\n");
     assert_delimiter(d, ",");
@@ -262,6 +288,8 @@ int main(void) {
         cmocka_unit_test(a_sep_line_names_the_delimiter_and_is_skipped),
         cmocka_unit_test(a_sign_that_values_end_with_is_no_part_of_the_delimiter),
         cmocka_unit_test(an_empty_column_makes_no_wider_delimiter),
+        cmocka_unit_test(other_signs_quote_where_they_make_the_rows_even),
+        cmocka_unit_test(other_signs_around_a_few_cells_are_text),
         cmocka_unit_test(few_ragged_rows_are_split),
         cmocka_unit_test(header_none_makes_every_record_data),
         cmocka_unit_test(skip_rows_of_the_user_are_lines_and_end_the_search),
