@@ -118,7 +118,7 @@ class Options(TypedDict, total=False):
     table or defined name."""
     footer_rows: int
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Rows to leave out
-    at the end of each sheet. Default: 0."""
+    at the end of each sheet; without it totals and notes are found out."""
     hidden: Literal["skip", "include"]
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Whether hidden
     sheets become tables. Default: skip."""

@@ -194,13 +194,13 @@ pf_status pf_odf_lock_fits(const struct pf_odf_lock *lock, struct pf_source *loc
 }
 
 pf_status pf_odf_source(const struct pf_odf_lock *lock, struct pf_source *locked, int32_t threaded,
-                        struct pf_source *out, struct pf_error *err) {
+                        int64_t expansion_ceiling, struct pf_source *out, struct pf_error *err) {
     struct unlocking *u = pf_mem_zero(1, sizeof *u);
     if (!u)
         return pf_fail_memory(err, sizeof *u);
     *u = (struct unlocking){.locked = *locked, .lock = *lock};
     struct pf_source inner = {sizeof inner, 0, -1, u, read_unlocked, close_unlocked};
-    pf_status status = pf_codec_stream(&pf_codec_deflate, &inner, threaded, 0, out, err);
+    pf_status status = pf_codec_stream(&pf_codec_deflate, &inner, threaded, expansion_ceiling, out, err);
     if (status != PF_OK)
         pf_mem_free(u); /* `locked` is still the caller's */
     else

@@ -30,7 +30,7 @@ pf_status pf_odf_lock_try(struct pf_odf_lock *lock, const char *password, struct
 pf_status pf_odf_lock_fits(const struct pf_odf_lock *lock, struct pf_source *locked, bool *fits,
                            struct pf_error *err);
 /* Gives the part as it was before it was packed and locked, a forward source; takes `locked`, a forward source of a size
- * that is known. threaded: as in codec_stream.h. */
+ * that is known. threaded, expansion_ceiling: as in codec_stream.h. */
 pf_status pf_odf_source(const struct pf_odf_lock *lock, struct pf_source *locked, int32_t threaded,
-                        struct pf_source *out, struct pf_error *err);
+                        int64_t expansion_ceiling, struct pf_source *out, struct pf_error *err);
 #endif

@@ -29,6 +29,7 @@ struct stream {
     struct pf_source inner;
     pf_inflater *inflater;
     int64_t ceiling;
+    bool asked; /* the ceiling is the caller's */
     /* Of whoever decompresses. */
     uint8_t *input;
     size_t input_at, input_end;
@@ -72,8 +73,9 @@ static pf_status check_ratio(const struct stream *stream, struct pf_error *err) 
     if (stream->made <= RATIO_FREE || stream->made / stream->ceiling <= eaten)
         return PF_OK;
     return pf_fail_at(err, PF_LIMIT, -1, eaten,
-                      "%s data grows to more than %lld times its size; if that is meant, unpack it first",
-                      stream->codec->name, (long long)stream->ceiling);
+                      "%s data grows to more than %lld times its size; if that is meant, %s",
+                      stream->codec->name, (long long)stream->ceiling,
+                      stream->asked ? "give --max-expansion 0" : "unpack it first");
 }
 
 /* Fills up to room bytes; *over when the end was reached before. */
@@ -308,6 +310,7 @@ pf_status pf_codec_stream(const struct pf_codec *codec, struct pf_source *inner,
         return pf_fail_memory(err, sizeof *stream);
     stream->codec = codec;
     stream->threaded = threaded != 0;
+    stream->asked = expansion_ceiling > 0;
     stream->ceiling = expansion_ceiling > 0 ? expansion_ceiling : PF_CEIL_EXPANSION;
     stream->input = pf_mem_aligned(INPUT_BYTES);
     pf_status status =

@@ -7,7 +7,7 @@
 
 /* Takes inner; gives *out: forward only, size unknown. Truncated or broken input: BAD_DATA with the byte offset
  * in the compressed file. expansion_ceiling: out/in ratio beyond which LIMIT is answered (0:
- * PF_CEIL_EXPANSION), only looked at beyond 64 MiB of output. threaded 0: decompress on the reading thread. */
+ * PF_CEIL_EXPANSION; else it is what --max-expansion says), only looked at beyond 64 MiB of output. threaded 0: decompress on the reading thread. */
 pf_status pf_codec_stream(const struct pf_codec *codec, struct pf_source *inner, int32_t threaded,
                           int64_t expansion_ceiling, struct pf_source *out, struct pf_error *err);
 #endif

@@ -36,6 +36,7 @@ struct pf_grid_strings {
 struct pf_grid_area {
     const char *name;
     int32_t sheet;
+    int32_t owner; /* the sheet that the name belongs to, from 1; 0: it is the book's */
     bool is_table;
     int32_t header_rows; /* of tables: 0 or 1; −1 unknown */
     int32_t totals_rows;

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "columns/columns_schema.h"
 #include "grid/grid_state.h"
 
@@ -22,6 +23,11 @@ static pf_status make_room(pf_reader_state *state, size_t count, struct pf_error
     return state->tables && state->faces ? PF_OK : pf_fail_memory(err, count * sizeof *state->tables);
 }
 
+/* Who says which cells are meant means all of them. */
+static bool finds_footer(const struct pf_grid_policy *policy) {
+    return policy->footer_rows < 0 && !policy->has_range && !policy->tables && policy->wish.header_rows != 0;
+}
+
 static struct pf_grid_table *add_table(pf_reader_state *state, int32_t sheet, const char *name) {
     struct pf_grid_table *table = &state->tables[state->table_count++];
     *table = (struct pf_grid_table){
@@ -30,7 +36,8 @@ static struct pf_grid_table *add_table(pf_reader_state *state, int32_t sheet, co
         .sheet_name = state->book.sheets[sheet].name,
         .view = {&state->book, state->book.sheets[sheet].date1904, state->policy.range},
         .wish = state->policy.wish,
-        .footer_rows = state->policy.footer_rows,
+        .finds_footer = finds_footer(&state->policy),
+        .footer_rows = state->policy.footer_rows > 0 ? state->policy.footer_rows : 0,
     };
     return table;
 }
@@ -78,6 +85,29 @@ static pf_status choose_sheets(pf_reader_state *state, struct pf_error *err) {
                                            : "the workbook has no sheet");
 }
 
+/* A name of one sheet is shown, and can be asked for, as "Sheet!Name". */
+static pf_status full_name(pf_reader_state *state, const struct pf_grid_area *area, const char **name,
+                           struct pf_error *err) {
+    char text[600];
+    *name = area->name;
+    if (area->owner < 1 || area->owner > state->book.sheet_count)
+        return PF_OK;
+    snprintf(text, sizeof text, "%.290s!%.290s", state->book.sheets[area->owner - 1].name, area->name);
+    *name = pf_arena_text(&state->arena, text, strlen(text));
+    return *name ? PF_OK : pf_fail_memory(err, sizeof text);
+}
+
+/* Without its sheet a name means those of all sheets, but where the book has one of that name. */
+static bool is_area_wanted(const pf_reader_state *state, const struct pf_grid_area *areas, size_t count,
+                           size_t i, const char *full) {
+    if (pf_grid_policy_names(state->policy.tables, full, -1))
+        return true;
+    bool wanted = areas[i].owner && pf_grid_policy_names(state->policy.tables, areas[i].name, -1);
+    for (size_t k = 0; wanted && k < count; k++)
+        wanted = areas[k].owner || !pf_text_same_nocase(pf_text_of(areas[k].name), pf_text_of(areas[i].name));
+    return wanted;
+}
+
 static pf_status choose_areas(pf_reader_state *state, struct pf_error *err) {
     const struct pf_grid_area *areas = NULL;
     size_t count = 0;
@@ -86,9 +116,11 @@ static pf_status choose_areas(pf_reader_state *state, struct pf_error *err) {
     PF_TRY(make_room(state, count, err));
     for (size_t i = 0; i < count; i++) {
         const struct pf_grid_area *area = &areas[i];
-        if (!pf_grid_policy_names(state->policy.tables, area->name, -1))
+        const char *name;
+        PF_TRY(full_name(state, area, &name, err));
+        if (!is_area_wanted(state, areas, count, i, name))
             continue;
-        struct pf_grid_table *table = add_table(state, area->sheet, area->name);
+        struct pf_grid_table *table = add_table(state, area->sheet, name);
         table->view.within = area->range;
         if (!area->is_table)
             continue;
@@ -146,6 +178,9 @@ static void tell_table(const struct pf_grid_table *table, const struct pf_survey
         snprintf(value, sizeof value, "%u", layout->header_at + 1);
         if (layout->header_rows)
             request->fact(request->ctx, "header_row", value);
+        snprintf(value, sizeof value, "%lld", (long long)table->footer_rows);
+        if (table->footer_rows)
+            request->fact(request->ctx, "footer_rows", value);
         request->fact(request->ctx, "why", layout->why);
         snprintf(value, sizeof value, "%.*s", (int)size, range);
         request->fact(request->ctx, "range", value);
@@ -171,9 +206,12 @@ static void tell_areas(pf_reader_state *state, const struct pf_survey *request) 
         return;
     for (size_t i = 0; i < count; i++) {
         const struct pf_grid_range *r = &areas[i].range;
+        const char *name = areas[i].name;
+        if (full_name(state, &areas[i], &name, NULL) != PF_OK)
+            return;
         size_t size = print_range((uint32_t)r->first_row, (uint32_t)r->first_column, (uint32_t)r->last_row,
                                   (uint32_t)r->last_column, range);
-        snprintf(one, sizeof one, "%.60s = %.60s!%.*s", areas[i].name, state->book.sheets[areas[i].sheet].name,
+        snprintf(one, sizeof one, "%.60s = %.60s!%.*s", name, state->book.sheets[areas[i].sheet].name,
                  (int)size, range);
         put(areas[i].is_table ? tables : names, sizeof tables, one, "");
     }

@@ -26,6 +26,7 @@ static pf_status decode(void *ctx, struct pf_relay_slot *relay_slot, struct pf_e
     slot->to = pf_grid_rows_end(lap->plan->table, &slot->block, lap->row);
     slot->relay.last = slot->block.row_count == 0 || slot->to >= lap->end ||
                        slot->block.rows[slot->block.row_count - 1].number >= lap->plan->table->last_row;
+    slot->footer_rows = slot->relay.last ? lap->pass.footer_rows : 0;
     lap->row = slot->to;
     return PF_OK;
 }

@@ -10,7 +10,8 @@ struct pf_grid_slot {
     struct pf_relay_slot relay;
     struct pf_grid_block block;
     struct pf_grid_builder builder;
-    int64_t from, to; /* rows of the sheet: [from, to) */
+    int64_t from, to;    /* rows of the sheet: [from, to) */
+    int64_t footer_rows; /* below them, of the last block */
 };
 /* Must not move while open. */
 struct pf_grid_lap {

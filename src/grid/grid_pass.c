@@ -1,8 +1,9 @@
 /* grid_pass.c — room grid. One pass over a sheet, merged cells filled when that is asked for.
  * SPDX-License-Identifier: MIT
- * Knows: the driver's cursor, rows in no order, merged ranges.
+ * Knows: the driver's cursor, rows in no order, merged ranges, holding a block back until more follows.
  * Knows not: tables, types. */
 #include "base/error.h"
+#include "grid/grid_footer.h"
 #include "grid/grid_merge.h"
 #include "grid/grid_order.h"
 #include "grid/grid_table.h"
@@ -33,7 +34,7 @@ pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_tabl
     return status;
 }
 
-pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
+static pf_status next_block(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
     if (pass->given < pass->head.count) {
         struct pf_grid_block next = pass->head.blocks[pass->given];
         pass->head.blocks[pass->given++] = *block;
@@ -51,6 +52,55 @@ pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *blo
     return pass->merger ? pf_grid_merger_fill(pass->merger, block, err) : PF_OK;
 }
 
+/* ---- the footer ---- */
+
+void pf_grid_pass_trim(struct pf_grid_pass *pass, const struct pf_grid_table *table) { pass->trims = table; }
+
+/* The last block: what stands below the table goes. */
+static void trim(struct pf_grid_pass *pass, struct pf_grid_block *block) {
+    const struct pf_grid_table *table = pass->trims;
+    int64_t last = -1;
+    int64_t from = pf_grid_footer_find(&table->view, block, 1, table->layout.data_from, table->last_row, &last);
+    pass->footer_rows = from < 0 ? 0 : last - from + 1;
+    while (from >= 0 && block->row_count && block->rows[block->row_count - 1].number >= from)
+        block->cell_count = block->rows[--block->row_count].from;
+}
+
+static pf_status append(struct pf_grid_block *to, const struct pf_grid_block *from, struct pf_error *err) {
+    for (size_t r = 0; r < from->row_count; r++)
+        PF_TRY(pf_grid_block_append(to, from, r, err));
+    return PF_OK;
+}
+
+/* Gives the block that was held back, with enough rows behind it to tell a footer. */
+static pf_status next_trimmed(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
+    struct pf_grid_block *ahead = &pass->ahead;
+    if (!ahead->row_count)
+        PF_TRY(next_block(pass, ahead, err));
+    while (ahead->row_count && (block->row_count == 0 || ahead->row_count < PF_GRID_TAIL_ROWS)) {
+        if (block->row_count && (pf_grid_block_is_full(ahead) || block->cell_count >= 2 * PF_GRID_BLOCK_CELLS))
+            return PF_OK;
+        if (block->row_count) {
+            PF_TRY(append(block, ahead, err));
+        } else {
+            struct pf_grid_block given = *block;
+            *block = *ahead;
+            *ahead = given;
+        }
+        pf_grid_block_empty(ahead);
+        PF_TRY(next_block(pass, ahead, err));
+    }
+    if (block->row_count && !ahead->row_count)
+        trim(pass, block);
+    return PF_OK;
+}
+
+pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
+    return pass->trims ? next_trimmed(pass, block, err) : next_block(pass, block, err);
+}
+
+/* ---- the end ---- */
+
 void pf_grid_pass_end(struct pf_grid_pass *pass) {
     if (pass->cursor)
         pass->driver->close(pass->cursor);
@@ -63,6 +113,7 @@ void pf_grid_pass_close(struct pf_grid_pass *pass) {
     pf_grid_pass_end(pass);
     for (size_t i = 0; i < PF_GRID_SAMPLE_BLOCKS; i++)
         pf_grid_block_clear(&pass->head.blocks[i]);
+    pf_grid_block_clear(&pass->ahead);
     *pass = (struct pf_grid_pass){0};
 }
 

@@ -29,8 +29,9 @@ OPTION(header, .kind = PF_OPTION_TEXT, .key = "header", .value_name = "auto|N|no
 OPTION(skip_rows, .kind = PF_OPTION_INTEGER, .key = "skip-rows", .value_name = "N",
        .group = "Reading workbooks",
        .help = "Rows to leave out before the header; without it a preamble is found out.");
-OPTION(footer_rows, .kind = PF_OPTION_INTEGER, .key = "footer-rows", .value_name = "N", .fallback = "0",
-       .group = "Reading workbooks", .help = "Rows to leave out at the end of each sheet.");
+OPTION(footer_rows, .kind = PF_OPTION_INTEGER, .key = "footer-rows", .value_name = "N",
+       .group = "Reading workbooks",
+       .help = "Rows to leave out at the end of each sheet; without it totals and notes are found out.");
 OPTION(hidden, .kind = PF_OPTION_CHOICE, .key = "hidden", .value_name = "WHAT", .choices = "skip|include",
        .fallback = "skip", .group = "Reading workbooks", .help = "Whether hidden sheets become tables.");
 OPTION(merged, .kind = PF_OPTION_CHOICE, .key = "merged", .value_name = "WHAT", .choices = "first|fill",
@@ -97,7 +98,7 @@ static pf_status read_header(struct pf_host *host, struct pf_grid_wish *wish, st
 
 pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, struct pf_grid_policy *out,
                               struct pf_error *err) {
-    *out = (struct pf_grid_policy){.wish = {.skip_rows = -1}};
+    *out = (struct pf_grid_policy){.wish = {.skip_rows = -1}, .footer_rows = -1};
     PF_TRY(get(host, "sheet", arena, &out->sheets, err));
     PF_TRY(get(host, "table", arena, &out->tables, err));
     PF_TRY(read_header(host, &out->wish, err));

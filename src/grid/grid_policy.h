@@ -16,13 +16,13 @@ struct pf_grid_policy {
     bool has_range;
     struct pf_grid_range range;
     struct pf_grid_wish wish;
-    int64_t footer_rows;
-    bool hidden;        /* hidden sheets too */
-    bool fill_merged;   /* every cell of a merged range has its value */
-    int8_t errors;      /* PF_GRID_NULL, _TEXT, _FAIL */
-    bool formulas;      /* the formulas' text instead of their values */
-    int8_t on_bad_cell; /* PF_GRID_NULL, _REJECT, _FAIL: of imposed types */
-    bool text;          /* every column is text */
+    int64_t footer_rows; /* −1: find out */
+    bool hidden;         /* hidden sheets too */
+    bool fill_merged;    /* every cell of a merged range has its value */
+    int8_t errors;       /* PF_GRID_NULL, _TEXT, _FAIL */
+    bool formulas;       /* the formulas' text instead of their values */
+    int8_t on_bad_cell;  /* PF_GRID_NULL, _REJECT, _FAIL: of imposed types */
+    bool text;           /* every column is text */
 };
 pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, struct pf_grid_policy *out,
                               struct pf_error *err);

@@ -281,12 +281,15 @@ static pf_status count_header(struct search *s, size_t top, int32_t *rows, const
     return PF_OK;
 }
 
-/* A row of group names right above the header: some texts, fewer than columns, more than a title. */
+/* A row of group names right above the header: some texts or years, fewer than columns, more than a title. */
 static bool has_groups_above(const struct search *s, size_t top) {
     if (top == 0 || s->rows[top - 1].number + 1 != s->rows[top].number)
         return false;
     const struct profile *above = &s->rows[top - 1], *header = &s->rows[top];
-    return above->texts > 1 && above->texts == above->filled && above->filled < header->filled;
+    if (above->filled < 2 || above->filled >= header->filled)
+        return false;
+    struct comparison c = compare(s, top - 1);
+    return above->texts == above->filled || (c.years == above->filled && c.distinct);
 }
 
 /* A row of names with blank rows between it and the first values. */

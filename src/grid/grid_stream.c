@@ -20,7 +20,8 @@ struct stream {
     struct pf_grid_infer *seen; /* per wanted column */
     int64_t skip, end;          /* rows to give, from 0: [skip, end) */
     struct pf_grid_slot *slot;
-    size_t batch; /* the next one of the slot */
+    size_t batch;        /* the next one of the slot */
+    int64_t footer_rows; /* below the table */
     bool begun, ended;
 };
 
@@ -178,6 +179,7 @@ static pf_status begin_slot(struct stream *s, struct pf_error *err) {
     for (int32_t i = 0; i < s->plan.count; i++)
         pf_grid_infer_merge(&s->seen[i], &slot->builder.seen[i]);
     skipped = skipped > 0 ? skipped : 0;
+    s->footer_rows += slot->footer_rows;
     count(s, "rows-in", skipped + (high > low ? high - low : 0));
     count(s, "skipped-skip", skipped);
     return tell_events(s, &slot->builder, low, high, err);
@@ -224,8 +226,8 @@ static void begin_stream(struct stream *s) {
 
 static pf_status end_stream(struct stream *s) {
     s->ended = true;
-    count(s, "rows-in", s->table->footer_rows);
-    count(s, "skipped-footer", s->table->footer_rows);
+    count(s, "rows-in", s->footer_rows);
+    count(s, "skipped-footer", s->footer_rows);
     tell_columns(s);
     return PF_OK;
 }
@@ -281,6 +283,9 @@ static pf_status open_lap(struct stream *s, struct pf_error *err) {
     } else {
         PF_TRY(pf_grid_pass_open(&pass, s->table, &s->state->policy, false, err));
     }
+    if (s->table->finds_footer && !s->table->exact)
+        pf_grid_pass_trim(&pass, s->table);
+    s->footer_rows = s->table->footer_rows;
     return pf_grid_lap_open(&s->lap, &s->plan, &pass, s->state->host->pool,
                             s->end > INT64_MAX - base ? INT64_MAX : s->end + base, err);
 }

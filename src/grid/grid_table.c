@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "columns/columns_schema.h"
+#include "grid/grid_footer.h"
 
 #define SAMPLE_ROWS 20000
 
@@ -19,6 +20,7 @@ struct surveying {
     struct pf_grid_infer *infers; /* by column of the sheet */
     size_t infer_count;
     int64_t last_used;    /* row; −1: none */
+    int64_t look_to;      /* the last row that tells of types */
     uint32_t last_looked; /* the last row that was looked at */
 };
 
@@ -67,7 +69,7 @@ static pf_status look_at_block(struct surveying *s, const struct pf_grid_block *
     PF_TRY(make_room(s, widest, err));
     for (size_t r = 0; r < block->row_count; r++) {
         uint32_t row = block->rows[r].number;
-        if (row < s->table->layout.data_from || row > s->table->last_row)
+        if (row < s->table->layout.data_from || row > s->table->last_row || row > s->look_to)
             continue;
         if (look_at_row(s, block, r))
             s->last_used = row;
@@ -216,15 +218,49 @@ static pf_status make_schema(struct surveying *s, struct pf_error *err) {
 
 /* ---- the survey ---- */
 
-static pf_status look_at_rest(struct surveying *s, struct pf_error *err) {
-    struct pf_grid_block *block = &s->pass.head.blocks[0]; /* the sample is not needed any more */
-    for (;;) {
-        pf_grid_block_empty(block);
-        PF_TRY(pf_grid_pass_next(&s->pass, block, err));
-        if (!block->row_count)
-            return PF_OK;
-        PF_TRY(look_at_block(s, block, err));
+static pf_status look_at_all(struct surveying *s, struct pf_error *err) {
+    struct pf_grid_block block = {0};
+    pf_status status = PF_OK;
+    s->pass.given = 0;
+    if (s->table->finds_footer)
+        pf_grid_pass_trim(&s->pass, s->table);
+    do {
+        pf_grid_block_empty(&block);
+        status = pf_grid_pass_next(&s->pass, &block, err);
+        if (status == PF_OK)
+            status = look_at_block(s, &block, err);
+    } while (status == PF_OK && block.row_count);
+    pf_grid_block_clear(&block);
+    s->table->footer_rows += s->pass.footer_rows;
+    return status;
+}
+
+/* The footer of a sheet that is seen whole. The last rows of another sample may be one, and tell nothing. */
+static void leave_footer(struct surveying *s) {
+    struct pf_grid_table *table = s->table;
+    const struct pf_grid_sample *sample = &s->pass.head;
+    int64_t last = -1, from = -1, rows = PF_GRID_FOOTER_ROWS;
+    if (sample->whole)
+        from = pf_grid_footer_find(&table->view, sample->blocks, sample->count, table->layout.data_from,
+                                   table->last_row, &last);
+    for (size_t b = sample->count; b-- > 0 && !sample->whole && rows >= 0;) {
+        const struct pf_grid_block *block = &sample->blocks[b];
+        if (rows < (int64_t)block->row_count)
+            s->look_to = block->rows[(int64_t)block->row_count - 1 - rows].number;
+        rows -= (int64_t)block->row_count;
     }
+    if (from < 0)
+        return;
+    table->last_row = (uint32_t)from - 1;
+    table->footer_rows = last - from + 1;
+}
+
+static pf_status look_at_sample(struct surveying *s, struct pf_error *err) {
+    if (s->table->finds_footer)
+        leave_footer(s);
+    for (size_t b = 0; b < s->pass.head.count; b++)
+        PF_TRY(look_at_block(s, &s->pass.head.blocks[b], err));
+    return PF_OK;
 }
 
 static pf_status survey(struct surveying *s, bool exact, struct pf_error *err) {
@@ -235,10 +271,9 @@ static pf_status survey(struct surveying *s, bool exact, struct pf_error *err) {
     PF_TRY(pf_grid_region_find(&table->view, &s->pass.head, &table->wish, &table->layout, err));
     PF_TRY(pf_grid_header_names(&table->view, &s->pass.head, &table->layout, &table->arena, &names, &name_count,
                                 err));
-    for (size_t b = 0; b < s->pass.head.count; b++)
-        PF_TRY(look_at_block(s, &s->pass.head.blocks[b], err));
-    if (exact && !s->pass.head.whole)
-        PF_TRY(look_at_rest(s, err));
+    if (table->finds_footer)
+        table->footer_rows = 0;
+    PF_TRY(exact && !s->pass.head.whole ? look_at_all(s, err) : look_at_sample(s, err));
     table->exact = exact || s->pass.head.whole;
     if (table->exact)
         table->last_row = s->last_used >= 0         ? (uint32_t)s->last_used
@@ -251,7 +286,7 @@ static pf_status survey(struct surveying *s, bool exact, struct pf_error *err) {
 
 static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,
                              struct pf_error *err) {
-    struct surveying s = {.table = table, .policy = policy, .last_used = -1};
+    struct surveying s = {.table = table, .policy = policy, .last_used = -1, .look_to = INT64_MAX};
     pf_grid_table_clear(table);
     pf_status status = pf_grid_pass_open(&s.pass, table, policy, false, err);
     if (status == PF_OK)
@@ -259,6 +294,7 @@ static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_p
     if (status == PF_OK && (s.pass.head.whole || !exact)) {
         table->kept = s.pass;
         table->kept.given = 0;
+        table->kept.trims = NULL;
         s.pass = (struct pf_grid_pass){0};
     }
     pf_grid_pass_close(&s.pass);
@@ -270,7 +306,7 @@ pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid
                                struct pf_error *err) {
     pf_status status = PF_OK;
     int64_t last = table->view.within.last_row;
-    if (table->footer_rows > 0) {
+    if (!table->finds_footer && table->footer_rows > 0) {
         status = find_last_row(table, policy, &last, err);
         last = last > table->footer_rows ? last - table->footer_rows : 0;
     }

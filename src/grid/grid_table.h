@@ -21,15 +21,20 @@ struct pf_grid_pass {
     bool any_order;
     struct pf_grid_sample head; /* blocks that were looked at already; they are given first */
     size_t given;               /* of them */
+    const struct pf_grid_table
+        *trims; /* what stands below this table at the sheet's end is left out; NULL: it is not */
+    struct pf_grid_block ahead; /* held back, since it may be the last one */
+    int64_t footer_rows;        /* that were left out */
 };
-/* Name, sheet, view, wish and footer_rows are set by whoever makes it; the rest by the survey. */
+/* Name, sheet, view, wish, finds_footer and footer_rows are set by whoever makes it; the rest by the survey. */
 struct pf_grid_table {
     const char *name; /* lent */
     int32_t sheet;
     const char *sheet_name; /* lent */
     struct pf_grid_view view;
     struct pf_grid_wish wish;
-    int64_t footer_rows;
+    bool finds_footer;   /* footer_rows are to be found out */
+    int64_t footer_rows; /* below the table, from the last row with a value up */
     struct pf_grid_layout layout;
     uint32_t last_row; /* of the data; exact: the last one with a value, less the footer */
     struct pf_grid_column *columns;
@@ -56,6 +61,8 @@ pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_tabl
 /* As the driver's. WIDEN: rows turn out to stand in no order; a pass over the table gives them in order once the table
  * says so. */
 pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err);
+/* From now on the footer of the table is left out: one block is held back. table is lent. */
+void pf_grid_pass_trim(struct pf_grid_pass *pass, const struct pf_grid_table *table);
 /* There is nothing behind the head: all but the head is given up. */
 void pf_grid_pass_end(struct pf_grid_pass *pass);
 void pf_grid_pass_close(struct pf_grid_pass *pass); /* zero is fine */

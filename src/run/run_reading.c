@@ -9,16 +9,25 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/path.h"
 #include "columns/columns_batch.h"
 #include "columns/columns_schema.h"
 #include "columns/columns_stream.h"
 #include "run/run_detect.h"
 
-/* A workbook that was exported as something else than its name says, and the like. */
+/* A workbook that was exported as something else than its name says, and the like; an archive with a workbook's name. */
 static pf_status tell_misnamed(struct pf_reading *reading, struct pf_error *err) {
     const struct pf_intake *intake = reading->intake;
+    const pf_registry *registry = intake->crew->job->forge->registry;
+    struct pf_text shown = pf_path_name(intake->shown);
     const struct pf_reader *named =
-        pf_detect_named(intake->crew->job->forge->registry, intake->name, intake->reader);
+        intake->top.archive ? pf_detect_named(registry, intake->shown, intake->reader) : NULL;
+    if (named)
+        return pf_notices_say(&reading->survey_notices, "misnamed", NULL, -1, err,
+                              "'%.*s' is a ZIP archive with %s in it and not %s",
+                              (int)(shown.size < 160 ? shown.size : 160), shown.at, intake->reader->name,
+                              named->name);
+    named = pf_detect_named(registry, intake->name, intake->reader);
     if (!named)
         return PF_OK;
     return pf_notices_say(&reading->survey_notices, "misnamed", NULL, -1, err, "'%.160s' is %s and not %s",

@@ -14,6 +14,7 @@ from conftest import PROGRAM
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "golden"), str(TESTS / "xls")]
+import make_ods as ods  # noqa: E402
 import make_xlsb as xlsb  # noqa: E402
 import make_xlsx as xlsx  # noqa: E402
 from biff_file import Book  # noqa: E402
@@ -105,6 +106,19 @@ def test_a_part_that_unpacks_to_a_thousand_times_its_size_is_refused_until_it_is
     done = forge.run("convert", "in.xlsx", "out.parquet", "--max-expansion", "0")
     assert done.code == 0, done.err
     assert pq.read_table(forge.folder / "out.parquet").to_pydict() == {"a": ["x"]}
+
+
+def test_a_locked_part_that_unpacks_to_a_thousand_times_its_size_is_refused_until_it_is_meant(forge):
+    parts = ods.book(ods.table("Data", ods.names("a"), ods.row(ods.n(1))))
+    parts["content.xml"] = parts["content.xml"].replace("</table:table>", " " * (80 << 20) + "</table:table>")
+    ods.write(forge.folder / "in.ods", ods.locked(parts))
+    words = ("convert", "in.ods", "out.parquet", "--password", "secret")
+    done = forge.run(*words)
+    assert done.code == 1 and b"LIMIT" in done.err and b"content.xml" in done.err and b"--max-expansion" in done.err, done.err
+    assert not (forge.folder / "out.parquet").exists()
+    done = forge.run(*words, "--max-expansion", "0")
+    assert done.code == 0, done.err
+    assert pq.read_table(forge.folder / "out.parquet").to_pydict() == {"a": [1]}
 
 
 def test_an_honest_sheet_that_packs_well_is_no_bomb(forge):

@@ -2,9 +2,11 @@
 import datetime as dt
 import functools
 import hashlib
+import io
 import json
 import random
 import struct
+import zipfile
 
 import pyarrow.parquet as pq
 import pytest
@@ -169,6 +171,13 @@ def test_files_with_a_lying_name_are_read_as_what_they_are(forge):
     table, result = forge.convert("ID;PWXL;N;E\nB;Y2;X1\nC;Y1;X1;K\"a\"\nC;Y2;K8\nE\n", name="in.xls")
     assert table["a"].to_pylist() == [8] and notices(result, "misnamed")
     table, result = forge.convert(Book([("S", [["a"], [1]])]).bytes(), name="in.xls")
+    assert not notices(result, "misnamed")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data.csv", "a,b\n1,2\n")
+    table, result = forge.convert(packed.getvalue(), name="in.xlsx")
+    assert table["b"].to_pylist() == [2] and "ZIP archive with csv in it and not xlsx" in notices(result, "misnamed")[0]["detail"]
+    _, result = forge.convert(packed.getvalue(), name="in.zip")
     assert not notices(result, "misnamed")
 
 

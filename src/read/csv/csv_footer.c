@@ -1,7 +1,7 @@
 /* csv_footer.c — room read/csv. Totals and notes at the end of a file.            SPDX-License-Identifier: MIT
  * Knows: narrow rows, blank lines, words that begin notes.
  * Knows not: headers, bytes, charsets. In doubt a row is data. Docs: docs/formats/dialect.md */
-#include "base/text.h"
+#include "columns/columns_footer.h"
 #include "read/csv/csv_kind.h"
 #include "read/csv/csv_layout.h"
 
@@ -17,57 +17,9 @@ static struct pf_text first_words(const struct pf_csv_rows *rows, int32_t row) {
     return (struct pf_text){"", 0};
 }
 
-static bool starts_with(struct pf_text text, const char *const *words) {
-    for (; *words; words++) {
-        size_t size = strlen(*words);
-        if (text.size >= size && pf_text_same_nocase((struct pf_text){text.at, size}, pf_text_of(*words)))
-            return true;
-    }
-    return false;
-}
-
-static bool is_total(struct pf_text text) {
-    static const char *const words[] = {"total",
-                                        "grand total",
-                                        "subtotal",
-                                        "sum",
-                                        "summe",
-                                        "gesamt",
-                                        "insgesamt",
-                                        "somme",
-                                        "totale",
-                                        "totaal",
-                                        "suma",
-                                        "\xd0\xb8\xd1\x82\xd0\xbe\xd0\xb3",
-                                        "\xd0\x98\xd1\x82\xd0\xbe\xd0\xb3",
-                                        "\xe5\x90\x88\xe8\xae\xa1",
-                                        "\xe5\x90\x88\xe8\xa8\x88",
-                                        NULL};
-    return starts_with(text, words);
-}
-
-/* A mark, a line of stars, a word that begins notes: what nobody writes into the first column of a table. */
-static bool is_note(struct pf_text text) {
-    static const char *const words[] = {
-        "note",     "source",       "fuente",  "quelle",     "nota",   "footnote", "remark", "copyright",
-        "\xc2\xa9", "generated",    "created", "exported",   "end of", "www.",     "http",   "*",
-        "(*",       "\xe2\x80\xa0", "stand:",  "data as of", "rows:",  "records:", NULL};
-    size_t rule = 1;
-    for (size_t i = 1; i < text.size; i++)
-        rule += text.at[i] == text.at[0];
-    if (text.size >= 3 && rule == text.size && !pf_is_digit(text.at[0]))
-        return true;
-    return text.size >= 4 && starts_with(text, words);
-}
-
-/* Four words and more in a cell of their own; a row with other delimiters is none. */
+/* A sentence in a cell of its own; a row with other delimiters is none. */
 static bool is_sentence(struct pf_text text) {
-    size_t blanks = 0, letters = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        blanks += text.at[i] == ' ';
-        letters += (text.at[i] | 32) >= 'a' || (unsigned char)text.at[i] >= 0x80;
-    }
-    return blanks >= 3 && letters >= 3 && pf_csv_kind_of(text.at, text.size) != PF_KIND_MESS;
+    return pf_footer_is_sentence(text) && pf_csv_kind_of(text.at, text.size) != PF_KIND_MESS;
 }
 
 /* At most one cell, or a third of them: too thin for the table. */
@@ -79,9 +31,10 @@ static bool is_narrow(const struct pf_csv_rows *rows, int32_t row) {
         return false;
     struct pf_text text = first_words(rows, row);
     if (pf_csv_row_apart(rows, row))
-        return is_note(text) || is_sentence(text);
+        return pf_footer_is_note(text) || is_sentence(text);
     /* a note below a note */
-    return row > 0 && is_note(text) && pf_csv_row_apart(rows, row - 1) && is_note(first_words(rows, row - 1));
+    return row > 0 && pf_footer_is_note(text) && pf_csv_row_apart(rows, row - 1) &&
+           pf_footer_is_note(first_words(rows, row - 1));
 }
 
 static bool is_second_table(const struct pf_csv_rows *rows, int32_t from) {
@@ -109,7 +62,7 @@ void pf_csv_find_footer(const struct pf_csv_rows *rows, int32_t first, int64_t b
     for (int32_t i = from; i < rows->count; i++) {
         struct pf_text text = first_words(rows, i);
         bool apart = i == from && pf_csv_row_apart(rows, i);
-        sure = sure || is_note(text) || is_total(text) ||
+        sure = sure || pf_footer_is_note(text) || pf_footer_is_total(text) ||
                (pf_csv_row(rows, i)->cells == 1 && is_sentence(text)) ||
                (apart && pf_csv_kind_wordy(pf_csv_kind_of(text.at, text.size)));
     }
@@ -118,7 +71,7 @@ void pf_csv_find_footer(const struct pf_csv_rows *rows, int32_t first, int64_t b
     while (from < rows->count && !pf_csv_row_filled(rows, from))
         from++; /* rows of empty cells are data */
     /* One row of totals of full width belongs to the footer only when it stands apart. */
-    if (from > first && is_total(first_words(rows, from - 1)) &&
+    if (from > first && pf_footer_is_total(first_words(rows, from - 1)) &&
         (pf_csv_row_apart(rows, from - 1) || pf_csv_row(rows, from - 1)->cells < rows->width - 1))
         from--;
     if (from >= rows->count || from <= first || is_second_table(rows, from))

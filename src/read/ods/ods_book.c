@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/pool.h"
-#include "grid/grid_reader.h"
 
 #define SHEETS_MOST 100000
 
@@ -158,8 +157,6 @@ pf_status pf_ods_book_open(struct pf_source *source, struct pf_host *host, struc
     book->has_mutex = status == PF_OK;
     if (status == PF_OK)
         status = pf_ods_package_open(&book->package, source, host, err);
-    if (status == PF_OK && book->package.zip)
-        pf_zip_bound(book->package.zip, pf_grid_max_expansion(host));
     if (status == PF_OK)
         status = read_parts(book, err);
     if (status != PF_OK) {

@@ -127,6 +127,7 @@ static pf_status unlock(struct pf_ods_package *package, struct pf_host *host, st
 
 static pf_status open_zip(struct pf_ods_package *package, struct pf_host *host, struct pf_error *err) {
     PF_TRY(pf_zip_open(package->source, &package->zip, err));
+    pf_zip_bound(package->zip, package->most_times);
     PF_TRY(unlock(package, host, err));
     if (pf_zip_find(package->zip, PF_ODS_CONTENT))
         return PF_OK;
@@ -138,8 +139,9 @@ pf_status pf_ods_package_open(struct pf_ods_package *package, struct pf_source *
                               struct pf_error *err) {
     uint8_t head[4];
     size_t got;
-    *package =
-        (struct pf_ods_package){.source = source, .locks = {{.part = PF_ODS_CONTENT}, {.part = PF_ODS_STYLES}}};
+    *package = (struct pf_ods_package){.source = source,
+                                       .most_times = pf_grid_max_expansion(host),
+                                       .locks = {{.part = PF_ODS_CONTENT}, {.part = PF_ODS_STYLES}}};
     PF_TRY(source->read_at(source, 0, head, sizeof head, &got, err));
     pf_status status = pf_ods_is_zip(head, got) ? open_zip(package, host, err) : PF_OK;
     if (status != PF_OK)
@@ -187,7 +189,8 @@ static pf_status open_member(const struct pf_ods_package *package, const struct 
         if (package->locks[i].locked && strcmp(package->locks[i].part, member->name) == 0) {
             struct pf_source locked;
             PF_TRY(pf_zip_source(package->zip, member, false, &locked, err));
-            pf_status status = pf_odf_source(&package->locks[i].lock, &locked, threaded, out, err);
+            pf_status status =
+                pf_odf_source(&package->locks[i].lock, &locked, threaded, package->most_times, out, err);
             if (status != PF_OK)
                 pf_source_close(&locked);
             return status;

@@ -19,6 +19,7 @@ struct pf_ods_lock {
 struct pf_ods_package {
     struct pf_source *source; /* lent */
     pf_zip *zip;              /* NULL: a flat document, one XML file */
+    int64_t most_times;       /* what a part may unpack to; 0: however much */
     struct pf_ods_lock locks[PF_ODS_LOCKS];
 };
 bool pf_ods_is_zip(const uint8_t *head, size_t size);

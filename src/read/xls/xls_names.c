@@ -11,6 +11,7 @@
 #define FLAG_HIDDEN     0x0001u
 #define FLAG_BUILTIN    0x0020u
 #define NAME_HEAD       14
+#define NAME_OWNER      8      /* from 1; 0: the book */
 #define OWN_SHEETS      0x0401 /* stands for a name in a SUPBOOK of the book's own */
 #define TOKEN_REF_3D    0x1A   /* in the lower five bits; the classes are the upper ones */
 #define TOKEN_AREA_3D   0x1B
@@ -91,10 +92,10 @@ static pf_status add_area(struct pf_xls_book *book, const struct pf_grid_area *a
 static pf_status take_name(struct pf_xls_book *book, struct pf_xls_stream *stream,
                            const struct pf_xls_record *record, struct pf_error *err) {
     const uint8_t *bytes = record->bytes;
-    struct pf_grid_area area = {.header_rows = -1};
     if (record->size < NAME_HEAD || (pf_load16(bytes) & (FLAG_HIDDEN | FLAG_BUILTIN)) ||
         book->area_count >= NAMES_MOST)
         return PF_OK;
+    struct pf_grid_area area = {.header_rows = -1, .owner = pf_load16(bytes + NAME_OWNER)};
     size_t chars = bytes[3], formula = pf_load16(bytes + 4);
     /* The formula ends the record unless there are texts of menus behind it, which names of ranges have not. */
     if (chars == 0 || formula > (size_t)record->size - NAME_HEAD ||

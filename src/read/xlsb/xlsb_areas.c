@@ -9,6 +9,7 @@
 #define NAME_BUILTIN   32u
 #define COLUMN_BITS    0x3FFFu
 #define LIST_NAME_FROM 64 /* behind the range, kinds, row counts, styles of the table */
+#define NAME_OWNER     5  /* a sheet; all ones: the book */
 #define NAME_FROM      9  /* behind flags, key, sheet */
 
 /* What the workbook part says about references. */
@@ -132,6 +133,8 @@ static pf_status add_name(struct pf_xlsb_book *book, const struct links *links,
         return pf_xlsb_refuse(record, "it is too short for a name", err);
     if (pf_load32(record->bytes) & (NAME_HIDDEN | NAME_BUILTIN))
         return PF_OK;
+    uint32_t sheet = pf_load32(record->bytes + NAME_OWNER);
+    area.owner = sheet < (uint32_t)book->sheet_count ? (int32_t)sheet + 1 : 0;
     PF_TRY(pf_xlsb_keep(book, record, &at, &area.name, err));
     if (!pf_xlsb_has(record, at, 4) || !pf_xlsb_has(record, at + 4, pf_load32(record->bytes + at)))
         return pf_xlsb_refuse(record, "it ends within a formula", err);

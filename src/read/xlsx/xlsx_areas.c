@@ -60,9 +60,9 @@ static int32_t find_sheet(const struct pf_xlsx_book *book, struct pf_text formul
     return -1;
 }
 
-static pf_status add_name(struct pf_xlsx_book *book, struct pf_text name, struct pf_text formula,
+static pf_status add_name(struct pf_xlsx_book *book, struct pf_text name, struct pf_text formula, int32_t owner,
                           struct pf_error *err) {
-    struct pf_grid_area area = {.header_rows = -1};
+    struct pf_grid_area area = {.header_rows = -1, .owner = owner};
     struct pf_text rest;
     if (name.size >= 6 && memcmp(name.at, "_xlnm.", 6) == 0)
         return PF_OK;
@@ -113,6 +113,7 @@ static pf_status read_names(struct pf_xlsx_book *book, struct pf_xml *xml, struc
         if (xml->event != PF_XML_OPEN || !pf_xml_is(xml, "definedName"))
             continue;
         struct pf_text given = pf_xml_attribute(xml, "name"), hidden = pf_xml_attribute(xml, "hidden");
+        int32_t owner = 1 + number_of(pf_xml_attribute(xml, "localSheetId"), -1);
         bool shown = !pf_text_is(hidden, "1") && !pf_text_is(hidden, "true");
         name.size = text.size = 0;
         status = pf_buf_put(&name, given.at, given.size, err);
@@ -120,7 +121,7 @@ static pf_status read_names(struct pf_xlsx_book *book, struct pf_xml *xml, struc
             status = pf_xml_gather(xml, &text, err);
         if (status == PF_OK && shown)
             status = add_name(book, (struct pf_text){(const char *)name.data, name.size},
-                              (struct pf_text){(const char *)text.data, text.size}, err);
+                              (struct pf_text){(const char *)text.data, text.size}, owner, err);
         if (status != PF_OK)
             break;
     }

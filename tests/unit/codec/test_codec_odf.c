@@ -117,7 +117,7 @@ static pf_status open_part(struct pf_odf_lock *lock, const uint8_t *part, size_t
     uint8_t *bytes = NULL;
     size_t got = 0;
     pf_source_memory(part, size, &locked);
-    assert_int_equal(pf_odf_source(lock, &locked, 0, &source, NULL), PF_OK);
+    assert_int_equal(pf_odf_source(lock, &locked, 0, 0, &source, NULL), PF_OK);
     pf_status status = pf_source_slurp(&source, 1 << 24, &bytes, &got, NULL);
     pf_source_close(&source);
     if (status == PF_OK) {

@@ -303,6 +303,52 @@ static void the_head_begins_where_the_first_value_is(void **state) {
     pf_grid_close(reader);
 }
 
+/* The end of a long sheet is known when it is there, however its rows come in blocks. */
+static void a_footer_of_a_long_sheet_is_left_out_in_every_lap(void **state) {
+    (void)state;
+    static const char *const ends[] = {"\n\nSource: us\n",
+                                       "7|1\n8|1\n\nTotal|x\n\nNote: all of them\n@4000\n'|'\n"};
+    for (size_t rows = 40; rows < 800; rows += rows < 60 ? 1 : 60)
+        for (int i = 0; i < 2; i++) {
+            char sheet[60000] = "a|b\n";
+            struct fake_book fake;
+            struct pf_error err = PF_ERROR_INIT;
+            for (int k = 0; k < 1500; k++)
+                sprintf(sheet + strlen(sheet), "%d|1\n", k);
+            pf_reader_state *reader = open_book(&fake, strcat(sheet, ends[i]), NULL, "");
+            struct pf_survey survey = {.struct_size = sizeof survey};
+            fake.rows_per_block = rows;
+            for (int lap = 0; lap < 2; lap++) {
+                rows_in = skipped = 0;
+                survey.mode = lap ? PF_SURVEY_EXACT : PF_SURVEY_SAMPLE;
+                assert_int_equal(pf_grid_survey(reader, &survey, NULL), PF_OK);
+                out[0] = 0;
+                print_schema(&survey.tables[0]->schema);
+                assert_string_equal(out, "a:int64,b:int64\n");
+                assert_int_equal(drink(reader, &survey, 0, NULL, NULL, 0, -1, &err), PF_OK);
+                const char *end = i ? "\n1499,1\n7,1\n8,1\n" : "\n1499,1\n";
+                if (strcmp(out + strlen(out) - strlen(end), end) != 0)
+                    fail_msg("blocks of %d rows, end %d, lap %d: %s", (int)rows, i, lap,
+                             out + strlen(out) - 30);
+                assert_int_equal(rows_in - skipped, i ? 1502 : 1500);
+                assert_int_equal(skipped, i ? 3 : 1);
+            }
+            assert_int_equal(survey.tables[0]->rows, i ? 1502 : 1500);
+            pf_grid_close(reader);
+        }
+}
+
+static void who_says_which_cells_are_meant_gets_the_footer_too(void **state) {
+    (void)state;
+    const char *sheet = "a|b|c\n1|2|3\n4|5|6\n\nNote: x\n";
+    read_book(sheet, NULL, "");
+    assert_string_equal(out, "a:int64,b:int64,c:int64\n1,2,3\n4,5,6\n");
+    for (int i = 0; i < 3; i++) {
+        read_book(sheet, NULL, i == 0 ? "footer-rows=0" : i == 1 ? "range=A1:C9" : "header=none");
+        assert_string_equal(out + strlen(out) - 13, ",,\nNote: x,,\n");
+    }
+}
+
 static void rows_in_no_order_come_in_order_however_late_that_shows(void **state) {
     (void)state;
     char sheet[60000];
@@ -469,6 +515,8 @@ int main(void) {
         cmocka_unit_test(an_exact_survey_of_one_table_leaves_the_others_as_they_were),
         cmocka_unit_test(the_first_read_goes_on_where_the_survey_ended),
         cmocka_unit_test(the_head_begins_where_the_first_value_is),
+        cmocka_unit_test(a_footer_of_a_long_sheet_is_left_out_in_every_lap),
+        cmocka_unit_test(who_says_which_cells_are_meant_gets_the_footer_too),
         cmocka_unit_test(rows_in_no_order_come_in_order_however_late_that_shows),
         cmocka_unit_test(skip_and_limit_count_rows_of_data),
         cmocka_unit_test(imposed_types_follow_on_bad_cell),

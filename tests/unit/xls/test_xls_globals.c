@@ -182,7 +182,7 @@ static void names_of_one_range_are_areas(void **unused) {
     put(&opened.bytes, PF_XLS_EXTERN_SHEET, "%2%2%2%2%2%2%2%2%2%2", 3, 0, 0, 0, 1, 1, 1, 1, 0, 1);
     put(&opened.bytes, PF_XLS_NAME, "%2%1%1%2%2%2%4%1data%1%2%2%2%2%2", 0, 0, 4, 11, 0, 0, 0, 0, 0x3B, 1, 2,
         900, 1, 7);
-    put(&opened.bytes, PF_XLS_NAME, "%2%1%1%2%2%2%4%1%2%1%2%2%2", 0, 0, 1, 7, 0, 0, 0, 1, 0x416, 0x5A, 1, 4,
+    put(&opened.bytes, PF_XLS_NAME, "%2%1%1%2%2%2%4%1%2%1%2%2%2", 0, 0, 1, 7, 0, 2, 0, 1, 0x416, 0x5A, 1, 4,
         0xC003);
     put(&opened.bytes, PF_XLS_NAME, "%2%1%1%2%2%2%4%1else%1%2%2%2%2%2", 0, 0, 4, 11, 0, 0, 0, 0, 0x3B, 0, 2, 9,
         1, 7);
@@ -204,6 +204,8 @@ static void names_of_one_range_are_areas(void **unused) {
     assert_int_equal(data->range.first_column, 1);
     assert_int_equal(data->range.last_column, 7);
     assert_string_equal(cell->name, "\xD0\x96");
+    assert_int_equal(data->owner, 0);
+    assert_int_equal(cell->owner, 2);
     assert_int_equal(cell->range.last_row, 4);
     assert_int_equal(cell->range.first_column, 3);
     close_opened(&opened);

@@ -243,7 +243,7 @@ static void the_workbook_tells_sheets_styles_merges_tables_and_names(void **stat
     assert_string_equal(areas[0].name, "Shown");
     assert_true(areas[0].is_table && areas[0].header_rows == 1 && areas[0].totals_rows == 1);
     assert_string_equal(areas[1].name, "Place");
-    assert_true(!areas[1].is_table && areas[1].sheet == 0);
+    assert_true(!areas[1].is_table && areas[1].sheet == 0 && areas[1].owner == 1);
     assert_int_equal(areas[1].range.first_row, 1);
     assert_int_equal(areas[1].range.last_column, 2);
     book.driver->close_book(book.self);

@@ -66,7 +66,7 @@ static inline void put_name(struct pf_buf *to, const char *name, uint32_t flags)
     struct pf_buf body = {0};
     put_number(&body, flags, 4);
     put_number(&body, 0, 1);
-    put_number(&body, UINT32_MAX, 4);
+    put_number(&body, 0, 4); /* of the first sheet */
     put_wide(&body, name);
     put_number(&body, 15, 4);
     put_number(&body, 0x3B, 1); /* PtgArea3d */

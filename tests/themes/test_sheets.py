@@ -1,0 +1,380 @@
+"""Themes 03 04 05 11 12 16 21-24 29 30 32-36 43 47 68 82 88 for workbooks: every cell arrives as it is stored, and what does not is said."""
+import datetime as dt
+import io
+import resource
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+from conftest import notices
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "golden"), str(TESTS / "xls")]
+import make_ods as ods  # noqa: E402
+import make_xlsb as xlsb  # noqa: E402
+import make_xlsx as xlsx  # noqa: E402
+from biff_file import Book, Styled  # noqa: E402
+
+
+def written(fill, **options):
+    """The bytes of a workbook that XlsxWriter writes."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_urls": False, **options})
+    fill(book)
+    book.close()
+    return out.getvalue()
+
+
+def rows(*lines, **options):
+    """A workbook of one sheet; a value may be (value, number format)."""
+    def fill(book):
+        sheet = book.add_worksheet("Data")
+        for r, line in enumerate(lines):
+            for c, value in enumerate(line):
+                value, code = value if isinstance(value, tuple) else (value, None)
+                if value is not None:
+                    sheet.write(r, c, value, book.add_format({"num_format": code}) if code else None)
+    return written(fill, **options)
+
+
+def packed(parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return out.getvalue()
+
+
+def read(forge, data, *options, name="in.xlsx"):
+    table, result = forge.convert(data, "--profile", "modern", *options, name=name)
+    return table, result
+
+
+def columns(forge, data, *options, name="in.xlsx"):
+    return read(forge, data, *options, name=name)[0].to_pydict()
+
+
+def tables(forge, data, *options, name="in.xlsx"):
+    """Name of the output → its table as a dict of lists."""
+    forge.write(name, data)
+    done = forge.run("convert", name, "--force", "--json", *options)
+    assert done.code == 0, done.err.decode()
+    return {Path(t["output"]).stem: pq.read_table(forge.folder / t["output"]).to_pydict() for f in done.json["files"] for t in f["tables"]}, done.json
+
+
+# ---- values ----
+
+def test_03_masks_and_text_cells_keep_their_zeros_and_codes(forge):
+    got = columns(forge, rows(["zip", "at", "code", "e", "zero", "half"], [(501, "00000"), (6181, "@"), "+41791234567", "12E3", 0, 0.5],
+                              [(99999, "00000"), (7, "@"), "00501", "1E5", 1, 1.5]))
+    assert got == {"zip": ["00501", "99999"], "at": ["6181", "7"], "code": ["+41791234567", "00501"], "e": ["12E3", "1E5"], "zero": [0, 1],
+                   "half": [0.5, 1.5]}
+    got = columns(forge, Book([("S", [["zip", "at"], [Styled(501, "00000"), Styled(6181, "@")]])]).bytes(), name="in.xls")
+    assert got == {"zip": ["00501"], "at": ["6181"]}
+
+
+def test_04_integers_are_never_doubles_and_never_lose_a_digit(forge):
+    table, _ = read(forge, rows(["id", "n"], [9007199254740992, 1], [None, 2], [1010675, 3]))
+    assert table.schema.field("id").type == pa.int64() and table["id"].to_pylist() == [9007199254740992, None, 1010675]
+    assert columns(forge, rows(["id"], [1010675], ["x"]), "--header", "1")["id"] == ["1010675", "x"]
+    for name, data in (("in.xls", Book([("S", [["n", "k"], [2 ** 31 - 1, "a"], [-2 ** 31, "b"], [4294967295, "c"], [-536870912, "d"], [536870911, "e"]])]).bytes()),
+                       ("in.xlsb", packed(xlsb.book([("S", 0, xlsb.sheet([(1, ["n", "k"]), (2, [2 ** 31 - 1, "a"]), (3, [-2 ** 31, "b"]), (4, [4294967295, "c"]),
+                                                                          (5, [-536870912, "d"]), (6, [536870911, "e"])]))])))):
+        table, _ = read(forge, data, name=name)
+        assert table["n"].to_pylist() == [2 ** 31 - 1, -2 ** 31, 4294967295, -536870912, 536870911] and table.schema.field("n").type == pa.int64()
+
+
+SERIALS = [0, 1, 59, 60, 61, 43831.999988]
+DAYS = [dt.datetime(1899, 12, 31), dt.datetime(1900, 1, 1), dt.datetime(1900, 2, 28), dt.datetime(1900, 2, 28), dt.datetime(1900, 3, 1),
+        dt.datetime(2020, 1, 1, 23, 59, 58, 963000)]
+
+
+def test_05_serials_are_the_days_that_excel_shows_to_the_millisecond(forge):
+    table, _ = read(forge, rows(["at", "k"], *[[(s, "yyyy-mm-dd hh:mm:ss.000"), 1] for s in SERIALS]))
+    assert [v.replace(tzinfo=None) for v in table["at"].to_pylist()] == DAYS
+
+
+@pytest.mark.parametrize("code,value,kind,means", [
+    ("yyyy-mm-dd", 43831, "date32[day]", dt.date(2020, 1, 1)), ('yyyy"年"m"月"d"日"', 43831, "date32[day]", dt.date(2020, 1, 1)),
+    ("[$-407]d. mmmm yyyy;@", 43831, "date32[day]", dt.date(2020, 1, 1)), ("[$-F800]dddd, mmmm dd, yyyy", 43831, "date32[day]", dt.date(2020, 1, 1)),
+    ("[Blue]yyyy", 43831, "date32[day]", dt.date(2020, 1, 1)), ("h:mm", .5, "time64[us]", dt.time(12)), ("mm:ss.0", .5, "time64[us]", dt.time(12)),
+    ("[h]:mm", 1.75, "int64", 42 * 3600 * 10 ** 6), ("[mm]:ss", .5, "int64", 12 * 3600 * 10 ** 6), ("[Red]0.00", 43831, "int64", 43831),
+    ('"day" 0', 43831, "int64", 43831), ("General", 43831, "int64", 43831), (r"0\d", 43831, "int64", 43831), ("0.00E+00", 43831.5, "double", 43831.5),
+    ("#,##0.00 [$€-407]", 43831.5, "double", 43831.5), ("0_d", 43831, "int64", 43831), ("0*d", 43831, "int64", 43831), ("# ?/?", 0.5, "double", 0.5)])
+def test_05_the_number_format_alone_says_what_is_a_date(forge, code, value, kind, means):
+    table, _ = read(forge, rows(["v", "k"], [(value, code), "x"]))
+    assert str(table.schema.field("v").type) == kind and table["v"].to_pylist() == [means]
+
+
+def book_of_1904(suffix):
+    if suffix == "xlsx":
+        return rows(["day", "k"], [(0, "yyyy-mm-dd"), "a"], [(42369, "yyyy-mm-dd"), "b"], date_1904=True)
+    if suffix == "xls":
+        return Book([("S", [["day", "k"], [dt.date(1904, 1, 1), "a"], [dt.date(2020, 1, 1), "b"]])], True).bytes()
+    return packed(xlsb.book([("S", 0, xlsb.sheet([(1, ["day", "k"]), (2, [(0.0, 1), "a"]), (3, [(42369.0, 1), "b"])]))], date1904=True))
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", "xlsb"])
+def test_05_workbooks_that_count_from_1904_say_so_and_are_right(forge, suffix):
+    got = columns(forge, book_of_1904(suffix), name=f"in.{suffix}")
+    assert got["day"] == [dt.date(1904, 1, 1), dt.date(2020, 1, 1)]
+    assert forge.run("info", f"in.{suffix}", "--json").json["date_system"] == 1904
+
+
+def test_21_all_text_is_canonical_and_integers_have_no_point(forge):
+    got = columns(forge, rows(["a", "b", "c", "d"], [1010675, 1.23e8, True, (43831, "yyyy-mm-dd")], [0.1, -5, False, (43831.5, "yyyy-mm-dd hh:mm")]), "--types", "text")
+    assert got == {"a": ["1010675", "0.1"], "b": ["123000000", "-5"], "c": ["TRUE", "FALSE"], "d": ["2020-01-01", "2020-01-01T12:00:00"]}
+    got = read(forge, rows(["a", "b"], [1, 2], [3, 4]), "--type", "*=text", "--type", "b=int64")[0]
+    assert got.to_pydict() == {"a": ["1", "3"], "b": [2, 4]}
+
+
+def test_22_merged_cells_are_filled_on_request_and_nothing_else_is(forge):
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["region", "city", "n"])
+        sheet.merge_range(1, 0, 3, 0, "North", None)
+        for r in range(1, 6):
+            sheet.write_row(r, 1, [f"c{r}", r])
+    data = written(fill)
+    assert columns(forge, data)["region"] == ["North", None, None, None, None]
+    assert columns(forge, data, "--merged", "fill")["region"] == ["North", "North", "North", None, None]
+
+
+def test_23_errors_take_only_their_cell_and_are_counted(forge):
+    data = rows(["v", "k"], ["=NA()", 1], [2, 2], ["=1/0", 3], [4, 4])
+    parts = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {n: archive.read(n) for n in archive.namelist()}
+    part = "xl/worksheets/sheet1.xml"
+    text = parts[part].decode().replace("<c r=\"A2\"><f>NA()</f><v>0</v>", '<c r="A2" t="e"><f>NA()</f><v>#N/A</v>')
+    parts[part] = text.replace("<c r=\"A4\"><f>1/0</f><v>0</v>", '<c r="A4" t="e"><f>1/0</f><v>#DIV/0!</v>').replace("<v>4</v></c></row>", "<v>4</v></c></row>"
+                                '<row r="6"><c r="A6" t="e"><v>#REF!</v></c><c r="B6"><v>5</v></c></row>')
+    table, result = read(forge, packed(parts))
+    assert table.to_pydict() == {"v": [None, 2, None, 4, None], "k": [1, 2, 3, 4, 5]} and table.schema.field("v").type == pa.int64()
+    assert [(n["column"], n["count"]) for n in notices(result, "error-cell")] == [("v", 3)] and "A2: #N/A" in notices(result, "error-cell")[0]["detail"]
+    assert columns(forge, packed(parts), "--errors", "text")["v"] == ["#N/A", "2", "#DIV/0!", "4", "#REF!"]
+    done = forge.run("convert", "in.xlsx", "out.parquet", "--force", "--errors", "fail")
+    assert done.code == 1 and b"A2" in done.err and b"#N/A" in done.err
+
+
+def test_24_formulas_without_a_stored_value_are_counted_with_the_first_cell(forge):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["n", "twice"])
+    for i in range(2, 102):
+        sheet.append([i, f"=A{i}*2"])
+    out = io.BytesIO()
+    book.save(out)
+    table, result = read(forge, out.getvalue())
+    told = notices(result, "formula-without-value")
+    assert [(n["column"], n["count"]) for n in told] == [("twice", 100)] and "cell B2" in told[0]["detail"]
+    assert table["twice"].null_count == 100
+    assert columns(forge, out.getvalue(), "--formulas", "text")["twice"] == [f"=A{i}*2" for i in range(2, 102)]
+
+
+def test_32_phonetic_text_is_left_out_and_empty_strings_shift_nothing(forge):
+    strings = ['<t>東京都</t><rPh sb="0" eb="3"><t>トウキョウト</t></rPh><phoneticPr fontId="1"/>', "", "<t>b_x000D_</t>",
+               '<r><t xml:space="preserve">rich </t></r><r><rPr><b/></rPr><t>text</t></r>', "<t/>", "<t>last</t>"]
+    lines = "".join(xlsx.row(i + 2, xlsx.shared(f"A{i + 2}", i), xlsx.n(f"B{i + 2}", i)) for i in range(6))
+    got = columns(forge, packed(xlsx.book({"Data": xlsx.sheet(xlsx.names(1, "v", "k") + lines)}, strings)))
+    assert got == {"v": ["東京都", None, "b\r", "rich text", None, "last"], "k": [0, 1, 2, 3, 4, 5]}
+
+
+def test_35_headers_of_numbers_blanks_and_line_ends_are_names(forge):
+    got = columns(forge, rows([2019, 2020.0, None, "Net\nsales "], [1.5, 2.5, "x", 3], [2.5, 3.5, "y", 4]))
+    assert got == {"2019": [1.5, 2.5], "2020": [2.5, 3.5], "column_C": ["x", "y"], "Net sales": [3, 4]}
+    assert list(columns(forge, rows([2019, 2020.0, None, "Net\nsales "], [1.5, 2.5, "x", 3]), "--names", "sanitise")) == ["2019", "2020", "column_C", "Net_sales"]
+
+
+def test_36_a_mixed_column_is_text_in_canonical_spelling_and_is_told(forge):
+    table, result = read(forge, rows(["v", "k"], [1, 1], ["x", 2], [True, 3], [(43861, "yyyy-mm-dd"), 4], [0.1, 5], [(7, "00000"), 6]))
+    assert table["v"].to_pylist() == ["1", "x", "TRUE", "2020-01-31", "0.1", "00007"]
+    told = notices(result, "widened")
+    assert {n["column"] for n in told} == {"v"} and "A3" in told[0]["detail"]
+
+
+def test_43_percent_and_currency_are_the_stored_number(forge):
+    got = columns(forge, rows(["share", "price"], [(0.125, "0.0%"), (1234.5, "[$€-407] #,##0.00")], [(1, "0%"), (2, "$#,##0.00")]))
+    assert got == {"share": [0.125, 1.0], "price": [1234.5, 2.0]}
+
+
+@pytest.mark.parametrize("text", ["37.4", " 37.4 "])
+def test_88_numbers_stored_as_text_are_text_until_a_number_is_asked_for_and_codes_never(forge, text):
+    data = packed(xlsx.book({"Data": xlsx.sheet(xlsx.rows_of(xlsx.names(1, "v", "k"), xlsx.row(2, xlsx.s("A2", text).replace("<t>", '<t xml:space="preserve">'), xlsx.n("B2", 1)),
+                                                             xlsx.row(3, xlsx.s("A3", "2"), xlsx.n("B3", 2))))}))
+    assert columns(forge, data)["v"] == [text, "2"]
+    assert columns(forge, data, "--type", "v=double")["v"] == [37.4, 2.0]
+
+
+# ---- sheets ----
+
+def test_12_every_visible_sheet_of_a_folder_is_one_call(forge):
+    for i in range(50):
+        def fill(book, i=i):
+            for name in ("Jan", "Feb", "Mar"):
+                book.add_worksheet(name).add_table(0, 0, 2, 1, {"columns": [{"header": "k"}, {"header": "v"}], "data": [[name, i], [name, i + 1]]})
+        forge.write(f"in/b{i:02d}.xlsx", written(fill))
+    done = forge.run("convert", "in/", "out.parquet", "--combine", "--source-file", "--json")
+    assert done.code == 0, done.err.decode()
+    table = pq.read_table(forge.folder / "out.parquet")
+    assert table.num_rows == 300 and set(table["sheet_name"].to_pylist()) == {"Jan", "Feb", "Mar"}
+    for line in table.to_pylist():
+        assert line["k"] == line["sheet_name"] and line["v"] - int(line["source_file"].rsplit("b", 1)[1][:2]) in (0, 1)
+
+
+def test_34_an_excel_table_a_defined_name_and_a_range_are_the_same_cells(forge):
+    def fill(book):
+        book.add_worksheet("Other").write(0, 0, "x")
+        sheet = book.add_worksheet("It's me")
+        sheet.write(0, 0, "title")
+        sheet.add_table(2, 1, 5, 2, {"name": "Sales", "columns": [{"header": "k"}, {"header": "v"}], "data": [["a", 1], ["b", 2], ["c", 3]]})
+        sheet.write(9, 7, "elsewhere")
+        book.define_name("Region", "='It''s me'!$B$3:$C$6")
+        book.define_name("'It's me'!Mine", "='It''s me'!$B$3:$C$5")
+    data = written(fill)
+    want = {"k": ["a", "b", "c"], "v": [1, 2, 3]}
+    assert columns(forge, data, "--table", "Sales") == columns(forge, data, "--table", "region") == want
+    assert columns(forge, data, "--sheet", "It's me", "--range", "B3:C6") == want
+    facts = forge.run("info", "in.xlsx", "--json").json
+    assert "Sales = It's me!B3:C6" in facts["excel_tables"] and "Region = It's me!B3:C6" in facts["defined_names"]
+    assert "It's me!Mine = It's me!B3:C5" in facts["defined_names"]
+    for name in ("It's me!Mine", "mine"):
+        assert columns(forge, data, "--table", name) == {"k": ["a", "b"], "v": [1, 2]}
+
+
+def test_34_names_of_two_sheets_are_both_and_the_books_own_comes_before_them(forge):
+    def fill(book):
+        for i, name in enumerate(("One", "Two")):
+            book.add_worksheet(name).write_column(0, 0, ["v", i, i + 10])
+            book.define_name(f"{name}!Here", f"={name}!$A$1:$A$3")
+            book.define_name(f"{name}!Both", f"={name}!$A$1:$A$2")
+        book.define_name("Both", "=Two!$A$1:$A$3")
+    data = written(fill)
+    got, _ = tables(forge, data, "--table", "here")
+    assert list(got.values()) == [{"v": [0, 10]}, {"v": [1, 11]}] and [k.split("_")[-1] for k in got] == ["One!Here", "Two!Here"]
+    got, _ = tables(forge, data, "--table", "Both")
+    assert list(got.values()) == [{"v": [1, 11]}]
+
+
+def test_47_chart_sheets_shift_nothing_and_are_listed(forge):
+    def fill(book):
+        for i, kind in enumerate(("chart", "A", "chart", "B", "chart")):
+            if kind != "chart":
+                book.add_worksheet(kind).write_column(0, 0, [kind, i])
+                continue
+            sheet, chart = book.add_chartsheet(f"Chart {i}"), book.add_chart({"type": "line"})
+            chart.add_series({"values": "=A!$A$2:$A$2"})
+            sheet.set_chart(chart)
+    got, _ = tables(forge, written(fill))
+    assert {k[-1]: v for k, v in got.items()} == {"A": {"A": [1]}, "B": {"B": [3]}}
+    assert forge.run("info", "in.xlsx", "--json").json["sheets"].count("(chart)") == 3
+
+
+# ---- where the table is ----
+
+def test_29_styles_to_the_end_are_no_rows_and_gaps_stay(forge):
+    lines = xlsx.names(1, "a", "b") + "".join(xlsx.row(r, xlsx.n(f"A{r}", r), xlsx.s(f"B{r}", "x")) for r in [*range(2, 11), *range(500, 511)])
+    tail = "".join(f'<row r="{r}" s="1" customFormat="1"><c r="A{r}" s="1"/><c r="XFD{r}" s="1"/></row>' for r in range(511, 3000))
+    table, _ = read(forge, packed(xlsx.book({"Data": xlsx.sheet(lines + tail + '<row r="1048576" s="1"/>')})))
+    assert table.num_rows == 509 and table.column_names == ["a", "b"] and table["a"].null_count == 489
+
+
+# Layouts of real reports: (rows, labelled header row or rows from 1, names, first value of the first column)
+N = None
+LAYOUTS = {
+    "plain": ([["id", "name"], [1, "a"], [2, "b"]], 1, ["id", "name"]),
+    "title": ([["Sales report"], ["id", "name"], [1, "a"], [2, "b"]], 2, ["id", "name"]),
+    "title_and_blank": ([["Sales report"], [], ["id", "name"], [1, "a"], [2, "b"]], 3, ["id", "name"]),
+    "title_block": ([["Acme Ltd."], ["Report 7"], ["created", "2020-01-01"], [], ["id", "name", "n"], [1, "a", 2], [2, "b", 3]], 5, ["id", "name", "n"]),
+    "shifted": ([[], [], [N, N, "id", "name"], [N, N, 1, "a"], [N, N, 2, "b"]], 3, ["id", "name"]),
+    "shifted_with_title": ([[N, "Title"], [], [N, "id", "name"], [N, 1, "a"], [N, 2, "b"]], 3, ["id", "name"]),
+    "groups": ([[N, "2023", N, "2024", N], ["city", "in", "out", "in", "out"], ["x", 1, 2, 3, 4], ["y", 5, 6, 7, 8]], 1,
+               ["city", "2023_in", "2023_out", "2024_in", "2024_out"]),
+    "groups_of_numbers": ([[N, 2023, N, 2024, N], ["city", "in", "out", "in", "out"], ["x", 1, 2, 3, 4], ["y", 5, 6, 7, 8]], 1,
+                          ["city", "2023_in", "2023_out", "2024_in", "2024_out"]),
+    "groups_below_a_title": ([["Trade"], [], [N, "North", N, "South", N], ["city", "in", "out", "in", "out"], ["x", 1, 2, 3, 4], ["y", 5, 6, 7, 8]], 3,
+                             ["city", "North_in", "North_out", "South_in", "South_out"]),
+    "years": ([["city", 2019, 2020, 2021], ["x", 1.5, 2.5, 3.5], ["y", 4.5, 5.5, 6.5]], 1, ["city", "2019", "2020", "2021"]),
+    "units": ([["name", "length", "mass"], ["", "m", "kg"], ["a", 1.5, 2.5], ["b", 3.5, 4.5], ["c", 3.5, 4.5]], 1, ["name", "length_m", "mass_kg"]),
+    "all_text": ([["name", "city"], ["Ann", "Rome"], ["Bob", "Paris"], ["Cid", "Bonn"]], 1, ["name", "city"]),
+    "all_text_with_title": ([["Members"], [], ["name", "city"], ["Ann", "Rome"], ["Bob", "Paris"], ["Cid", "Bonn"]], 3, ["name", "city"]),
+    "header_only": ([["id", "name", "city"]], 1, ["id", "name", "city"]),
+    "header_only_with_title": ([["Members"], [], ["id", "name", "city"]], 3, ["id", "name", "city"]),
+    "total": ([["k", "v"], ["a", 1], ["b", 2], ["Total", 3]], 1, ["k", "v"]),
+    "total_apart": ([["k", "v"], ["a", 1], ["b", 2], [], ["Total", 3]], 1, ["k", "v"]),
+    "note_below": ([["k", "v", "w"], ["a", 1, 2], ["b", 2, 3], [], ["Source: national office"]], 1, ["k", "v", "w"]),
+    "blank_row_below_header": ([["k", "v"], [], ["a", 1], ["b", 2]], 1, ["k", "v"]),
+    "blank_column": ([["k", N, "v"], ["a", N, 1], ["b", N, 2]], 1, ["k", "v"]),
+    "blank_name": ([["k", N, "v"], ["a", 5, 1], ["b", 6, 2]], 1, ["k", "column_B", "v"]),
+    "no_name_for_the_index": ([[N, "v", "w"], ["a", 5, 1], ["b", 6, 2]], 1, ["column_A", "v", "w"]),
+    "sparse_first_row": ([["k", "v", "w"], ["a", N, N], ["b", 6, 2], ["c", 6, 2]], 1, ["k", "v", "w"]),
+    "one_column": ([["v"], [1], [2], [3]], 1, ["v"]),
+    "one_column_with_title": ([["All of them"], [], ["v"], [1], [2], [3], [4]], 3, ["v"]),
+    "dates": ([["day", "v"], [dt.date(2020, 1, 1), 1], [dt.date(2020, 1, 2), 2]], 1, ["day", "v"]),
+    "dates_as_names": ([["city", dt.date(2020, 1, 1), dt.date(2020, 2, 1)], ["x", 1, 2], ["y", 3, 4]], 1, ["city", "2020-01-01", "2020-02-01"]),
+    "long_preamble": ([[f"line {i}"] for i in range(20)] + [[], ["id", "name"], [1, "a"], [2, "b"], [3, "c"]], 22, ["id", "name"]),
+    "key_value_preamble": ([["from", "2020"], ["to", "2021"], ["unit", "EUR"], [], ["id", "name", "v", "w"]] + [[i, "a", 2, 3] for i in range(9)], 5,
+                           ["id", "name", "v", "w"]),
+    "no_header": ([[1, "a", 2.5], [2, "b", 3.5], [3, "c", 4.5]], 0, ["column_A", "column_B", "column_C"]),
+    "bools": ([["ok", "n"], [True, 1], [False, 2]], 1, ["ok", "n"]),
+}
+
+
+def layout(lines):
+    return rows(*lines, default_date_format="yyyy-mm-dd")
+
+
+def header_of(forge, lines, *options):
+    forge.write("in.xlsx", layout(lines))
+    done = forge.run("info", "in.xlsx", "--json", *options)
+    assert done.code == 0, done.err.decode()
+    facts = done.json
+    return (int(facts["header_row"]) if "header_row" in facts else 0), [c["name"] for c in done.json["tables"][0]["columns"]], facts["why"]
+
+
+def test_11_the_header_is_found_in_27_of_30_layouts_and_why_is_said(forge):
+    wrong = {}
+    for name, (lines, at, names) in LAYOUTS.items():
+        *got, why = header_of(forge, lines)
+        assert why
+        if got != [at, names]:
+            wrong[name] = got
+    assert len(LAYOUTS) >= 30 and len(wrong) <= len(LAYOUTS) - 27, wrong
+
+
+def test_11_totals_and_notes_below_a_table_are_its_footer(forge):
+    for name, count in (("total", 0), ("total_apart", 1), ("note_below", 1)):
+        table, result = read(forge, layout(LAYOUTS[name][0]))
+        told = result["files"][0]["tables"][0]
+        assert told["skipped"]["footer"] == count and told["rows_in"] == told["rows_out"] + told["rejected"] + sum(told["skipped"].values()), (name, told)
+        assert table.to_pydict()["k"][:2] == ["a", "b"] and table.num_rows == (2 if count else 3), name
+        table, _ = read(forge, layout(LAYOUTS[name][0]), "--footer-rows", "0")
+        assert table.num_rows > 2
+
+
+# ---- odd files ----
+
+def test_68_repeats_of_ods_cost_nothing_and_those_within_stay(forge):
+    parts = ods.book(ods.table("Data", ods.names("a", "b"), ods.row(ods.n(1), ods.n(2), repeated=3), ods.row(ods.blank(16384), repeated=5),
+                               ods.row(ods.n(3), ods.n(4)), ods.row(ods.blank(16384), repeated=1048566)))
+    ods.write(forge.folder / "in.ods", parts)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    done = forge.run("convert", "in.ods", "out.parquet")
+    assert done.code == 0 and resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 0.5
+    assert pq.read_table(forge.folder / "out.parquet").to_pydict() == {"a": [1, 1, 1] + [None] * 5 + [3], "b": [2, 2, 2] + [None] * 5 + [4]}
+
+
+def test_82_an_error_in_a_cell_is_one_line_with_file_sheet_cell_and_remedy(forge):
+    data = rows(["n", "k"], [1, "a"], ["x", "b"])
+    forge.write("in.xlsx", data)
+    done = forge.run("convert", "in.xlsx", "out.parquet", "--type", "n=int64")
+    lines = done.err.decode().splitlines()
+    assert done.code == 1 and len(lines) == 1
+    assert all(word in lines[0] for word in ("BAD_DATA", "in.xlsx", "Data", "'n'", "A3", "--on-bad-cell")), lines
