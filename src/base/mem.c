@@ -3,6 +3,7 @@
  * Knows not: who asks, or what for. */
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -105,3 +106,13 @@ void pf_mem_fail_once(int64_t nth) { set_fault(nth, nth); }
 int64_t pf_mem_count(void) { return atomic_load(&requests); }
 
 int64_t pf_mem_live(void) { return atomic_load(&live); }
+
+int64_t pf_mem_in_use(void) {
+#if defined __GLIBC_PREREQ
+#if __GLIBC_PREREQ(2, 33)
+    struct mallinfo2 info = mallinfo2();
+    return (int64_t)(info.uordblks + info.hblkhd);
+#endif
+#endif
+    return 0;
+}

@@ -17,6 +17,7 @@ char *pf_mem_text(const char *text, size_t size); /* a copy with a final NUL */
  * variable PYFORGE_FAIL_ALLOC. */
 void pf_mem_fail_from(int64_t nth);
 void pf_mem_fail_once(int64_t nth);
-int64_t pf_mem_count(void); /* requests since the last of these two; 0 when it was switched off */
-int64_t pf_mem_live(void);  /* blocks given less blocks freed since then; not counted while it is off */
+int64_t pf_mem_count(void);  /* requests since the last of these two; 0 when it was switched off */
+int64_t pf_mem_in_use(void); /* bytes of the process's heap, whoever asked for them; 0 where it is not known */
+int64_t pf_mem_live(void);   /* blocks given less blocks freed since then; not counted while it is off */
 #endif

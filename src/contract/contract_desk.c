@@ -39,14 +39,32 @@ static void take_count(struct pf_host *host, const char *key, int64_t add) {
 
 static const char *get_option(struct pf_host *host, const char *key) {
     const struct pf_contract_desk *desk = host->data;
+    if (strcmp(key, "input") == 0)
+        return desk->input;
+    if (strcmp(key, "output") == 0)
+        return desk->output;
     for (const struct pf_option *const *o = desk->options; o && *o; o++)
         if (strcmp((*o)->key, key) == 0)
             return (*o)->fallback;
     return NULL;
 }
 
-static pf_status refuse_option(struct pf_host *host, const char *key, const char *value, struct pf_error *err) {
-    return pf_fail(err, PF_STATE, "options may only be set by a parameter hook");
+static pf_status set_option(struct pf_host *host, const char *key, const char *value, struct pf_error *err) {
+    struct pf_contract_desk *desk = host->data;
+    if (desk->takes_options && key && value && strcmp(key, "input") != 0)
+        return PF_OK;
+    desk->misplaced++;
+    return pf_fail(err, PF_STATE, "options may only be set by a parameter hook, and inputs not at all");
+}
+
+static pf_status put_result(struct pf_host *host, pf_result *result, const struct pf_converted *done,
+                            struct pf_error *err) {
+    struct pf_contract_desk *desk = host->data;
+    desk->results++;
+    desk->rows_in += done->rows_in;
+    desk->rejected += done->rejected;
+    desk->rows_out += done->rows_out;
+    return PF_OK;
 }
 static const char *answer_nothing(struct pf_host *host, const char *key) { return NULL; }
 
@@ -57,6 +75,8 @@ static pf_status find_no_sibling(struct pf_host *host, const char *suffix, struc
 
 static pf_status run_tasks(struct pf_host *host, void (*call)(void *arg, int64_t index), void *arg,
                            int64_t count) {
+    if (host->pool)
+        return pf_pool_each(host->pool, call, arg, count, NULL);
     for (int64_t i = 0; i < count; i++)
         call(arg, i);
     return PF_OK;
@@ -150,13 +170,18 @@ void pf_contract_desk_open(struct pf_contract_desk *desk) {
                                   .reject = take_reject,
                                   .count = take_count,
                                   .job_get = get_option,
-                                  .job_set = refuse_option,
+                                  .job_set = set_option,
                                   .result_get = answer_nothing,
                                   .open_sibling = find_no_sibling,
                                   .ask = answer_nothing,
                                   .run_tasks = run_tasks,
                                   .pool = desk->host.pool,
-                                  .memory_limit = 64 << 20};
+                                  .memory_limit = 64 << 20,
+                                  .result_put = put_result};
+    if (desk->old) {
+        desk->host.struct_size = offsetof(struct pf_host, result_put);
+        desk->host.result_put = NULL;
+    }
     desk->source = (struct pf_source){.struct_size = sizeof desk->source,
                                       .random = 1,
                                       .size_bytes = (int64_t)desk->size,
@@ -171,9 +196,13 @@ void pf_contract_begin(struct pf_contract_finding *finding, const char *promise)
     finding->promise = promise;
     finding->kept = true;
     finding->detail[0] = 0;
+    if (finding->contract->begin)
+        finding->contract->begin(finding->contract->ctx, promise);
 }
 
 bool pf_contract_hold(struct pf_contract_finding *finding, bool condition, const char *format, ...) {
+    if (finding->contract->alive)
+        finding->contract->alive(finding->contract->ctx);
     if (condition)
         return true;
     if (finding->kept) {
@@ -190,6 +219,31 @@ void pf_contract_end(struct pf_contract_finding *finding) {
     finding->broken += !finding->kept;
     if (finding->contract->report)
         finding->contract->report(finding->contract->ctx, finding->promise, finding->kept, finding->detail);
+}
+
+void pf_contract_hold_told(struct pf_contract_finding *finding, const char *step, pf_status status,
+                           const struct pf_error *err) {
+    pf_contract_hold(finding, err->code == status, "%s answers %s and its error's code is %s", step,
+                     pf_contract_code(status), pf_contract_code(err->code));
+    pf_contract_hold(finding, err->message[0] != 0, "%s answers %s without a word", step,
+                     pf_contract_code(status));
+}
+
+#define WARM_RUNS    4 /* caches fill, buffers find their size */
+#define COUNTED_RUNS 6 /* each of them must take more */
+int64_t pf_contract_growth(void (*run)(void *arg), void *arg) {
+    for (int i = 0; i < WARM_RUNS; i++)
+        run(arg);
+    const int64_t start = pf_mem_in_use();
+    int64_t before = start;
+    for (int i = 0; i < COUNTED_RUNS; i++) {
+        run(arg);
+        int64_t now = pf_mem_in_use();
+        if (now <= before)
+            return 0;
+        before = now;
+    }
+    return before - start;
 }
 
 #define CODE_CASE(name, number, text)                                                                          \

@@ -13,6 +13,9 @@ struct pf_contract_desk {
     const struct pf_option *const *options; /* the table's: job_get answers with their defaults */
     int64_t fail_at; /* this read, write or commit and all after it fail with IO; NEVER */
     bool cancelled;
+    bool old;                   /* the host ends where that of version 1.0 did */
+    const char *input, *output; /* what job_get knows besides the options; may be NULL */
+    bool takes_options;         /* a parameter hook may set some */
     struct pf_host host;
     /* the source */
     struct pf_source source;
@@ -26,7 +29,10 @@ struct pf_contract_desk {
     uint64_t hash; /* of the bytes written */
     /* what the table told */
     int64_t rows_in, skipped, rejected;
-    bool tells; /* counted anything */
+    bool tells;        /* counted anything */
+    int64_t misplaced; /* calls of job_set that are not allowed */
+    int64_t results;   /* calls of result_put */
+    int64_t rows_out;  /* that they told */
 };
 void pf_contract_desk_open(struct pf_contract_desk *desk);
 /* A pf_begin's open_sink; ctx is the desk. */
@@ -47,4 +53,9 @@ void pf_contract_begin(struct pf_contract_finding *finding, const char *promise)
 bool pf_contract_hold(struct pf_contract_finding *finding, bool condition, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void pf_contract_end(struct pf_contract_finding *finding);
+/* A failure fills its error: code and words. */
+void pf_contract_hold_told(struct pf_contract_finding *finding, const char *step, pf_status status,
+                           const struct pf_error *err);
+/* Bytes that the heap of the process has grown by when run is called again and again; 0: it gives back what it takes. */
+int64_t pf_contract_growth(void (*run)(void *arg), void *arg);
 #endif

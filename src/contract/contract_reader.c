@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/thread.h"
 #include "contract/contract_desk.h"
 #include "contract/contract_digest.h"
 
@@ -22,6 +24,9 @@ struct lap {
     int64_t leave_after;  /* batches: the stream is released there; NEVER */
     bool narrow;          /* every column is asked for as int64 */
     bool keeps;           /* the first batch is kept beyond close */
+    bool mute;            /* every err is NULL */
+    const void *bytes;    /* other ones than the input's */
+    size_t size;
     struct pf_contract_desk desk;
     struct pf_survey survey;
     /* out */
@@ -125,6 +130,8 @@ static pf_status drain(struct check *c, struct lap *lap, struct ArrowArrayStream
             return PF_OK;
         int number = stream->get_next(stream, &batch);
         if (number != 0) {
+            if (lap->mute)
+                return PF_IO;
             check_sticky(c, stream, err, number);
             return err->code != PF_OK ? err->code : PF_INTERNAL;
         }
@@ -140,18 +147,26 @@ static pf_status drain(struct check *c, struct lap *lap, struct ArrowArrayStream
     }
 }
 
+static void hold_told(struct check *c, const struct lap *lap, pf_status status, const struct pf_error *err) {
+    if (!lap->mute)
+        pf_contract_hold_told(&c->finding, lap->step, status, err);
+}
+
 static pf_status read_table(struct check *c, struct lap *lap, pf_reader_state *state, int64_t table) {
     const struct pf_table *found = lap->survey.tables[table];
     struct pf_error err = PF_ERROR_INIT, read_err = PF_ERROR_INIT;
     struct ArrowArrayStream stream = {0};
     struct ArrowSchema given = {0};
     struct wanted wanted;
-    struct pf_read read = {
-        .struct_size = sizeof read, .table = (int32_t)table, .limit_rows = -1, .err = &read_err};
+    struct pf_read read = {.struct_size = sizeof read,
+                           .table = (int32_t)table,
+                           .limit_rows = -1,
+                           .err = lap->mute ? NULL : &read_err};
     want(&wanted, found, lap, &read);
     lap->step = "read";
-    pf_status status = c->reader->read(state, &read, &stream, &err);
+    pf_status status = c->reader->read(state, &read, &stream, lap->mute ? NULL : &err);
     if (status != PF_OK) {
+        hold_told(c, lap, status, &err);
         HOLD(c, !stream.release, "read failed and gives a stream");
         return status;
     }
@@ -179,8 +194,8 @@ static pf_status read_table(struct check *c, struct lap *lap, pf_reader_state *s
 static pf_status open_lap(struct check *c, struct lap *lap, pf_reader_state **state) {
     struct pf_error err = PF_ERROR_INIT;
     lap->desk.options = c->reader->options;
-    lap->desk.bytes = c->input->bytes;
-    lap->desk.size = c->input->size;
+    lap->desk.bytes = lap->bytes ? lap->bytes : c->input->bytes;
+    lap->desk.size = lap->bytes ? lap->size : c->input->size;
     pf_contract_desk_open(&lap->desk);
     struct pf_open request = {.struct_size = sizeof request,
                               .source = &lap->desk.source,
@@ -189,14 +204,21 @@ static pf_status open_lap(struct check *c, struct lap *lap, pf_reader_state **st
                               .stem = c->stem};
     *state = NULL;
     lap->step = "open";
-    return c->reader->open(&request, state, &err);
+    pf_status status = c->reader->open(&request, state, lap->mute ? NULL : &err);
+    if (status != PF_OK)
+        hold_told(c, lap, status, &err);
+    return status;
 }
 
 static pf_status survey_lap(struct check *c, struct lap *lap, pf_reader_state *state) {
     struct pf_error err = PF_ERROR_INIT;
     lap->survey = (struct pf_survey){.struct_size = sizeof lap->survey, .mode = lap->mode};
     lap->step = "survey";
-    PF_TRY(c->reader->survey(state, &lap->survey, &err));
+    pf_status status = c->reader->survey(state, &lap->survey, lap->mute ? NULL : &err);
+    if (status != PF_OK) {
+        hold_told(c, lap, status, &err);
+        return status;
+    }
     lap->tables = lap->survey.table_count < MOST_TABLES ? lap->survey.table_count : MOST_TABLES;
     for (int64_t t = 0; t < lap->tables; t++) {
         const struct ArrowSchema *schema = &lap->survey.tables[t]->schema;
@@ -268,18 +290,18 @@ static void check_table(struct check *c) {
 }
 
 /* The head ends where its memory ends, so that a sanitizer sees every byte read too far. */
-static int32_t probe_head(struct check *c, struct pf_contract_desk *desk, size_t size) {
+static int32_t probe_head(struct check *c, struct pf_contract_desk *desk, size_t size, const char *suffix) {
     uint8_t *head = pf_mem_alloc(size);
     if (!head)
         return PF_PROBE_NO;
-    memcpy(head, c->input->bytes, size);
+    memcpy(head, desk->bytes, size);
     struct pf_probe request = {.struct_size = sizeof request,
                                .head = head,
                                .head_size = size,
                                .tail = head,
                                .tail_size = size,
-                               .size_bytes = (int64_t)c->input->size,
-                               .suffix = c->suffix,
+                               .size_bytes = (int64_t)desk->size,
+                               .suffix = suffix,
                                .source = &desk->source};
     int64_t before = pf_mem_live();
     int32_t answer = c->reader->probe(&request);
@@ -299,8 +321,8 @@ static void check_probe(struct check *c) {
     pf_contract_begin(&c->finding, "probe answers for heads of 0, 1 and n bytes");
     pf_mem_fail_from(PF_CONTRACT_NEVER);
     for (size_t size = 0; size < most; size += size < 64 ? 1 : size / 4)
-        probe_head(c, &desk, size);
-    HOLD(c, probe_head(c, &desk, most) > PF_PROBE_NO, "it does not know its own input");
+        probe_head(c, &desk, size, c->suffix);
+    HOLD(c, probe_head(c, &desk, most, c->suffix) > PF_PROBE_NO, "it does not know its own input");
     pf_contract_end(&c->finding);
 }
 
@@ -468,6 +490,123 @@ static void check_memory(struct check *c, const struct lap *whole) {
     pf_contract_end(&c->finding);
 }
 
+/* What everybody meets who opens files by their names: nothing, noise, text, other people's formats. */
+static const struct {
+    const char *name, *bytes;
+    size_t size;
+} foreign[] = {{"no bytes", "", 0},
+               {"zeros", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20},
+               {"noise", "\xff\xfe\xfd\x80\x81\x00\xd8\xdc\x1b\x7f\xc0\xaf\x0a\x0d\x0a", 15},
+               {"a sentence", "It was a dark and stormy night.\n", 32},
+               {"a picture", "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1", 20},
+               {"a PDF", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", 23}};
+
+static void check_foreign(struct check *c) {
+    pf_contract_begin(&c->finding, "foreign bytes are not claimed, and told when they are opened all the same");
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+        struct lap lap = new_lap(PF_SURVEY_EXACT);
+        struct pf_contract_desk desk = {
+            .bytes = (const uint8_t *)foreign[i].bytes, .size = foreign[i].size, .fail_at = PF_CONTRACT_NEVER};
+        pf_contract_desk_open(&desk);
+        pf_mem_fail_from(PF_CONTRACT_NEVER);
+        int32_t answer = probe_head(c, &desk, desk.size, ".other");
+        HOLD(c, answer < PF_PROBE_MAGIC, "it answers %d for %s", (int)answer, foreign[i].name);
+        lap.bytes = foreign[i].bytes;
+        lap.size = foreign[i].size;
+        run_lap(c, &lap, PF_CONTRACT_NEVER);
+        HOLD(c, lap.status != PF_INTERNAL, "%s: %s answers INTERNAL", foreign[i].name, lap.step);
+    }
+    pf_contract_end(&c->finding);
+}
+
+static void check_cut(struct check *c) {
+    pf_contract_begin(&c->finding, "an input that ends too early is told, or read to there");
+    for (size_t part = 1; part <= 8; part++) {
+        struct lap lap = new_lap(PF_SURVEY_EXACT);
+        lap.bytes = c->input->bytes;
+        lap.size = part == 8 ? c->input->size - 1 : c->input->size / 8 * part;
+        run_lap(c, &lap, PF_CONTRACT_NEVER);
+        HOLD(c, lap.status != PF_INTERNAL, "of %zu bytes %s answers INTERNAL", lap.size, lap.step);
+    }
+    pf_contract_end(&c->finding);
+}
+
+static void check_mute(struct check *c, const struct lap *whole) {
+    pf_contract_begin(&c->finding, "every err may be NULL");
+    for (int64_t n = 1; n <= whole->desk.calls; n *= 2) {
+        struct lap lap = new_lap(PF_SURVEY_EXACT);
+        lap.mute = true;
+        lap.desk.fail_at = n;
+        run_lap(c, &lap, PF_CONTRACT_NEVER);
+        HOLD(c, lap.status != PF_OK, "read %lld fails, and without err that is lost", (long long)n);
+    }
+    pf_contract_end(&c->finding);
+}
+
+static void check_older(struct check *c, const struct lap *whole) {
+    struct lap lap = new_lap(PF_SURVEY_EXACT);
+    lap.desk.old = true;
+    pf_contract_begin(&c->finding, "an older host is enough");
+    run_lap(c, &lap, PF_CONTRACT_NEVER);
+    HOLD(c, lap.status == PF_OK && same_rows(&lap, whole), "%s answers %s, or the rows differ", lap.step,
+         pf_contract_code(lap.status));
+    pf_contract_end(&c->finding);
+}
+
+#define ABREAST_RUNS 8
+#define ABREAST_MS   20 /* at least, so that the two meet */
+struct side {
+    struct check check;
+    struct lap lap;
+    const struct lap *whole;
+    int runs, differs;
+};
+static void run_side(void *arg) {
+    struct side *side = arg;
+    int64_t until_ns = pf_clock_ns() + (int64_t)ABREAST_MS * 1000000;
+    for (; side->runs < ABREAST_RUNS || pf_clock_ns() < until_ns; side->runs++) {
+        side->lap = new_lap(PF_SURVEY_EXACT);
+        run_lap(&side->check, &side->lap, GO_ON);
+        side->differs += side->lap.status != PF_OK || !same_rows(&side->lap, side->whole);
+    }
+}
+
+static void check_abreast(struct check *c, const struct lap *whole) {
+    static const struct pf_contract nobody = {0};
+    struct side *sides = pf_mem_zero(2, sizeof *sides);
+    pf_thread threads[2];
+    int started = 0;
+    pf_contract_begin(&c->finding, "two inputs are read at the same time, on two threads");
+    pf_mem_fail_from(0);
+    for (; sides && started < 2; started++) {
+        sides[started] = (struct side){.check = *c, .whole = whole};
+        sides[started].check.finding = (struct pf_contract_finding){.contract = &nobody, .kept = true};
+        if (pf_thread_start(&threads[started], run_side, &sides[started], NULL) != PF_OK)
+            break;
+    }
+    for (int i = 0; i < started; i++) {
+        pf_thread_join(&threads[i]);
+        HOLD(c, !sides[i].differs, "%d of %d runs give other rows", sides[i].differs, sides[i].runs);
+        HOLD(c, sides[i].check.finding.kept, "%s", sides[i].check.finding.detail);
+    }
+    pf_mem_free(sides);
+    pf_contract_end(&c->finding);
+}
+
+static void run_again(void *arg) {
+    struct check *c = arg;
+    struct lap lap = new_lap(PF_SURVEY_EXACT);
+    run_lap(c, &lap, GO_ON);
+}
+
+static void check_growth(struct check *c) {
+    pf_contract_begin(&c->finding, "batches, streams and readers give back all their memory");
+    pf_mem_fail_from(0);
+    int64_t grown = pf_contract_growth(run_again, c);
+    HOLD(c, grown == 0, "the heap grows with every run, by %lld bytes in some", (long long)grown);
+    pf_contract_end(&c->finding);
+}
+
 int64_t pf_contract_reader(const struct pf_reader *reader, const struct pf_contract_input *input,
                            const struct pf_contract *contract) {
     struct check c = {.reader = reader, .input = input, .finding = {.contract = contract}};
@@ -487,7 +626,13 @@ int64_t pf_contract_reader(const struct pf_reader *reader, const struct pf_contr
         check_leaving(&c, &whole);
         check_narrow(&c, &whole);
         check_source(&c, &whole);
+        check_foreign(&c);
+        check_cut(&c);
+        check_mute(&c, &whole);
+        check_older(&c, &whole);
         check_memory(&c, &whole);
+        check_abreast(&c, &whole);
+        check_growth(&c);
     }
     pf_mem_fail_from(0);
     return c.finding.broken;

@@ -32,6 +32,7 @@ struct lap {
     int64_t batches;      /* written before the end */
     int64_t cancel_after; /* batches; NEVER */
     enum end end;
+    bool mute; /* every err is NULL */
     struct pf_contract_desk desk;
     /* out */
     pf_status status; /* the first failure */
@@ -137,17 +138,22 @@ static void write_lap(struct check *c, struct lap *lap, struct lent *lents) {
                                .ctx = &lap->desk};
     int64_t written = 0, bytes = 0;
     lap->step = "begin";
-    lap->status = c->writer->begin(&request, &state, &err);
+    struct pf_error *told = lap->mute ? NULL : &err;
+    lap->status = c->writer->begin(&request, &state, told);
+    if (lap->status != PF_OK && told)
+        pf_contract_hold_told(&c->finding, lap->step, lap->status, &err);
     if (lap->status != PF_OK)
         return;
     for (; written < lap->batches && lap->status == PF_OK; written++) {
-        lap->status = write_batch(c, lap, state, written, &lents[written], &err);
+        lap->status = write_batch(c, lap, state, written, &lents[written], told);
         int64_t now = c->writer->bytes_so_far ? c->writer->bytes_so_far(state) : bytes;
         HOLD(c, now >= bytes, "bytes_so_far falls from %lld to %lld", (long long)bytes, (long long)now);
         bytes = now;
     }
     if (lap->status == PF_OK)
-        lap->status = end_lap(c, lap, state, &lents[lap->batches], &err);
+        lap->status = end_lap(c, lap, state, &lents[lap->batches], told);
+    if (lap->status != PF_OK && told)
+        pf_contract_hold_told(&c->finding, lap->step, lap->status, &err);
     if (lap->status != PF_OK && lap->status != PF_CANCELLED)
         check_sticky(c, state, lap->status);
     bool committed = lap->status == PF_OK && lap->end != ABORT;
@@ -293,6 +299,42 @@ static void check_memory(struct check *c, const struct lap *whole) {
     pf_contract_end(&c->finding);
 }
 
+static void check_mute(struct check *c, const struct lap *whole) {
+    pf_contract_begin(&c->finding, "every err may be NULL");
+    for (int64_t n = 1; n <= whole->desk.calls; n *= 2) {
+        struct lap lap = new_lap(whole->batches, FINISH);
+        lap.mute = true;
+        lap.desk.fail_at = n;
+        run_lap(c, &lap, PF_CONTRACT_NEVER);
+        HOLD(c, lap.status != PF_OK, "call %lld of the sink fails, and without err that is lost", (long long)n);
+    }
+    pf_contract_end(&c->finding);
+}
+
+static void check_older(struct check *c, const struct lap *whole) {
+    struct lap lap = new_lap(whole->batches, FINISH);
+    lap.desk.old = true;
+    pf_contract_begin(&c->finding, "an older host is enough");
+    run_lap(c, &lap, PF_CONTRACT_NEVER);
+    HOLD(c, lap.status == PF_OK && lap.desk.hash == whole->desk.hash, "%s answers %s, or the bytes differ",
+         lap.step, pf_contract_code(lap.status));
+    pf_contract_end(&c->finding);
+}
+
+static void run_again(void *arg) {
+    struct check *c = arg;
+    struct lap lap = new_lap(c->batch_count, FINISH);
+    run_lap(c, &lap, GO_ON);
+}
+
+static void check_growth(struct check *c) {
+    pf_contract_begin(&c->finding, "a writer gives back all its memory");
+    pf_mem_fail_from(0);
+    int64_t grown = pf_contract_growth(run_again, c);
+    HOLD(c, grown == 0, "the heap grows with every run, by %lld bytes in some", (long long)grown);
+    pf_contract_end(&c->finding);
+}
+
 static void check_all(struct check *c) {
     struct lap whole;
     check_table(c);
@@ -305,7 +347,10 @@ static void check_all(struct check *c) {
     check_orders(c);
     check_cancel(c);
     check_sink(c, &whole);
+    check_mute(c, &whole);
+    check_older(c, &whole);
     check_memory(c, &whole);
+    check_growth(c);
     pf_mem_fail_from(0);
 }
 

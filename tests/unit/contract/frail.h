@@ -30,6 +30,13 @@
     X(ERROR_UNTOLD, "a value beyond the schema ends with WIDEN, for ever")                                     \
     X(SOURCE_TRUSTED, "a broken source is told and leaves nothing")                                            \
     X(OPEN_LEAKS, "a broken source is told and leaves nothing")                                                \
+    X(SOURCE_UNTOLD, "a broken source is told and leaves nothing")                                             \
+    X(FOREIGN_CLAIMED, "foreign bytes are not claimed, and told when they are opened all the same")            \
+    X(CUT_IS_BUG, "an input that ends too early is told, or read to there")                                    \
+    X(MUTE_IS_GOOD, "every err may be NULL")                                                                   \
+    X(OLD_REFUSED, "an older host is enough")                                                                  \
+    X(SHARES_STATE, "two inputs are read at the same time, on two threads")                                    \
+    X(READS_GROW, "batches, streams and readers give back all their memory")                                   \
     X(MEMORY_LEAKS, "lack of memory is told and leaves nothing")                                               \
     X(MEMORY_IS_BUG, "lack of memory is told and leaves nothing")
 
@@ -49,10 +56,16 @@
     X(FAILURE_FORGOTTEN, "a broken sink is told, for ever, and leaves nothing")                                \
     X(COMMIT_TRUSTED, "a broken sink is told, for ever, and leaves nothing")                                   \
     X(SINK_USED_ON, "a broken sink is told, for ever, and leaves nothing")                                     \
+    X(BEGIN_UNTOLD, "a broken sink is told, for ever, and leaves nothing")                                     \
+    X(MUTE_COMMITS, "every err may be NULL")                                                                   \
+    X(OLD_WRITES_OTHER, "an older host is enough")                                                             \
+    X(WRITES_GROW, "a writer gives back all its memory")                                                       \
     X(LACK_LEAKS, "lack of memory is told and leaves nothing")
 
 /* What is lost on purpose can still be found, so that a sanitizer tells only what is lost by mistake. */
 void frail_lose(void *memory);
+/* So much of malloc, that nobody but the heap itself counts. */
+void frail_grow(void);
 
 #define FRAIL_ENUM(name, promise) name,
 enum frail_read { FRAIL_READS(FRAIL_ENUM) FRAIL_READ_COUNT };

@@ -2,8 +2,11 @@
  * SPDX-License-Identifier: MIT
  * Knows: how each promise is broken.
  * Knows not: how that is found. */
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -14,14 +17,20 @@
 #include "frail.h"
 
 enum frail_read frail_read;
-static int turn; /* changes from run to run */
+static int turn;             /* changes from run to run */
+static _Atomic int together; /* open readers */
 static char lent_text[8];
 
 void frail_lose(void *memory) {
-    static void *lost[4096];
+    static void *volatile lost[4096]; /* volatile: nobody reads it */
     static size_t count;
     if (count < sizeof lost / sizeof *lost)
         lost[count++] = memory;
+}
+
+void frail_grow(void) {
+    void *volatile memory = malloc(1000);
+    frail_lose(memory);
 }
 
 struct frail {
@@ -47,6 +56,8 @@ static int32_t probe(const struct pf_probe *request) {
     static uint8_t *leak;
     if (frail_read == PROBE_LEAKS && request->head_size == 1 && !leak)
         leak = pf_mem_alloc(1);
+    if (frail_read == FOREIGN_CLAIMED)
+        return PF_PROBE_CERTAIN;
     if (frail_read == PROBE_BEYOND_SCALE && request->head_size == 0)
         return PF_PROBE_CERTAIN + 1;
     if (frail_read == PROBE_FORGETS && request->head_size == 1)
@@ -58,6 +69,9 @@ static void close_frail(pf_reader_state *state) {
     struct frail *f = (struct frail *)state;
     if (frail_read == CLOSE_ENDS_SOURCE)
         f->source->close(f->source);
+    if (frail_read == READS_GROW)
+        frail_grow();
+    atomic_fetch_sub(&together, frail_read == SHARES_STATE);
     memset(lent_text, 0, sizeof lent_text);
     pf_mem_free(f->text);
     pf_schema_release(&f->table.schema);
@@ -73,12 +87,21 @@ static pf_status open_frail(const struct pf_open *request, pf_reader_state **out
     turn++;
     if (!f)
         return pf_fail(err, frail_read == MEMORY_IS_BUG ? PF_INTERNAL : PF_NO_MEMORY, "no memory");
+    atomic_fetch_add(&together, frail_read == SHARES_STATE);
     f->host = request->host;
     f->source = request->source;
     f->table = (struct pf_table){.struct_size = sizeof f->table, .name = request->stem, .rows = -1};
     pf_status status = pf_source_slurp(request->source, 1 << 20, &f->text, &f->size, err);
-    if (status == PF_IO && frail_read == SOURCE_TRUSTED)
+    if (status == PF_IO && (frail_read == SOURCE_TRUSTED || (frail_read == MUTE_IS_GOOD && !err)))
         status = PF_OK;
+    if (status == PF_IO && err && frail_read == SOURCE_UNTOLD)
+        err->message[0] = 0;
+    if (status == PF_OK && frail_read == CUT_IS_BUG && f->size % 3)
+        status = pf_fail(err, PF_INTERNAL, "a line of %d", (int)(f->size % 3));
+    if (frail_read == OLD_REFUSED && status == PF_OK && !PF_HAS(struct pf_host, f->host, result_put))
+        status = pf_fail(err, PF_UNSUPPORTED, "too old");
+    if (frail_read == SHARES_STATE)
+        usleep(1000);
     if (status == PF_OK)
         status = pf_schema_struct(&f->table.schema, 2, err);
     for (int i = 0; i < 2 && status == PF_OK; i++)
@@ -127,6 +150,8 @@ static int put_row(struct frail_stream *s, const uint8_t *line) {
     char cell[1];
     for (int64_t i = 0; i < s->schema.n_children; i++) {
         cell[0] = (char)line[s->columns[i]];
+        if (frail_read == SHARES_STATE && together > 1)
+            cell[0] = '?';
         if (frail_read == CHANGES)
             cell[0] = (char)(cell[0] + turn % 7);
         if (frail_read == SAMPLE_READS_OTHER && !s->frail->exact)

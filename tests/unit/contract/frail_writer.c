@@ -67,18 +67,27 @@ static void close_frail(pf_writer_state *state) {
         pf_mem_free(f);
 }
 
+static bool is_other(const struct frail *f) {
+    return (frail_write == TIME_SHOWS && turn % 2) ||
+           (frail_write == OLD_WRITES_OTHER && !PF_HAS(struct pf_host, f->host, result_put));
+}
+
 static pf_status begin(const struct pf_begin *request, pf_writer_state **out, struct pf_error *err) {
     struct frail *f = pf_mem_zero(1, sizeof *f);
     turn++;
     if (!f)
         return pf_fail_memory(err, sizeof *f);
     f->host = request->host;
+    if (frail_write == WRITES_GROW)
+        frail_grow();
     f->note = pf_mem_alloc(10);
     pf_status status =
         f->note ? request->open_sink(request->ctx, NULL, &f->sink, err) : pf_fail_memory(err, 10);
+    if (status == PF_IO && err && frail_write == BEGIN_UNTOLD)
+        err->code = PF_OK;
     if (status == PF_OK) {
         f->open = true;
-        status = put(f, frail_write == TIME_SHOWS && turn % 2 ? "fraiL" : "frail", 5, err);
+        status = put(f, is_other(f) ? "fraiL" : "frail", 5, err);
         if (status != PF_OK)
             f->sink.abort(&f->sink);
     }
@@ -106,7 +115,9 @@ static pf_status write_frail(pf_writer_state *state, struct ArrowArray *batch, s
     struct frail *f = (struct frail *)state;
     struct pf_error own = PF_ERROR_INIT;
     PF_TRY(check_state(f, err));
-    PF_TRY(keep(f, write_rows(f, batch, &own), &own, err));
+    pf_status status = write_rows(f, batch, &own);
+    if (status != PF_OK && !(frail_write == MUTE_COMMITS && !err))
+        return keep(f, status, &own, err);
     if (frail_write != BATCH_KEPT)
         pf_array_release(batch);
     return PF_OK;
@@ -126,6 +137,8 @@ static pf_status finish(pf_writer_state *state, struct pf_written *out, struct p
     f->open = frail_write == SINK_USED_ON;
     f->finished = true;
     pf_status status = f->sink.commit(&f->sink, &own);
+    if (frail_write == MUTE_COMMITS && !err)
+        return PF_OK;
     if (frail_write != COMMIT_TRUSTED && !(frail_write == CANCEL_COMMITS && f->host->cancelled(f->host)))
         PF_TRY(keep(f, status, &own, err));
     if (frail_write == CANCEL_COMMITS && f->host->cancelled(f->host))

@@ -82,6 +82,8 @@ static void each_broken_promise_of_a_writer_is_found(void **state) {
         assert_int_equal(broken, heard.broken_count);
         if (i == WRITES_WELL)
             assert_int_equal(broken, 0);
+        else if (strstr(frails[i].name, "_GROW") && !heap_is_measured())
+            print_message("the heap of this build is not measured\n");
         else if (!heard_of(&heard, frails[i].promise))
             fail_msg("%s is not found by '%s' but by '%s'", frails[i].name, frails[i].promise,
                      broken ? heard.broken[0] : "nothing");
