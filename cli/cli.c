@@ -38,11 +38,15 @@ const struct pf_cli_command pf_cli_commands[] = {
     {"formats", "formats", "List the formats.", NULL, "|json|", false, false, pf_cli_formats},
     {"list-extensions", "list-extensions", "List the extensions.", NULL, "|json|", false, false,
      pf_cli_list_extensions},
-    {"extensions", "extensions [list|why|enable|disable|rescan|new] [NAME]",
-     "Show, explain, switch on and off, make new extensions.",
+    {"extensions", "extensions [list|why|enable|disable|rescan|new|check] [NAME]",
+     "Show, explain, switch on and off, make and check extensions.",
      "why tells why one is not loaded; enable and disable hold for all later starts; rescan tries one, or all, "
      "as if they "
-     "were new. new makes the folder NAME with a whole extension of a --kind to begin with. "
+     "were new. new makes the folder NAME with a whole extension of a --kind to begin with. check LIBRARY "
+     "[SAMPLE…] "
+     "tries each promise that an extension makes on a shared library: samples are files for its readers and "
+     "engines, and "
+     "folders of its stores, where files are left. It exits 1 when one is broken. "
      "A command that an extension brings is run as 'pyforge EXTENSION COMMAND'.",
      "|json|kind|language|", false, false, pf_cli_extensions},
     {"help", "help [COMMAND [FORMAT]]", "Show help for a command, or a command's options for a format.", NULL,
@@ -67,7 +71,11 @@ struct way_in {
 
 static int run_known(const struct pf_cli_command *command, struct way_in *in, pf_forge *forge, int argc,
                      char **argv) {
-    struct pf_cli_args args = {.command = command, .verbose = in->verbose, .quiet = in->quiet, .forge = forge};
+    struct pf_cli_args args = {.command = command,
+                               .verbose = in->verbose,
+                               .quiet = in->quiet,
+                               .forge = forge,
+                               .limit_ms = in->start.limit_ms};
     int code = pf_cli_args_read(&args, argc, argv);
     if (code == PF_EXIT_DONE) {
         if (args.command != command) { /* COMMAND --help */
@@ -113,6 +121,8 @@ int pf_cli_run(int argc, char **argv) {
         pf_probe_libraries((const char *const *)argv + 3, (size_t)(argc - 3));
         return PF_EXIT_DONE;
     }
+    if (argc > 3 && strcmp(argv[1], "extensions") == 0 && strcmp(argv[2], "trial") == 0) /* of pf_trial_run */
+        return pf_trial_child((const char *const *)argv + 3, (size_t)(argc - 3));
     int code = pf_cli_start_read(&in.start, argc, argv), at = 1;
     if (code != PF_EXIT_DONE)
         return code;

@@ -44,6 +44,8 @@ int pf_cli_schema(struct pf_cli_args *args);
 int pf_cli_formats(struct pf_cli_args *args);
 int pf_cli_list_extensions(struct pf_cli_args *args);
 int pf_cli_extensions(struct pf_cli_args *args);
+/* `extensions check`: the library and its samples are the positionals from the second on. */
+int pf_cli_trial(const struct pf_cli_args *args);
 /* `pyforge EXTENSION [COMMAND ARGS…]`; argv[0] is the extension. −1: there is no such extension. */
 int pf_cli_extension_command(pf_forge *forge, int argc, char **argv);
 int pf_cli_help(struct pf_cli_args *args);

@@ -155,6 +155,8 @@ int pf_cli_extensions(struct pf_cli_args *args) {
     const char *name = args->positional_count > 1 ? args->positionals[1] : NULL;
     struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
     pf_status status = PF_OK;
+    if (strcmp(word, "check") == 0 && name)
+        return pf_cli_trial(args);
     if (args->positional_count > 2)
         return pf_cli_usage("extensions: unexpected argument '%s'", args->positionals[2]);
     if (strcmp(word, "new") != 0 && (args->kind || args->language))
@@ -172,7 +174,7 @@ int pf_cli_extensions(struct pf_cli_args *args) {
     else if (strcmp(word, "rescan") == 0)
         status = pf_forge_rescan(args->forge, name, &err);
     else
-        return pf_cli_usage("extensions: '%s' is none of list|why|enable|disable|rescan|new", word);
+        return pf_cli_usage("extensions: '%s' is none of list|why|enable|disable|rescan|new|check", word);
     if (status != PF_OK)
         return pf_cli_failed(&err);
     return name ? tell_state(args, name) : show_list(args);

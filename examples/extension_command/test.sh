@@ -9,4 +9,5 @@ test "$("$PYFORGE" sample lines in.txt)" = '2 in.txt'
 "$PYFORGE" sample | grep -q 'Counts lines'
 if "$PYFORGE" sample lines 2> err; then exit 1; fi
 grep -q 'name one' err
+"$PYFORGE" extensions check -q "$1/sample.so"
 echo "sample: all good"

@@ -11,4 +11,5 @@ printf 'a\n1\n' > in.csv
 "$PYFORGE" convert -q in.csv out.csv # not ours: pyforge's own engine does it
 cmp in.csv out.csv
 PYFORGE_FORCE_CORE=1 "$PYFORGE" convert -q in.csv out.csv --force
+"$PYFORGE" extensions check -q "$1/sample.so" in.sample
 echo "sample: all good"

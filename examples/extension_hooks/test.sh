@@ -14,4 +14,5 @@ cp in.csv secret.csv
 if "$PYFORGE" convert -q secret.csv no.csv 2> err; then exit 1; fi
 grep -q "extension 'sample': secret files stay" err
 test ! -e no.csv
+"$PYFORGE" extensions check -q "$1/sample.so"
 echo "sample: all good"

@@ -346,8 +346,14 @@ static pf_status read_lines(pf_reader_state *state, const struct pf_read *reques
         free(lines);
         return fail(err, PF_ARGUMENT, "there are two columns: number and text");
     }
-    for (int64_t i = 0; i < lines->column_count; i++)
+    for (int64_t i = 0; i < lines->column_count; i++) {
         lines->columns[i] = request->columns ? request->columns[i] : (int32_t)i;
+        if (request->schema &&
+            strcmp(request->schema->children[i]->format, lines->columns[i] ? "u" : "l") != 0) {
+            free(lines); /* somebody asks for another type than survey told: --type, --types */
+            return fail(err, PF_UNSUPPORTED, "the columns are int64 and text; leave --type and --types out");
+        }
+    }
     *out = (struct ArrowArrayStream){.get_schema = get_schema,
                                      .get_next = get_next,
                                      .get_last_error = get_last_error,

@@ -10,4 +10,5 @@ printf 'first\n\nlast' > in.sample
 printf 'number,text\n1,first\n2,""\n3,last\n' | diff - all.csv
 "$PYFORGE" convert -q --sample-skip-blank in.sample some.csv
 printf 'number,text\n1,first\n3,last\n' | diff - some.csv
+"$PYFORGE" extensions check -q "$1/sample.so" in.sample
 echo "sample: all good"

@@ -16,4 +16,5 @@ cmp folder/in.csv out.csv
 cmp folder/in.csv folder/copy.csv
 if "$PYFORGE" convert -q sample:none.csv -o no.csv 2> err; then exit 1; fi
 grep -q 'is not there' err
+"$PYFORGE" extensions check -q "$1/sample.so" sample:
 echo "sample: all good"

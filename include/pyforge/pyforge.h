@@ -125,6 +125,37 @@ PF_API pf_status pf_forge_run_command(pf_forge *forge, const char *extension, co
  * "extensions probe PATH…". */
 PF_API void pf_probe_libraries(const char *const *paths, size_t count);
 
+/* ---- an author's tests: what pyforge/extension.h promises, tried on a library ---- */
+
+#define PF_PROMISE_KEPT    0
+#define PF_PROMISE_BROKEN  1
+#define PF_PROMISE_UNTRIED 2 /* detail says what is needed to try it */
+
+/* Texts are lent for the call. */
+struct pf_promise {
+    uint32_t struct_size;
+    int32_t verdict;
+    const char *feature; /* "reader acme, in.acme" */
+    const char *promise; /* what holds; NULL: all that is left of the feature is untried */
+    const char *detail;  /* what was found instead */
+};
+struct pf_trial {
+    uint32_t struct_size;
+    int32_t silence_ms;  /* how long one call may take; 0: 5000 */
+    const char *program; /* a pyforge program: the library is tried in child processes of it */
+    const char *library; /* path of a shared library */
+    /* Files, for its readers and engines, and folders of its stores (they begin with a prefix), where files are written. */
+    const char *const *samples;
+    size_t sample_count;
+    void (*found)(void *ctx, const struct pf_promise *promise);
+    void *ctx;
+};
+/* Tries everything and tells each promise. A crash or a hang is a broken promise and ends what is tried of that feature. OK
+ * also when promises are broken. */
+PF_API pf_status pf_trial_run(const struct pf_trial *trial, struct pf_error *err);
+/* The child's side, for programs that answer to "extensions trial WORD…"; returns the exit code. */
+PF_API int32_t pf_trial_child(const char *const *words, size_t count);
+
 /* ---- job ---- */
 
 PF_API pf_status pf_job_open(pf_forge *forge, pf_job **out, struct pf_error *err);

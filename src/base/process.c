@@ -110,3 +110,14 @@ pf_status pf_process_run(const char *const *argv, int silence_ms, struct pf_buf 
     wait_end(child, status == PF_OK ? silence_ms : 0, end);
     return status;
 }
+
+const char *pf_process_signal_name(int number) {
+    switch (number) {
+    case SIGILL: return "an illegal instruction";
+    case SIGABRT: return "abort";
+    case SIGBUS: return "a bus error";
+    case SIGFPE: return "an arithmetic error";
+    case SIGSEGV: return "a segmentation fault";
+    default: return "killed";
+    }
+}

@@ -17,4 +17,5 @@ struct pf_process_end {
  * PF_PROCESS_VOICE is appended to said. IO when it could not be started. */
 pf_status pf_process_run(const char *const *argv, int silence_ms, struct pf_buf *said,
                          struct pf_process_end *end, struct pf_error *err);
+const char *pf_process_signal_name(int number); /* "a segmentation fault" */
 #endif

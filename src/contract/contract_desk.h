@@ -12,6 +12,7 @@
 struct pf_contract_desk {
     const struct pf_option *const *options; /* the table's: job_get answers with their defaults */
     int64_t fail_at; /* this read, write or commit and all after it fail with IO; NEVER */
+    bool fail_once;  /* it alone */
     bool cancelled;
     bool old;                   /* the host ends where that of version 1.0 did */
     const char *input, *output; /* what job_get knows besides the options; may be NULL */

@@ -471,6 +471,13 @@ static void check_source(struct check *c, const struct lap *whole) {
         run_lap(c, &lap, PF_CONTRACT_NEVER);
         HOLD(c, lap.status == PF_IO, "read %lld fails with IO, %s answers %s", (long long)n, lap.step,
              pf_contract_code(lap.status));
+        lap = new_lap(PF_SURVEY_EXACT);
+        lap.desk.fail_at = n;
+        lap.desk.fail_once = true;
+        run_lap(c, &lap, PF_CONTRACT_NEVER);
+        HOLD(c, lap.status == PF_IO || (lap.status == PF_OK && same_rows(&lap, whole)),
+             "read %lld alone fails with IO, %s answers %s", (long long)n, lap.step,
+             pf_contract_code(lap.status));
     }
     pf_contract_end(&c->finding);
 }

@@ -122,12 +122,6 @@ static bool read_block(const char **at, const char *end, struct pf_record *recor
 static pf_status judge_end(struct pf_record *record, const struct pf_process_end *end, const char *stage,
                            int limit_ms, struct pf_error *err) {
     char text[200];
-    static const char *const names[] = {[4] = "an illegal instruction",
-                                        [6] = "abort",
-                                        [7] = "a bus error",
-                                        [8] = "an arithmetic error",
-                                        [11] = "a segmentation fault"};
-    const int known = sizeof names / sizeof names[0];
     if (end->late)
         snprintf(text, sizeof text,
                  "hangs: nothing came back within %d ms; mend the extension, or raise "
@@ -137,7 +131,7 @@ static pf_status judge_end(struct pf_record *record, const struct pf_process_end
         snprintf(text, sizeof text,
                  "crashed-while-loading: signal %d (%s) ended the process that tried it; mend the "
                  "extension",
-                 end->signal, end->signal < known && names[end->signal] ? names[end->signal] : "killed");
+                 end->signal, pf_process_signal_name(end->signal));
     else
         snprintf(text, sizeof text,
                  "exits: it ended the process that tried it with code %d; mend the extension", end->code);
