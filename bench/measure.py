@@ -106,19 +106,19 @@ class Bench:
                            str(threads)], env)[2]
         return json.loads(out.strip().splitlines()[-1])
 
+    def spawn(self, command, env=None):
+        """Milliseconds from spawn to exit."""
+        start = time.perf_counter()
+        pid = os.posix_spawn(command[0], command, os.environ if env is None else env,
+                             file_actions=[(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (1, 2)])
+        _, status = os.waitpid(pid, 0)
+        took = (time.perf_counter() - start) * 1000
+        if status:
+            raise RuntimeError(f"{command}: status {status}")
+        return took
+
     def spawn_ms(self, command, runs=60):
-        took = []
-        null = os.open(os.devnull, os.O_RDWR)
-        for _ in range(runs):
-            start = time.perf_counter()
-            pid = os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, 1),
-                                                                                (os.POSIX_SPAWN_DUP2, null, 2)])
-            _, status = os.waitpid(pid, 0)
-            took.append((time.perf_counter() - start) * 1000)
-            if status:
-                raise RuntimeError(f"{command}: status {status}")
-        os.close(null)
-        return statistics.median(took)
+        return statistics.median(self.spawn(command) for _ in range(runs))
 
     def race(self, name, source, codec, threads, goal, least, peers, job, slow_s, many=False):
         """Ours and the peers in turns; the ratio is to the fastest peer whose data is right. A peer slower than slow_s, or

@@ -12,12 +12,14 @@ from measure import PYFORGE
 ROOT = inputs.BENCH.parent
 STORE = ROOT / "docs" / "benchmarks.json"
 TITLES = {"duckdb": "DuckDB", "polars": "Polars", "pyarrow": "pyarrow", "fastexcel": "fastexcel"}
-HEADS = {"csv": "CSV to Parquet", "books": "Workbooks to Parquet"}
+HEADS = {"csv": "CSV to Parquet", "books": "Workbooks to Parquet", "extensions": "Extensions"}
 SAID = {
     "csv": "Beside DuckDB, Polars and pyarrow, with the same codec and number of threads.",
     "books": "Beside fastexcel, which makes Arrow of all sheets and writes nothing, and `polars.read_excel` with Parquet written; python-calamine, "
              "openpyxl and pandas only read. The books are made by `bench/generate_xlsx.c` and its siblings. A peer that takes longer than four "
-             "seconds runs once (*)."}
+             "seconds runs once (*).",
+    "extensions": "Libraries that do nothing (`bench/extension.c`), beside none of them: differences of alternating runs, of which the median. Cached ones "
+                  "are found and not opened; new ones are first loaded in a child process."}
 README = {"csv": ("4,000,000 rows × 12 columns (0.57 GB)", ("mixed",), lambda n: n.replace("mixed", "CSV", 1)),
           "books": ("Workbooks of 10,000,000 cells", ("XLSX 1 M × 10", "XLSX 10 sheets"), lambda n: n)}
 
@@ -26,12 +28,12 @@ def machine(packages):
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
     ours = subprocess.run([PYFORGE, "--version"], stdout=subprocess.PIPE, text=True).stdout.strip()
     cc = subprocess.run(["cc", "--version"], stdout=subprocess.PIPE, text=True).stdout.splitlines()[0]
-    return (f"{os.cpu_count()} × {model}, Linux {platform.release()}, {cc}; {ours}; " +
-            ", ".join(f"{p} {version(p)}" for p in packages) + f"; {time.strftime('%Y-%m-%d')}")
+    return "; ".join([f"{os.cpu_count()} × {model}, Linux {platform.release()}, {cc}", ours, *(
+        [", ".join(f"{p} {version(p)}" for p in packages)] if packages else []), time.strftime("%Y-%m-%d")])
 
 
 SIZED = {"csv": "duckdb", "books": "polars"}  # whose files ours stand beside
-PACKAGES = {"csv": ("duckdb", "polars", "pyarrow"), "books": ("fastexcel", "polars", "python-calamine", "openpyxl", "pandas")}
+PACKAGES = {"csv": ("duckdb", "polars", "pyarrow"), "books": ("fastexcel", "polars", "python-calamine", "openpyxl", "pandas"), "extensions": ()}
 
 
 def cell(row, tool):
@@ -69,7 +71,9 @@ def page(store):
             lines += ["This part has not been run for this version yet."]
             continue
         rows, singles, peers = store[part]["races"], store[part]["figures"], store[part]["peers"]
-        lines += [SAID[part], "", f"Machine: {store[part]['machine']}.", "", *races(rows, peers, SIZED[part]), "", *figures(singles)]
+        lines += [SAID[part], "", f"Machine: {store[part]['machine']}.", ""]
+        lines += [*races(rows, peers, SIZED[part]), ""] if rows else []
+        lines += figures(singles)
         notes = {f"{TITLES[t]}: {why}" for r in rows for t, why in r["lost"].items()}
         if notes:
             lines += ["", "Where a peer fails or differs:", ""] + [f"- {n}" for n in sorted(notes)]

@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 """pyforge beside its peers: the same data, codec and threads, alternating runs, medians (measure.py says how).
 
-Writes docs/benchmarks.json, docs/benchmarks.md and the tables of the README when a part was measured whole. Options: --part csv|books
-(else both), --only NAME (cases whose name begins so; nothing is written), --runs N, --quick (no large files), --list.
+Writes docs/benchmarks.json, docs/benchmarks.md and the tables of the README when a part was measured whole. Options:
+--part csv|books|extensions (else all), --only NAME (cases whose name begins so; nothing is written), --runs N, --quick (no large files),
+--list.
 """
 import argparse
 import sys
 
 import cases_books
 import cases_csv
+import cases_extensions
 import report
 from measure import Bench
 
-PARTS = {"csv": cases_csv, "books": cases_books}
+PARTS = {"csv": cases_csv, "books": cases_books, "extensions": cases_extensions}
 
 
 def missed(rows, singles):

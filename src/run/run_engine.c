@@ -66,9 +66,7 @@ pf_status pf_engine_run(pf_job *job, pf_result **out, struct pf_error *err) {
     PF_TRY(pf_job_join_inputs(job, err));
     PF_TRY(pf_result_make(&result, err));
     pf_hooks_gather(&hooks, job, &result->notices);
-    pf_status status = pf_hooks_parameter(&hooks, err);
-    if (status == PF_OK)
-        status = pf_hooks_pre(&hooks, err);
+    pf_status status = pf_hooks_before(&hooks, err);
     if (status == PF_OK)
         status = run_engines(job, result, err);
     pf_hooks_post(&hooks, result);

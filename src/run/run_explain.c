@@ -159,9 +159,10 @@ pf_status pf_explain(pf_job *job, char **out, struct pf_error *err) {
     if (!run)
         return pf_fail_memory(err, sizeof *run);
     struct pf_hooks_run hooks = {0};
-    PF_TRY(pf_job_join_inputs(job, err));
+    pf_status status = pf_job_join_inputs(job, err);
     pf_hooks_gather(&hooks, job, NULL);
-    pf_status status = pf_hooks_parameter(&hooks, err);
+    if (status == PF_OK)
+        status = pf_hooks_parameter(&hooks, err);
     if (status == PF_OK)
         status = pf_run_open(run, job, NULL, true, err);
     if (status == PF_OK) {

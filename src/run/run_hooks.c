@@ -16,26 +16,31 @@
 enum kind { PARAMETER, PRE, POST };
 static const char *const kinds[] = {"parameter", "pre", "post"};
 
-/* One call. Its thread may outlive the job: so it is on the heap, what the hook gets are copies, and once the job has
- * gone on without it (`gone`, under the mutex) its host answers STATE and NULL. */
+/* Whose hook is next. */
+struct turn {
+    enum kind kind;
+    size_t place; /* in pf_hooks_run */
+};
 struct call {
-    struct pf_host face;
-    pf_mutex mutex;
-    bool gone;
-    struct pf_run_host inner;
-    struct pf_arena texts; /* lent to the hook */
     enum kind kind;
     const struct pf_extension *extension;
     size_t index; /* in pf_hooks_run */
     void *self;
-    pf_job *job;
-    const pf_result *result;
     pf_status status;
     struct pf_error err;
     bool done;
     int64_t spent_ns;
 };
-struct phase {
+/* Calls one after another on one thread, which may outlive the job: so it is on the heap, what hooks get are copies, and
+ * once the job has gone on without it (`gone`, under the mutex) its host answers STATE and NULL. */
+struct round {
+    struct pf_host face;
+    pf_mutex mutex;
+    bool gone;
+    struct pf_run_host inner;
+    struct pf_arena texts; /* lent to the hooks */
+    pf_job *job;
+    const pf_result *result;
     atomic_int holders; /* the job, and the hooks' thread */
     size_t count;
     struct call calls[];
@@ -43,13 +48,13 @@ struct phase {
 
 /* ---- the host of a hook ---- */
 
-static struct call *enter(struct pf_host *face) {
-    struct call *call = face->data;
-    pf_mutex_lock(&call->mutex);
-    return call;
+static struct round *enter(struct pf_host *face) {
+    struct round *round = face->data;
+    pf_mutex_lock(&round->mutex);
+    return round;
 }
 
-static void leave(struct call *call) { pf_mutex_unlock(&call->mutex); }
+static void leave(struct round *round) { pf_mutex_unlock(&round->mutex); }
 
 static pf_status too_late(struct pf_error *err) {
     return pf_fail(err, PF_STATE,
@@ -60,24 +65,24 @@ static void *give_memory(struct pf_host *face, size_t size) { return pf_mem_allo
 static void free_memory(struct pf_host *face, void *memory) { pf_mem_free(memory); }
 
 static void say(struct pf_host *face, int32_t level, const char *text) {
-    struct call *call = enter(face);
-    if (!call->gone)
-        call->inner.face.log(&call->inner.face, level, text);
-    leave(call);
+    struct round *round = enter(face);
+    if (!round->gone)
+        round->inner.face.log(&round->inner.face, level, text);
+    leave(round);
 }
 
 static int32_t is_cancelled(struct pf_host *face) {
-    struct call *call = enter(face);
-    int32_t answer = call->gone || call->inner.face.cancelled(&call->inner.face);
-    leave(call);
+    struct round *round = enter(face);
+    int32_t answer = round->gone || round->inner.face.cancelled(&round->inner.face);
+    leave(round);
     return answer;
 }
 
 static void take_notice(struct pf_host *face, const struct pf_notice *notice) {
-    struct call *call = enter(face);
-    if (!call->gone)
-        call->inner.face.notice(&call->inner.face, notice);
-    leave(call);
+    struct round *round = enter(face);
+    if (!round->gone)
+        round->inner.face.notice(&round->inner.face, notice);
+    leave(round);
 }
 
 static pf_status take_reject(struct pf_host *face, const struct pf_reject *reject, struct pf_error *err) {
@@ -86,30 +91,30 @@ static pf_status take_reject(struct pf_host *face, const struct pf_reject *rejec
 
 static void take_count(struct pf_host *face, const char *key, int64_t add) {}
 
-/* A copy that lives as long as the call. */
-static const char *keep(struct call *call, const char *text) {
-    return text ? pf_arena_text(&call->texts, text, strlen(text)) : NULL;
+/* A copy that lives as long as the round. */
+static const char *keep(struct round *round, const char *text) {
+    return text ? pf_arena_text(&round->texts, text, strlen(text)) : NULL;
 }
 
 static const char *get_option(struct pf_host *face, const char *key) {
-    struct call *call = enter(face);
-    const char *text = call->gone ? NULL : keep(call, call->inner.face.job_get(&call->inner.face, key));
-    leave(call);
+    struct round *round = enter(face);
+    const char *text = round->gone ? NULL : keep(round, round->inner.face.job_get(&round->inner.face, key));
+    leave(round);
     return text;
 }
 
 static pf_status set_option(struct pf_host *face, const char *key, const char *value, struct pf_error *err) {
-    struct call *call = enter(face);
+    struct round *round = enter(face);
     pf_status status =
-        call->gone ? too_late(err) : call->inner.face.job_set(&call->inner.face, key, value, err);
-    leave(call);
+        round->gone ? too_late(err) : round->inner.face.job_set(&round->inner.face, key, value, err);
+    leave(round);
     return status;
 }
 
 static const char *get_result(struct pf_host *face, const char *key) {
-    struct call *call = enter(face);
-    const char *text = call->gone ? NULL : keep(call, call->inner.face.result_get(&call->inner.face, key));
-    leave(call);
+    struct round *round = enter(face);
+    const char *text = round->gone ? NULL : keep(round, round->inner.face.result_get(&round->inner.face, key));
+    leave(round);
     return text;
 }
 
@@ -119,9 +124,9 @@ static pf_status no_sibling(struct pf_host *face, const char *suffix, struct pf_
 }
 
 static const char *ask(struct pf_host *face, const char *key) {
-    struct call *call = enter(face);
-    const char *text = call->gone ? NULL : keep(call, call->inner.face.ask(&call->inner.face, key));
-    leave(call);
+    struct round *round = enter(face);
+    const char *text = round->gone ? NULL : keep(round, round->inner.face.ask(&round->inner.face, key));
+    leave(round);
     return text;
 }
 
@@ -137,17 +142,15 @@ static pf_status run_here(struct pf_host *face, void (*work)(void *arg, int64_t 
     return PF_OK;
 }
 
-/* ---- one phase ---- */
+/* ---- one round ---- */
 
-static void drop_phase(void *arg) {
-    struct phase *phase = arg;
-    if (atomic_fetch_sub(&phase->holders, 1) != 1)
+static void drop_round(void *arg) {
+    struct round *round = arg;
+    if (atomic_fetch_sub(&round->holders, 1) != 1)
         return;
-    for (size_t i = 0; i < phase->count; i++) {
-        pf_arena_clear(&phase->calls[i].texts);
-        pf_mutex_clear(&phase->calls[i].mutex);
-    }
-    pf_mem_free(phase);
+    pf_arena_clear(&round->texts);
+    pf_mutex_clear(&round->mutex);
+    pf_mem_free(round);
 }
 
 static bool has_hook(const struct pf_hooks *hooks, enum kind kind) {
@@ -156,50 +159,53 @@ static bool has_hook(const struct pf_hooks *hooks, enum kind kind) {
                              : hooks->post != NULL;
 }
 
-static pf_status begin_call(struct call *call, struct pf_hooks_run *run, enum kind kind, size_t index,
-                            const pf_result *result, struct pf_error *err) {
-    const struct pf_extension *extension = run->extensions[index];
-    *call = (struct call){.kind = kind,
-                          .extension = extension,
-                          .index = index,
-                          .self = pf_registry_self(run->job->forge->registry, extension),
-                          .job = run->job,
-                          .result = result,
-                          .err = PF_ERROR_INIT};
-    pf_run_host_init(&call->inner, run->job, NULL);
-    call->inner.notices = run->notices;
-    call->inner.result = result;
-    call->inner.hook_name = kind == PARAMETER ? extension->name : NULL;
-    call->face = (struct pf_host){.struct_size = sizeof call->face,
-                                  .abi_minor = PF_ABI_MINOR,
-                                  .data = call,
-                                  .mem_alloc = give_memory,
-                                  .mem_free = free_memory,
-                                  .log = say,
-                                  .cancelled = is_cancelled,
-                                  .notice = take_notice,
-                                  .reject = take_reject,
-                                  .count = take_count,
-                                  .job_get = get_option,
-                                  .job_set = set_option,
-                                  .result_get = get_result,
-                                  .open_sibling = no_sibling,
-                                  .ask = ask,
-                                  .run_tasks = run_here,
-                                  .result_put = no_result};
-    return pf_mutex_init(&call->mutex, err);
+static void begin_host(struct round *round, struct pf_hooks_run *run, const pf_result *result) {
+    round->job = run->job;
+    round->result = result;
+    pf_run_host_init(&round->inner, run->job, NULL);
+    round->inner.notices = run->notices;
+    round->inner.result = result;
+    round->face = (struct pf_host){.struct_size = sizeof round->face,
+                                   .abi_minor = PF_ABI_MINOR,
+                                   .data = round,
+                                   .mem_alloc = give_memory,
+                                   .mem_free = free_memory,
+                                   .log = say,
+                                   .cancelled = is_cancelled,
+                                   .notice = take_notice,
+                                   .reject = take_reject,
+                                   .count = take_count,
+                                   .job_get = get_option,
+                                   .job_set = set_option,
+                                   .result_get = get_result,
+                                   .open_sibling = no_sibling,
+                                   .ask = ask,
+                                   .run_tasks = run_here,
+                                   .result_put = no_result};
+}
+
+static void begin_call(struct call *call, const struct pf_hooks_run *run, const struct turn *turn) {
+    call->kind = turn->kind;
+    call->index = turn->place;
+    call->extension = run->extensions[turn->place];
+    call->self = pf_registry_self(run->job->forge->registry, call->extension);
+    pf_error_clear(&call->err);
 }
 
 static bool run_call(void *arg, size_t index) {
-    struct call *call = &((struct phase *)arg)->calls[index];
+    struct round *round = arg;
+    struct call *call = &round->calls[index];
     const struct pf_hooks *hooks = call->extension->hooks;
+    pf_mutex_lock(&round->mutex);
+    round->inner.hook_name = call->kind == PARAMETER ? call->extension->name : NULL;
+    pf_mutex_unlock(&round->mutex);
     int64_t started_ns = pf_clock_ns();
     if (call->kind == PARAMETER)
-        call->status = hooks->parameter(&call->face, call->self, call->job, &call->err);
+        call->status = hooks->parameter(&round->face, call->self, round->job, &call->err);
     else if (call->kind == PRE)
-        call->status = hooks->pre(&call->face, call->self, call->job, &call->err);
+        call->status = hooks->pre(&round->face, call->self, round->job, &call->err);
     else
-        hooks->post(&call->face, call->self, call->job, call->result);
+        hooks->post(&round->face, call->self, round->job, round->result);
     call->spent_ns = pf_clock_ns() - started_ns;
     call->done = true;
     return call->kind != PRE || call->status == PF_OK;
@@ -212,12 +218,12 @@ static void tell(struct pf_hooks_run *run, const char *kind, const struct pf_ext
         pf_notices_say(run->notices, kind, NULL, -1, NULL, "extension '%s': %s", extension->name, text);
 }
 
-/* What came of the calls of one thread; a refusal of a pre hook is the phase's status. */
-static pf_status take_answers(struct pf_hooks_run *run, struct phase *phase, size_t late,
+/* What came of the calls of one thread; a refusal of a pre hook is the status. */
+static pf_status take_answers(struct pf_hooks_run *run, struct round *round, size_t late,
                               struct pf_error *err) {
     char text[500];
-    for (size_t i = 0; i < phase->count && i < late; i++) {
-        struct call *call = &phase->calls[i];
+    for (size_t i = 0; i < round->count && i < late; i++) {
+        struct call *call = &round->calls[i];
         if (!call->done)
             break;
         pf_log_say(&run->job->forge->log, PF_LOG_DEBUG, "extension '%s': %s hook took %.2f ms",
@@ -241,61 +247,77 @@ static pf_status take_answers(struct pf_hooks_run *run, struct phase *phase, siz
     return PF_OK;
 }
 
-/* Hooks of the places in order[0 … count−1] on one thread; *used: how many of them are dealt with. */
-static pf_status run_some(struct pf_hooks_run *run, enum kind kind, const size_t *order, size_t count,
-                          const pf_result *result, size_t *used, struct pf_error *err) {
-    struct phase *phase = pf_mem_zero(1, sizeof *phase + count * sizeof phase->calls[0]);
-    int limit_ms = pf_registry_limit_ms(run->job->forge->registry);
-    size_t late = count;
+/* The late one meets closed doors from here on, and its extension gets no further hook. */
+static void leave_alone(struct pf_hooks_run *run, const struct turn *late) {
     char text[200];
+    run->late[late->place] = true;
+    snprintf(text, sizeof text, "its %s hook took more than %d ms and was left alone", kinds[late->kind],
+             pf_registry_limit_ms(run->job->forge->registry));
+    tell(run, "hook-late", run->extensions[late->place], text);
+}
+
+/* Those turns on one thread; *used: how many of them are dealt with. */
+static pf_status run_round(struct pf_hooks_run *run, const struct turn *turns, size_t count,
+                           const pf_result *result, size_t *used, struct pf_error *err) {
+    struct round *round = pf_mem_zero(1, sizeof *round + count * sizeof round->calls[0]);
+    size_t late = count;
     *used = count;
-    if (!phase)
-        return pf_fail_memory(err, sizeof *phase);
-    pf_status status = PF_OK;
-    atomic_init(&phase->holders, 2);
-    for (size_t i = 0; i < count && status == PF_OK; i++) {
-        status = begin_call(&phase->calls[i], run, kind, order[i], result, err);
-        phase->count += status == PF_OK;
-    }
-    const struct pf_errand errand = {.arg = phase, .drop = drop_phase, .step = run_call, .count = count};
-    if (status == PF_OK)
-        status = pf_errand_run(&errand, limit_ms, &late, err);
+    if (!round)
+        return pf_fail_memory(err, sizeof *round);
+    pf_status status = pf_mutex_init(&round->mutex, err);
     if (status != PF_OK) {
-        drop_phase(phase);
-        drop_phase(phase);
+        pf_mem_free(round);
         return status;
     }
-    if (late < count) /* from here on the late one meets closed doors; its thread holds the phase still */
-        for (size_t i = late; i < count; i++) {
-            pf_mutex_lock(&phase->calls[i].mutex);
-            phase->calls[i].gone = true;
-            pf_mutex_unlock(&phase->calls[i].mutex);
-        }
-    status = take_answers(run, phase, late, err);
-    drop_phase(phase);
-    if (late >= count) {
-        drop_phase(phase); /* the thread has ended */
+    atomic_init(&round->holders, 2);
+    begin_host(round, run, result);
+    for (; round->count < count; round->count++)
+        begin_call(&round->calls[round->count], run, &turns[round->count]);
+    const struct pf_errand errand = {.arg = round, .drop = drop_round, .step = run_call, .count = count};
+    status = pf_errand_run(&errand, pf_registry_limit_ms(run->job->forge->registry), &late, err);
+    pf_mutex_lock(&round->mutex);
+    round->gone = true;
+    pf_mutex_unlock(&round->mutex);
+    if (status == PF_OK)
+        status = take_answers(run, round, late, err);
+    if (late >= count)
+        drop_round(round); /* the thread has ended, or never began */
+    drop_round(round);
+    if (late >= count)
         return status;
-    }
     *used = late + 1;
-    run->late[order[late]] = true;
-    snprintf(text, sizeof text, "its %s hook took more than %d ms and was left alone", kinds[kind], limit_ms);
-    tell(run, "hook-late", run->extensions[order[late]], text);
-    if (kind == PRE && status == PF_OK)
-        run->begun = order[late] + 1;
+    leave_alone(run, &turns[late]);
+    if (turns[late].kind == PRE && status == PF_OK)
+        run->begun = turns[late].place + 1;
     return status;
 }
 
-static pf_status run_phase(struct pf_hooks_run *run, enum kind kind, const pf_result *result,
-                           struct pf_error *err) {
-    size_t order[PF_HOOKS_MOST], count = 0, most = kind == POST ? run->begun : run->count;
-    for (size_t i = 0; i < most; i++) {
-        size_t place = kind == POST ? most - 1 - i : i;
-        if (!run->late[place] && has_hook(run->extensions[place]->hooks, kind))
-            order[count++] = place;
+/* Of those kinds, one kind after the other; without the extensions that were left alone. */
+static size_t list_turns(const struct pf_hooks_run *run, enum kind first, enum kind last, struct turn *out) {
+    size_t count = 0;
+    for (enum kind kind = first; kind <= last; kind++) {
+        size_t most = kind == POST ? run->begun : run->count;
+        for (size_t i = 0; i < most; i++) {
+            size_t place = kind == POST ? most - 1 - i : i;
+            if (!run->late[place] && has_hook(run->extensions[place]->hooks, kind))
+                out[count++] = (struct turn){kind, place};
+        }
     }
-    for (size_t at = 0, used = 0; at < count; at += used)
-        PF_TRY(run_some(run, kind, order + at, count - at, result, &used, err));
+    return count;
+}
+
+static pf_status run_kinds(struct pf_hooks_run *run, enum kind first, enum kind last, const pf_result *result,
+                           struct pf_error *err) {
+    struct turn turns[2 * PF_HOOKS_MOST];
+    size_t count = list_turns(run, first, last, turns), used = 0;
+    while (count > 0) {
+        PF_TRY(run_round(run, turns, count, result, &used, err));
+        size_t left = 0;
+        for (size_t i = used; i < count; i++)
+            if (!run->late[turns[i].place])
+                turns[left++] = turns[i];
+        count = left;
+    }
     return PF_OK;
 }
 
@@ -328,14 +350,16 @@ void pf_hooks_gather(struct pf_hooks_run *run, pf_job *job, struct pf_notices *n
 }
 
 pf_status pf_hooks_parameter(struct pf_hooks_run *run, struct pf_error *err) {
-    return run_phase(run, PARAMETER, NULL, err);
+    return run_kinds(run, PARAMETER, PARAMETER, NULL, err);
 }
 
-pf_status pf_hooks_pre(struct pf_hooks_run *run, struct pf_error *err) {
-    pf_status status = run_phase(run, PRE, NULL, err);
+pf_status pf_hooks_before(struct pf_hooks_run *run, struct pf_error *err) {
+    pf_status status = run_kinds(run, PARAMETER, PRE, NULL, err);
     if (status == PF_OK)
         run->begun = run->count; /* also those without a pre hook are owed their post hook */
     return status;
 }
 
-void pf_hooks_post(struct pf_hooks_run *run, const pf_result *result) { run_phase(run, POST, result, NULL); }
+void pf_hooks_post(struct pf_hooks_run *run, const pf_result *result) {
+    run_kinds(run, POST, POST, result, NULL);
+}

@@ -21,8 +21,8 @@ struct pf_hooks_run {
 void pf_hooks_gather(struct pf_hooks_run *run, pf_job *job, struct pf_notices *notices);
 /* Options that the user set stay. Fails only for want of memory or threads. */
 pf_status pf_hooks_parameter(struct pf_hooks_run *run, struct pf_error *err);
-/* The refusal of the first that refuses. */
-pf_status pf_hooks_pre(struct pf_hooks_run *run, struct pf_error *err);
+/* The parameter hooks, then the pre hooks, on one thread. The refusal of the first that refuses. */
+pf_status pf_hooks_before(struct pf_hooks_run *run, struct pf_error *err);
 /* In reverse, for those that began. result may be NULL. */
 void pf_hooks_post(struct pf_hooks_run *run, const pf_result *result);
 #endif
