@@ -112,6 +112,11 @@ static int run_command(struct way_in *in, int count, char **words) {
 }
 
 int pf_cli_run(int argc, char **argv) {
+    const struct pf_cli_origin origin = {.program = "/proc/self/exe"};
+    return pf_cli_run_in(&origin, argc, argv);
+}
+
+int pf_cli_run_in(const struct pf_cli_origin *origin, int argc, char **argv) {
     pf_cli_streams_begin();
     struct way_in in = {0};
     char help[] = "help", list[] = "list-extensions";
@@ -126,6 +131,7 @@ int pf_cli_run(int argc, char **argv) {
     int code = pf_cli_start_read(&in.start, argc, argv), at = 1;
     if (code != PF_EXIT_DONE)
         return code;
+    in.start.origin = *origin;
     for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
         const char *word = argv[at];
         int own = pf_cli_start_words(argc, argv, at);

@@ -102,7 +102,8 @@ int pf_cli_start_extensions(const struct pf_cli_start *start, pf_forge *forge) {
     const struct pf_allow allow = {.struct_size = sizeof allow,
                                    .limit_ms = start->limit_ms,
                                    .path = start->extension_path,
-                                   .program = "/proc/self/exe"};
+                                   .program = start->origin.program,
+                                   .starter = start->origin.starter};
     if (start->no_extensions || pf_forge_allow(forge, &allow, &err) == PF_OK)
         return PF_EXIT_DONE;
     return pf_cli_failed(&err);

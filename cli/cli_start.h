@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #ifndef PF_CLI_START_H
 #define PF_CLI_START_H
+#include "cli.h"
 #include "cli_log.h"
 
 struct pf_cli_start {
+    struct pf_cli_origin origin;
     bool no_extensions;
     const char *extension_path;
     int32_t limit_ms; /* 0: not given */

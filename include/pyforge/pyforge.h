@@ -87,6 +87,9 @@ struct pf_allow {
     /* A pyforge program: its neighbourhood is searched too, and new libraries are first loaded in a child process of it.
      * NULL: they are first loaded in this process, and a crash ends it. */
     const char *program;
+    /* The words that start it where program is no program by itself, NULL-ended: {"/usr/bin/python3", "-m", "pyforge_cli"}.
+     * NULL: program alone. Copies. */
+    const char *const *starter;
 };
 /* Foreign code may be loaded: finds extension libraries in the order of docs/extensions.md. Without this call there are none
  * but those of pf_forge_add. PYFORGE_NO_EXTENSIONS finds none. One broken library is no failure of the call. */

@@ -60,29 +60,40 @@ static char **words_of(PyObject *list, Py_ssize_t count) {
 }
 
 /* The program has its own manners with signals, those of a program without Python: a closed pipe and Ctrl-C end it. */
-static int run_program(int argc, char **argv) {
+static int run_program(const struct pf_cli_origin *origin, int argc, char **argv) {
     struct sigaction plain = {.sa_handler = SIG_DFL}, pipe_before, interrupt_before;
     sigemptyset(&plain.sa_mask);
     sigaction(SIGPIPE, &plain, &pipe_before);
     sigaction(SIGINT, &plain, &interrupt_before);
-    int code = pf_cli_run(argc, argv);
+    int code = pf_cli_run_in(origin, argc, argv);
     sigaction(SIGPIPE, &pipe_before, NULL);
     sigaction(SIGINT, &interrupt_before, NULL);
     return code;
 }
 
-static PyObject *run_main(PyObject *module, PyObject *list) {
+/* main(words, program, starter): program and starter as in pf_allow. */
+static PyObject *run_main(PyObject *module, PyObject *args) {
+    PyObject *list, *program = NULL, *starting;
     (void)module;
-    Py_ssize_t count = PySequence_Size(list);
-    char **words = count < 0 ? NULL : words_of(list, count);
-    int code;
-    if (!words)
+    if (!PyArg_ParseTuple(args, "OO&O", &list, PyUnicode_FSConverter, &program, &starting))
         return NULL;
-    Py_BEGIN_ALLOW_THREADS;
-    code = run_program((int)count, words);
-    Py_END_ALLOW_THREADS;
+    Py_ssize_t count = PySequence_Size(list), starter_count = PySequence_Size(starting);
+    char **words = count < 0 ? NULL : words_of(list, count);
+    char **starter = words && starter_count >= 0 ? words_of(starting, starter_count) : NULL;
+    PyObject *code = NULL;
+    if (words && starter) {
+        const struct pf_cli_origin origin = {.program = PyBytes_AsString(program),
+                                             .starter = (const char *const *)starter};
+        int ended;
+        Py_BEGIN_ALLOW_THREADS;
+        ended = run_program(&origin, (int)count, words);
+        Py_END_ALLOW_THREADS;
+        code = PyLong_FromLong(ended);
+    }
     free_words(words, count);
-    return PyLong_FromLong(code);
+    free_words(starter, starter_count);
+    Py_DECREF(program);
+    return code;
 }
 
 static PyObject *status_list(PyObject *module, PyObject *none) {
@@ -107,7 +118,7 @@ static PyObject *status_list(PyObject *module, PyObject *none) {
 
 static PyMethodDef functions[] = {
     {"forge", native_forge_open, METH_NOARGS, "forge(): a new forge."},
-    {"main", run_main, METH_O, "main(argv): the program; its exit code."},
+    {"main", run_main, METH_VARARGS, "main(argv, program, starter): the program; its exit code."},
     {"status_list", status_list, METH_NOARGS, "status_list(): (number, name, meaning) of every code."},
     {"end_all", native_call_end_all, METH_NOARGS, "end_all(): cancels what runs and waits for it; for atexit."},
     {NULL, NULL, 0, NULL},

@@ -22,7 +22,8 @@ def run(argv: Optional[Sequence[str]] = None) -> int:
 
     words = sys.argv[1:] if argv is None else list(argv)
     sys.stdout.flush()
-    return _native.main(["pyforge", *words])
+    # extensions lie beside this file, and are first loaded in a process of its own
+    return _native.main(["pyforge", *words], __file__, [sys.executable, "-m", __package__])
 
 
 def cli(argv: Optional[Sequence[str]] = None) -> None:

@@ -2,16 +2,23 @@
  * SPDX-License-Identifier: MIT
  * Knows: the forge, its registry.
  * Knows not: where libraries lie, what they do. */
+#include <stddef.h>
+#include <string.h>
+
 #include "api/api_handle.h"
 #include "base/error.h"
 #include "pyforge/extension.h"
 #include "registry/registry_probe.h"
 
+#define ALLOW_FIRST_SIZE offsetof(struct pf_allow, starter) /* before it had a starter */
+
 pf_status pf_forge_allow(pf_forge *forge, const struct pf_allow *allow, struct pf_error *err) {
     PF_TRY(pf_handle_forge(forge, "pf_forge_allow", err));
-    if (!allow || allow->struct_size < sizeof *allow)
+    struct pf_allow known = {0};
+    if (!allow || allow->struct_size < ALLOW_FIRST_SIZE)
         return pf_fail(err, PF_ARGUMENT, "pf_forge_allow: struct_size is not set; set it to sizeof");
-    return pf_registry_discover(forge->registry, allow, err);
+    memcpy(&known, allow, allow->struct_size < sizeof known ? allow->struct_size : sizeof known);
+    return pf_registry_discover(forge->registry, &known, err);
 }
 
 pf_status pf_forge_extension(pf_forge *forge, size_t index, struct pf_extension_facts *out) {

@@ -55,6 +55,7 @@ void pf_registry_close(pf_registry **at) {
         free_member(registry->members[i]);
     pf_cache_clear(&registry->cache);
     pf_mem_free(registry->program);
+    pf_mem_free(registry->starter);
     pf_registry_host_close(&registry->host);
     pf_mutex_clear(&registry->mutex);
     pf_mem_free(registry);

@@ -188,7 +188,7 @@ static pf_status try_new(pf_registry *registry, struct pf_error *err) {
     registry->cache_changed = true;
     pf_status status = PF_OK;
     if (registry->program)
-        status = pf_probe_all(registry->program, list, count, registry->limit_ms, err);
+        status = pf_probe_all(registry->starter, list, count, registry->limit_ms, err);
     for (size_t i = 0; i < count && !registry->program && status == PF_OK; i++)
         status = pf_probe_here(list[i], registry->limit_ms, err);
     for (size_t i = 0; i < count && status == PF_OK; i++) {
@@ -341,6 +341,33 @@ static pf_status hunt_all(pf_registry *registry, const struct pf_allow *allow, s
     return status;
 }
 
+/* The words in one piece of memory. */
+static char **copy_words(const char *const *words) {
+    size_t count = 0, size = 0;
+    for (; words[count]; count++)
+        size += strlen(words[count]) + 1;
+    char **copy = pf_mem_alloc((count + 1) * sizeof *copy + size);
+    char *at = copy ? (char *)(copy + count + 1) : NULL;
+    for (size_t i = 0; copy && i < count; i++) {
+        copy[i] = at;
+        at += snprintf(at, size, "%s", words[i]) + 1;
+    }
+    if (copy)
+        copy[count] = NULL;
+    return copy;
+}
+
+static pf_status set_program(pf_registry *registry, const struct pf_allow *allow, struct pf_error *err) {
+    PF_TRY(pf_file_resolve(allow->program, &registry->program, err));
+    const char *const alone[] = {registry->program, NULL};
+    registry->starter = copy_words(allow->starter && allow->starter[0] ? allow->starter : alone);
+    if (registry->starter)
+        return PF_OK;
+    pf_mem_free(registry->program);
+    registry->program = NULL;
+    return pf_fail_memory(err, 0);
+}
+
 pf_status pf_registry_discover(pf_registry *registry, const struct pf_allow *allow, struct pf_error *err) {
     const char *none = pf_env("PYFORGE_NO_EXTENSIONS");
     if (none && strcmp(none, "0") != 0) {
@@ -351,7 +378,7 @@ pf_status pf_registry_discover(pf_registry *registry, const struct pf_allow *all
     pf_status status = PF_OK;
     registry->limit_ms = limit_of(allow, registry->limit_ms);
     if (allow->program && !registry->program)
-        status = pf_file_resolve(allow->program, &registry->program, err);
+        status = set_program(registry, allow, err);
     if (status == PF_OK)
         status = hunt_all(registry, allow, err);
     pf_mutex_unlock(&registry->mutex);

@@ -39,7 +39,8 @@ struct pf_registry {
     const struct pf_log *log;
     struct pf_cache cache;
     bool cache_changed;
-    char *program;
+    char *program;  /* resolved; NULL: none was named */
+    char **starter; /* its words, NULL-ended; one piece of memory */
     int limit_ms;
 };
 

@@ -139,18 +139,22 @@ static pf_status judge_end(struct pf_record *record, const struct pf_process_end
 }
 
 /* One child for the libraries from `first` on; *told: how many of them are judged then. */
-static pf_status probe_some(const char *program, struct pf_record *const *records, size_t count, int limit_ms,
+static pf_status probe_some(char *const *starter, struct pf_record *const *records, size_t count, int limit_ms,
                             size_t *told, struct pf_error *err) {
     struct pf_buf said = {.ceiling = VOICE_BYTES_MOST};
     struct pf_process_end end;
-    const char **argv = pf_mem_zero(count + 4, sizeof *argv);
+    size_t words = 0;
+    while (starter[words])
+        words++;
+    const char **argv = pf_mem_zero(words + count + 3, sizeof *argv);
     if (!argv)
-        return pf_fail_memory(err, (count + 4) * sizeof *argv);
-    argv[0] = program;
-    argv[1] = "extensions";
-    argv[2] = "probe";
+        return pf_fail_memory(err, (words + count + 3) * sizeof *argv);
+    for (size_t i = 0; i < words; i++)
+        argv[i] = starter[i];
+    argv[words++] = "extensions";
+    argv[words++] = "probe";
     for (size_t i = 0; i < count; i++)
-        argv[i + 3] = records[i]->path;
+        argv[words + i] = records[i]->path;
     pf_status status = pf_process_run(argv, limit_ms, &said, &end, err);
     pf_mem_free(argv);
     char stage[32] = "";
@@ -162,17 +166,17 @@ static pf_status probe_some(const char *program, struct pf_record *const *record
         status = pf_fail(err, PF_IO,
                          "'%s' does not try extensions ('extensions probe' ended with %d); name another "
                          "program",
-                         program, end.code);
+                         starter[0], end.code);
     if (status == PF_OK && *told < count)
         status = judge_end(records[(*told)++], &end, stage, limit_ms, err);
     pf_buf_clear(&said);
     return status;
 }
 
-pf_status pf_probe_all(const char *program, struct pf_record *const *records, size_t count, int limit_ms,
+pf_status pf_probe_all(char *const *starter, struct pf_record *const *records, size_t count, int limit_ms,
                        struct pf_error *err) {
     for (size_t done = 0, told = 0; done < count; done += told)
-        PF_TRY(probe_some(program, records + done, count - done, limit_ms, &told, err));
+        PF_TRY(probe_some(starter, records + done, count - done, limit_ms, &told, err));
     return PF_OK;
 }
 

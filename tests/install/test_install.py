@@ -32,6 +32,20 @@ def test_installed(prefix, name):
     find(prefix, name)
 
 
+def test_the_installed_program_finds_its_extensions(prefix, tmp_path):
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("PYFORGE", "DATABRICKS", "VIRTUAL_ENV"))}
+    env.update({f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CACHE", "CONFIG", "DATA")})
+    program = next(path for path in sorted(prefix.rglob("pyforge")) if path.is_file() and os.access(path, os.X_OK) and path.parent.name == "bin")
+    for words in (["databricks", "env-info", "--json"], ["list-extensions", "--json"]):
+        run = subprocess.run([program, *words], env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert (run.returncode, run.stderr) == (0, "")
+        told = json.loads(run.stdout)
+        if words[0] == "databricks":
+            assert told["databricks"]["value"] == "no" and told["databricks"]["evidence"]
+        else:
+            assert [(e["name"], e["path"]) for e in told] == [("databricks", str(program.parents[1] / "lib/pyforge/extensions/databricks.so"))]
+
+
 @pytest.mark.parametrize("kind", ["shared", "static"])
 @pytest.mark.parametrize("example", ["convert", "read_batches"])
 def test_the_examples_build_and_run_against_the_installed_tree(prefix, tmp_path, example, kind):

@@ -1,6 +1,7 @@
 """The package as it is installed: import, program, documentation, what is in it."""
 import doctest
 import importlib
+import json
 import os
 import pkgutil
 import subprocess
@@ -61,6 +62,17 @@ class Program(InFolder):
         done = run(sys.executable, "-m", "pyforge_cli", "info", "--json", "orders.csv")
         self.assertEqual(done.returncode, 0)
         self.assertIn('"format": "csv"', done.stdout)
+
+    def test_its_own_extensions_are_found_and_tried_in_a_process_of_their_own(self):
+        env = dict(os.environ, XDG_CACHE_HOME=self.folder)
+        for _ in range(2):  # new, then known
+            done = run(sys.executable, "-m", "pyforge_cli", "databricks", "env-info", "--json", env=env)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertEqual(json.loads(done.stdout)["databricks"]["value"], "no")
+        done = run(sys.executable, "-m", "pyforge_cli", "list-extensions", "--json", env=env)
+        found, = json.loads(done.stdout)
+        self.assertEqual((found["name"], found["status"]), ("databricks", "disabled"))
+        self.assertEqual(os.path.dirname(found["path"]), os.path.join(os.path.dirname(os.path.realpath(pyforge_cli.__file__)), "extensions"))
 
     def test_a_closed_pipe_ends_it_quietly(self):
         done = run("sh", "-c", "%s -m pyforge_cli help convert | head -n 1" % sys.executable)
