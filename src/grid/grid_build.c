@@ -36,6 +36,9 @@ static pf_status plan_target(const struct pf_grid_plan *plan, const struct pf_re
     target->parse = (struct pf_parse){.type = target->type, .rules = {.point = '.'}, .imposed = true};
     target->imposed = request->imposed && request->imposed[i];
     target->unsettled = !target->imposed && !table->exact && !column->settled && !plan->policy->text;
+    target->usual = target->type.kind == PF_KIND_UTF8 ? 1u << PF_MEANS_TEXT : target->accepts;
+    if (target->unsettled)
+        target->usual = 0;
     if (plan->map[target->at] < 0)
         plan->map[target->at] = i;
     return PF_OK;
@@ -89,6 +92,7 @@ void pf_grid_builder_clear(struct pf_grid_builder *b) {
     pf_batch_clear(&b->batch);
     pf_mem_free(b->done);
     pf_mem_free(b->seen);
+    pf_mem_free(b->text_bytes);
     pf_mem_free(b->events);
     *b = (struct pf_grid_builder){0};
 }
@@ -98,9 +102,10 @@ pf_status pf_grid_builder_open(struct pf_grid_builder *b, const struct pf_grid_p
     *b = (struct pf_grid_builder){0};
     PF_TRY(pf_batch_open(&b->batch, plan->schema, err));
     b->seen = pf_mem_zero((size_t)plan->count, sizeof *b->seen);
+    b->text_bytes = pf_mem_zero((size_t)plan->count, sizeof *b->text_bytes);
     b->events = pf_mem_zero(EVENTS_KEPT, sizeof *b->events);
     b->event_room = EVENTS_KEPT;
-    if (b->seen && b->events)
+    if (b->seen && b->text_bytes && b->events)
         return PF_OK;
     pf_grid_builder_clear(b);
     return pf_fail_memory(err, (size_t)plan->count * sizeof *b->seen);
@@ -249,7 +254,7 @@ static pf_status start_batch(struct building *it, int64_t end) {
     it->room = rows;
     it->left_out = it->bytes = 0;
     for (int32_t i = 0; i < it->plan->count; i++)
-        PF_TRY(pf_build_reserve(&it->b->batch.builds[i], rows, 0, it->err));
+        PF_TRY(pf_build_reserve(&it->b->batch.builds[i], rows, it->b->text_bytes[i], it->err));
     return PF_OK;
 }
 
@@ -257,6 +262,8 @@ static pf_status start_batch(struct building *it, int64_t end) {
 static pf_status end_batch(struct building *it, int64_t to) {
     struct pf_grid_builder *b = it->b;
     PF_TRY(pad(it, to - it->from - it->left_out));
+    for (int32_t i = 0; i < it->plan->count; i++)
+        b->text_bytes[i] = b->batch.builds[i].data_size;
     if (b->done_count == b->done_room) {
         size_t room = b->done_room ? 2 * b->done_room : 8;
         struct pf_grid_batch *grown = pf_mem_grow(b->done, room * sizeof *grown);
@@ -279,31 +286,134 @@ static pf_status end_batch(struct building *it, int64_t to) {
  * lies and then, nearer, the string. */
 #define AHEAD_FAR  16
 #define AHEAD_NEAR 8
-static void warm_rows(const struct building *it, size_t r) {
-    const struct pf_grid_strings *strings = it->plan->table->view.book->strings;
+struct ahead {
+    const struct pf_cell *far, *near; /* the first cells of rows to come */
+};
+
+static struct ahead look_ahead(const struct building *it, size_t r) {
     const struct pf_grid_block *block = it->block;
-    if (!strings || !strings->count)
+    const struct pf_cell *last = block->cells + block->cell_count;
+    size_t far = r + AHEAD_FAR, near = r + AHEAD_NEAR;
+    return (struct ahead){far < block->row_count ? block->cells + block->rows[far].from : last,
+                          near < block->row_count ? block->cells + block->rows[near].from : last};
+}
+
+/* The k-th cells of rows to come, in place of the one at hand. Not inlined, gcc finds that it has no effect. */
+static inline __attribute__((always_inline)) void
+warm(const struct building *it, const struct pf_grid_strings *strings, const struct ahead *ahead, size_t k) {
+    const struct pf_cell *last = it->block->cells + it->block->cell_count;
+    if ((size_t)(last - ahead->far) <= k)
         return;
-    for (int near = 0; near < 2; near++) {
-        size_t row = r + (near ? AHEAD_NEAR : AHEAD_FAR);
-        if (row >= block->row_count)
-            continue;
-        for (uint32_t c = block->rows[row].from; c < pf_grid_row_end(block, row); c++) {
-            const struct pf_cell *cell = &block->cells[c];
-            if (cell->kind != PF_CELL_SHARED || cell->value.shared >= strings->count)
-                continue;
-            const uint64_t *offset = &strings->offsets[cell->value.shared];
-            __builtin_prefetch(near ? (const void *)(strings->bytes + *offset) : (const void *)offset);
-        }
+    const struct pf_cell *far = ahead->far + k, *near = ahead->near + k;
+    if (far->kind == PF_CELL_SHARED && far->value.shared < strings->count)
+        __builtin_prefetch(&strings->offsets[far->value.shared]);
+    if (near->kind == PF_CELL_SHARED && near->value.shared < strings->count)
+        __builtin_prefetch(strings->bytes + strings->offsets[near->value.shared]);
+}
+
+/* ---- the usual cells ---- */
+
+/* readable: bytes that may be read from `text` on. */
+static inline bool put_text(struct building *it, struct pf_build *build, const char *text, uint64_t size,
+                            uint64_t readable) {
+    if (size == 0 || size > (uint64_t)(build->data_room - build->data_size))
+        return false;
+    uint8_t *to = build->data + build->data_size;
+    if (size <= 16 && readable >= 16)
+        memcpy(to, text, 16); /* there is slack behind */
+    else
+        memcpy(to, text, size);
+    build->data_size += (int64_t)size;
+    build->offsets[build->length + 1] = (int32_t)build->data_size;
+    it->bytes += (int64_t)size;
+    return true;
+}
+
+static inline bool put_shared(struct building *it, struct pf_build *build, const struct pf_cell *cell,
+                              const struct ahead *ahead, size_t k) {
+    const struct pf_grid_strings *s = it->plan->table->view.book->strings;
+    uint32_t id = cell->value.shared;
+    if (!s || id >= s->count)
+        return false;
+    warm(it, s, ahead, k);
+    uint64_t from = s->offsets[id];
+    return put_text(it, build, s->bytes + from, s->offsets[id + 1] - from, s->offsets[s->count] - from);
+}
+
+/* What it means; the value is there, for the types that take it. */
+static inline int put_number(const struct building *it, struct pf_build *build, double number,
+                             const struct pf_grid_target *target, uint16_t style) {
+    const struct pf_grid_view *view = &it->plan->table->view;
+    int kind = style < view->book->format_count ? view->book->formats[style].kind : PF_FORMAT_GENERAL;
+    int64_t *whole = (int64_t *)(void *)build->values + build->length, micros;
+    int32_t days;
+    if (kind < PF_FORMAT_MASK) {
+        bool integer = pf_number_is_whole(number);
+        if (target->type.kind == PF_KIND_FLOAT64)
+            ((double *)(void *)build->values)[build->length] = number;
+        else if (integer && target->type.kind == PF_KIND_INT64)
+            *whole = (int64_t)number;
+        return integer ? PF_MEANS_INTEGER : PF_MEANS_REAL;
     }
+    if ((kind != PF_FORMAT_DATE && kind != PF_FORMAT_STAMP) ||
+        !pf_grid_serial(number, view->date1904, &days, &micros))
+        return PF_MEANS_NOTHING;
+    if (target->type.kind == PF_KIND_TIMESTAMP)
+        *whole = days * DAY_MICROS + micros;
+    else if (target->type.kind == PF_KIND_DATE32)
+        ((int32_t *)(void *)build->values)[build->length] = days;
+    return kind == PF_FORMAT_DATE && micros == 0 ? PF_MEANS_DATE : PF_MEANS_STAMP;
+}
+
+/* Of a cell whose kind is its column's, as most are, the same as put_cell, without its detours. false: nothing was done. */
+static inline bool put_usual(struct building *it, const struct pf_cell *cell, int64_t place,
+                             const struct ahead *ahead, size_t k) {
+    const struct pf_grid_plan *plan = it->plan;
+    int32_t i = cell->column < plan->map_count ? plan->map[cell->column] : PF_GRID_STRANGE;
+    if (i < 0)
+        return false;
+    const struct pf_grid_target *target = &plan->targets[i];
+    struct pf_build *build = &it->b->batch.builds[i];
+    struct pf_grid_infer *seen = &it->b->seen[i];
+    uint32_t usual = target->usual & seen->seen;
+    int means = PF_MEANS_NOTHING;
+    if (build->length != place)
+        return false;
+    switch (cell->kind) {
+    case PF_CELL_NUMBER: means = put_number(it, build, cell->value.number, target, cell->style); break;
+    case PF_CELL_SHARED:
+        if (usual >> PF_MEANS_TEXT & 1 && put_shared(it, build, cell, ahead, k))
+            means = PF_MEANS_TEXT;
+        break;
+    case PF_CELL_TEXT: {
+        uint64_t at = cell->value.text.at, size = cell->value.text.size;
+        if (usual >> PF_MEANS_TEXT & 1 &&
+            put_text(it, build, (const char *)it->block->text.data + at, size, it->block->text.size - at))
+            means = PF_MEANS_TEXT;
+        break;
+    }
+    case PF_CELL_BOOL:
+        means = PF_MEANS_BOOL;
+        if (usual >> PF_MEANS_BOOL & 1 && cell->value.whole)
+            pf_bit_set(build->values, place);
+        break;
+    default: return false;
+    }
+    if (means == PF_MEANS_NOTHING || !(usual >> means & 1))
+        return false;
+    seen->count[means]++;
+    build->length++;
+    return true;
 }
 
 static pf_status put_row(struct building *it, size_t r) {
-    uint32_t row = it->block->rows[r].number;
+    uint32_t row = it->block->rows[r].number, from = it->block->rows[r].from;
     int64_t place = row - it->from - it->left_out;
     bool rejected = false;
-    for (uint32_t c = it->block->rows[r].from; c < pf_grid_row_end(it->block, r) && !it->b->stopped; c++)
-        PF_TRY(put_cell(it, row, &it->block->cells[c], place, &rejected));
+    struct ahead ahead = look_ahead(it, r);
+    for (uint32_t c = from; c < pf_grid_row_end(it->block, r) && !it->b->stopped; c++)
+        if (!put_usual(it, &it->block->cells[c], place, &ahead, c - from))
+            PF_TRY(put_cell(it, row, &it->block->cells[c], place, &rejected));
     if (!rejected)
         return PF_OK;
     for (int32_t i = 0; i < it->plan->count; i++)
@@ -352,7 +462,6 @@ pf_status pf_grid_builder_read(struct pf_grid_builder *b, const struct pf_grid_p
             PF_TRY(end_batch(&it, it.from + it.room));
             PF_TRY(start_batch(&it, end));
         }
-        warm_rows(&it, r);
         PF_TRY(put_row(&it, r));
     }
     return b->stopped ? PF_OK : end_batch(&it, end);

@@ -11,6 +11,7 @@ struct pf_grid_target {
     struct pf_type type;
     uint32_t accepts;      /* what may be built without a look; 0: by way of its spelling */
     struct pf_parse parse; /* when accepts is 0, and for imposed types */
+    uint32_t usual;        /* of these, what is stored as the type is: most cells, and quickly built */
     bool imposed;          /* the type was asked for */
     bool unsettled;        /* the survey saw no value: the first one decides */
 };
@@ -54,6 +55,7 @@ struct pf_grid_builder {
     struct pf_grid_batch *done; /* finished; released by whoever takes them, or clear */
     size_t done_count, done_room;
     struct pf_grid_infer *seen; /* per target */
+    int64_t *text_bytes;        /* per target: of the batch before, as a guess at the next one */
     struct pf_grid_event *events;
     size_t event_count, event_room;
     int64_t bad; /* misfits beyond those in events */

@@ -207,7 +207,10 @@ const char *pf_grid_format_name(int kind) {
 bool pf_grid_serial(double serial, bool date1904, int32_t *days, int64_t *micros_of_day) {
     if (!(serial >= 0 && serial < 2958466))
         return false;
-    int64_t ms = llround(serial * DAY_MS), day = ms / DAY_MS;
+    double exact = serial * DAY_MS;
+    int64_t ms = (int64_t)exact;
+    ms += exact - (double)ms >= 0.5;
+    int64_t day = ms / DAY_MS;
     *micros_of_day = ms % DAY_MS * 1000;
     if (date1904)
         day += BASE_1904;

@@ -10,17 +10,13 @@
 #include "base/number.h"
 
 #define DAY_MICROS INT64_C(86400000000)
-#define EXACT      9007199254740992.0 /* 2^53 */
 
 static void plain_number(double number, struct pf_meaning *out) {
     out->number = number;
     out->means = PF_MEANS_REAL;
-    if (number >= -EXACT && number <= EXACT) {
-        int64_t whole = (int64_t)number;
-        if ((double)whole == number) {
-            out->means = PF_MEANS_INTEGER;
-            out->whole = whole;
-        }
+    if (pf_number_is_whole(number)) {
+        out->means = PF_MEANS_INTEGER;
+        out->whole = (int64_t)number;
     }
 }
 
@@ -117,9 +113,8 @@ static size_t spell_span(int64_t micros, char *to) {
 }
 
 static size_t spell_code(const struct pf_meaning *m, char *to) {
-    size_t size = m->number >= -EXACT && m->number <= EXACT && m->number == floor(m->number)
-                      ? pf_print_int64((int64_t)m->number, to)
-                      : pf_print_double(m->number, to);
+    size_t size =
+        pf_number_is_whole(m->number) ? pf_print_int64((int64_t)m->number, to) : pf_print_double(m->number, to);
     size_t sign = to[0] == '-', digits = size - sign, want = (size_t)m->digits;
     if (digits >= want)
         return size;

@@ -27,6 +27,10 @@ struct pf_meaning {
     int64_t whole;
     struct pf_text text; /* lent by the block or the book */
 };
+#define PF_EXACT_NUMBER 9007199254740992.0 /* 2^53: whole numbers up to there are integers */
+static inline bool pf_number_is_whole(double number) {
+    return number >= -PF_EXACT_NUMBER && number <= PF_EXACT_NUMBER && (double)(int64_t)number == number;
+}
 /* A number under one format. */
 void pf_grid_number_means(double number, struct pf_grid_format format, bool date1904, struct pf_meaning *out);
 void pf_grid_cell_means(const struct pf_grid_book *book, bool date1904, const struct pf_grid_block *block,
