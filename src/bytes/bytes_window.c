@@ -69,6 +69,30 @@ void pf_window_consume(struct pf_window *window, size_t n) {
     window->offset += (int64_t)n;
 }
 
+pf_status pf_window_cut(struct pf_window *window, size_t n, struct pf_window *piece, struct pf_error *err) {
+    if (piece->room < window->room) {
+        uint8_t *data = pf_mem_aligned(window->room + PF_WINDOW_SLACK);
+        if (!data)
+            return pf_fail_memory(err, window->room);
+        pf_window_clear(piece);
+        *piece = (struct pf_window){.data = data, .room = window->room};
+    }
+    struct pf_window whole = *window;
+    size_t left = whole.end - whole.start - n;
+    window->data = piece->data;
+    window->room = piece->room;
+    window->start = 0;
+    window->end = left;
+    window->offset += (int64_t)n;
+    if (left)
+        memcpy(window->data, whole.data + whole.start + n, left);
+    whole.source = NULL;
+    whole.end -= left;
+    whole.ended = true;
+    *piece = whole;
+    return PF_OK;
+}
+
 void pf_window_clear(struct pf_window *window) {
     pf_mem_free(window->data);
     *window = (struct pf_window){0};

@@ -26,5 +26,9 @@ pf_status pf_window_open(struct pf_window *window, struct pf_source *source, siz
 pf_status pf_window_peek(struct pf_window *window, size_t n, const uint8_t **bytes, size_t *got,
                          struct pf_error *err);
 void pf_window_consume(struct pf_window *window, size_t n); /* n ≤ what was peeked */
+/* Gives the first n ≤ peeked bytes away: `piece` becomes a window of them and nothing more, in the memory they lie in, and
+ * the window goes on in the memory that the piece had (all zero at first; not that of a source). On failure nothing has
+ * changed. */
+pf_status pf_window_cut(struct pf_window *window, size_t n, struct pf_window *piece, struct pf_error *err);
 void pf_window_clear(struct pf_window *window);
 #endif

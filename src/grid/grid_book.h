@@ -48,6 +48,18 @@ struct pf_grid_area {
 #define PF_GRID_STORED                                                                                         \
     2u /* cells as they are stored, also where that stands for something else: the 0 that is to show an error */
 
+#define PF_GRID_PIECES 4u /* the rows will be taken in pieces, if the format can give them so */
+
+/* Whole rows in the order of the sheet, as they are stored; first member of the driver's own struct. */
+struct pf_grid_piece {
+    int64_t last_row; /* the last one with a cell; −1: none has one */
+};
+enum pf_grid_took {
+    PF_GRID_TOOK,     /* rows that rise, it seems: decode knows */
+    PF_GRID_TOOK_END, /* there are no more rows; next reads what is behind them */
+    PF_GRID_TOOK_ODD  /* rows that cannot be told apart without being decoded; another pass must */
+};
+
 /* self: the book's, cursor: one pass over one sheet. Cursors are independent of each other and may be used on several
  * threads at the same time, each by one at a time. */
 struct pf_grid_driver {
@@ -58,6 +70,15 @@ struct pf_grid_driver {
      * part and cell. Rows that are stored in no order come so, and the block says it (disordered). */
     pf_status (*next)(void *cursor, struct pf_grid_block *block, struct pf_error *err);
     void (*close)(void *cursor);
+    /* The same in two steps, of which the second may be done side by side. NULL, all three: the format has no such steps.
+     * take: the next rows into *piece (NULL at first; used again). So many as may be a footer, and are needed to tell, stay
+     * behind: the last rows of a sheet are next's. */
+    pf_status (*take)(void *cursor, struct pf_grid_piece **piece, enum pf_grid_took *took,
+                      struct pf_error *err);
+    /* Any thread. Fills the (empty) block; *good false: it is not what take said, and another pass must tell what it is. */
+    pf_status (*decode)(struct pf_grid_piece *piece, struct pf_grid_block *block, bool *good,
+                        struct pf_error *err);
+    void (*drop)(struct pf_grid_piece *piece); /* NULL is fine */
     /* Merged ranges of a sheet, lent until the next call or close. NULL: the format has none. */
     pf_status (*merges)(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                         struct pf_error *err);

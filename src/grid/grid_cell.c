@@ -13,7 +13,7 @@
 void pf_grid_block_empty(struct pf_grid_block *block) {
     block->row_count = block->cell_count = 0;
     block->text.size = 0;
-    block->disordered = false;
+    block->disordered = block->unbounded = false;
 }
 
 void pf_grid_block_clear(struct pf_grid_block *block) {

@@ -59,6 +59,7 @@ struct pf_grid_block {
     size_t cell_count, cell_room;
     struct pf_buf text; /* UTF-8, valid */
     bool disordered;    /* rows or cells do not rise, here or since a block before */
+    bool unbounded;     /* it is never full: the rows that will come are few */
 };
 /* A good size of one block: it should stay in the processor's second cache. */
 #define PF_GRID_BLOCK_CELLS 32768
@@ -80,7 +81,8 @@ pf_status pf_grid_block_text(struct pf_grid_block *block, struct pf_cell *cell, 
 pf_status pf_grid_block_append(struct pf_grid_block *to, const struct pf_grid_block *from, size_t r,
                                struct pf_error *err);
 static inline bool pf_grid_block_is_full(const struct pf_grid_block *block) {
-    return block->cell_count >= PF_GRID_BLOCK_CELLS || block->row_count >= PF_GRID_BLOCK_ROWS;
+    return !block->unbounded &&
+           (block->cell_count >= PF_GRID_BLOCK_CELLS || block->row_count >= PF_GRID_BLOCK_ROWS);
 }
 /* Brings rows and cells that came in any order into order; of several cells in one place the last one stays. */
 pf_status pf_grid_block_sort(struct pf_grid_block *block, struct pf_error *err);

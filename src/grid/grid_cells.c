@@ -86,7 +86,7 @@ static pf_status open_sheet(struct view *v, struct pf_error *err) {
                                       .sheet_name = sheet->name,
                                       .as_stored = true,
                                       .view = {&state->book, sheet->date1904, state->policy.range}};
-    pf_status status = pf_grid_pass_open(&v->pass, &v->sheet, &state->policy, true, err);
+    pf_status status = pf_grid_pass_open(&v->pass, &v->sheet, &state->policy, PF_GRID_ANY_ORDER, err);
     if (status != PF_OK)
         pf_where(err, "sheet '%.60s'", sheet->name);
     v->open = status == PF_OK;

@@ -12,6 +12,9 @@ struct pf_grid_slot {
     struct pf_grid_builder builder;
     int64_t from, to;    /* rows of the sheet: [from, to) */
     int64_t footer_rows; /* below them, of the last block */
+    struct pf_grid_piece *piece;
+    bool in_piece; /* the rows are there, to be decoded into the block */
+    bool odd;      /* another pass must read from here on, block by block */
 };
 /* Must not move while open. */
 struct pf_grid_lap {
@@ -19,6 +22,7 @@ struct pf_grid_lap {
     struct pf_grid_pass pass;
     int64_t row; /* the next one */
     int64_t end; /* no row from here on is needed */
+    struct pf_pool *pool;
     struct pf_relay relay;
 };
 /* Takes pass, also on failure. end: rows of the sheet from there on are not wanted. */

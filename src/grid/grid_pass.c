@@ -20,10 +20,14 @@ static pf_status open_merger(struct pf_grid_pass *pass, const struct pf_grid_tab
 }
 
 pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_table *table,
-                            const struct pf_grid_policy *policy, bool any_order, struct pf_error *err) {
+                            const struct pf_grid_policy *policy, unsigned how, struct pf_error *err) {
     const struct pf_grid_book *book = table->view.book;
     uint32_t wants = (policy->formulas ? PF_GRID_FORMULAS : 0) | (table->as_stored ? PF_GRID_STORED : 0);
-    *pass = (struct pf_grid_pass){.driver = book->driver, .any_order = any_order && !policy->fill_merged};
+    *pass = (struct pf_grid_pass){.driver = book->driver,
+                                  .any_order = how & PF_GRID_ANY_ORDER && !policy->fill_merged,
+                                  .pieces = how & PF_GRID_IN_PIECES && !policy->fill_merged &&
+                                            !policy->formulas && !table->disordered && book->driver->take};
+    wants |= pass->pieces ? PF_GRID_PIECES : 0;
     if (policy->fill_merged)
         PF_TRY(open_merger(pass, table, err));
     pf_status status = table->disordered && !pass->any_order
@@ -96,7 +100,47 @@ static pf_status next_trimmed(struct pf_grid_pass *pass, struct pf_grid_block *b
 }
 
 pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
-    return pass->trims ? next_trimmed(pass, block, err) : next_block(pass, block, err);
+    return pass->trims && !pass->first ? next_trimmed(pass, block, err) : next_block(pass, block, err);
+}
+
+/* ---- pieces ---- */
+
+static void drop_first(struct pf_grid_pass *pass) {
+    if (pass->first)
+        pass->driver->drop(pass->first);
+    pass->first = NULL;
+}
+
+/* The head is given untrimmed when a piece is seen behind it: then the footer is not in it. */
+pf_status pf_grid_pass_take(struct pf_grid_pass *pass, struct pf_grid_piece **piece, enum pf_grid_took *took,
+                            struct pf_error *err) {
+    *took = PF_GRID_TOOK_END;
+    if (!pass->pieces || pass->head.whole)
+        return PF_OK;
+    if (!pass->looked) {
+        pass->looked = true;
+        PF_TRY(pass->driver->take(pass->cursor, &pass->first, took, err));
+        pass->pieces = *took == PF_GRID_TOOK;
+        if (!pass->pieces)
+            drop_first(pass);
+    }
+    if (!pass->pieces)
+        return PF_OK;
+    if (pass->given < pass->head.count) {
+        *took = PF_GRID_TOOK_END;
+        return PF_OK;
+    }
+    if (pass->first) {
+        struct pf_grid_piece *old = *piece;
+        *piece = pass->first;
+        pass->first = old;
+        drop_first(pass);
+        *took = PF_GRID_TOOK;
+        return PF_OK;
+    }
+    PF_TRY(pass->driver->take(pass->cursor, piece, took, err));
+    pass->pieces = *took == PF_GRID_TOOK;
+    return PF_OK;
 }
 
 /* ---- the end ---- */
@@ -111,6 +155,7 @@ void pf_grid_pass_end(struct pf_grid_pass *pass) {
 
 void pf_grid_pass_close(struct pf_grid_pass *pass) {
     pf_grid_pass_end(pass);
+    drop_first(pass);
     for (size_t i = 0; i < PF_GRID_SAMPLE_BLOCKS; i++)
         pf_grid_block_clear(&pass->head.blocks[i]);
     pf_grid_block_clear(&pass->ahead);

@@ -281,7 +281,7 @@ static pf_status open_lap(struct stream *s, struct pf_error *err) {
         s->table->kept = (struct pf_grid_pass){0};
         atomic_fetch_sub(&s->state->kept_bytes, (long long)pf_grid_pass_bytes(&pass));
     } else {
-        PF_TRY(pf_grid_pass_open(&pass, s->table, &s->state->policy, false, err));
+        PF_TRY(pf_grid_pass_open(&pass, s->table, &s->state->policy, PF_GRID_IN_PIECES, err));
     }
     if (s->table->finds_footer && !s->table->exact)
         pf_grid_pass_trim(&pass, s->table);

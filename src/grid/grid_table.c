@@ -122,7 +122,7 @@ static pf_status find_last_row(struct pf_grid_table *table, const struct pf_grid
                                struct pf_error *err) {
     struct pf_grid_pass pass = {0};
     struct pf_grid_block block = {0};
-    pf_status status = pf_grid_pass_open(&pass, table, policy, true, err);
+    pf_status status = pf_grid_pass_open(&pass, table, policy, PF_GRID_ANY_ORDER, err);
     *last = -1;
     while (status == PF_OK) {
         pf_grid_block_empty(&block);
@@ -288,7 +288,7 @@ static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_p
                              struct pf_error *err) {
     struct surveying s = {.table = table, .policy = policy, .last_used = -1, .look_to = INT64_MAX};
     pf_grid_table_clear(table);
-    pf_status status = pf_grid_pass_open(&s.pass, table, policy, false, err);
+    pf_status status = pf_grid_pass_open(&s.pass, table, policy, exact ? 0 : PF_GRID_IN_PIECES, err);
     if (status == PF_OK)
         status = survey(&s, exact, err);
     if (status == PF_OK && (s.pass.head.whole || !exact)) {

@@ -19,8 +19,11 @@ struct pf_grid_pass {
     struct pf_grid_order *order;   /* instead of the cursor: rows that are stored in no order */
     struct pf_grid_merger *merger; /* NULL: nothing is filled */
     bool any_order;
-    struct pf_grid_sample head; /* blocks that were looked at already; they are given first */
-    size_t given;               /* of them */
+    bool pieces;                 /* rows may be taken in pieces, behind the head */
+    bool looked;                 /* whether they can be, is known */
+    struct pf_grid_piece *first; /* seen before the head is given; then NULL */
+    struct pf_grid_sample head;  /* blocks that were looked at already; they are given first */
+    size_t given;                /* of them */
     const struct pf_grid_table
         *trims; /* what stands below this table at the sheet's end is left out; NULL: it is not */
     struct pf_grid_block ahead; /* held back, since it may be the last one */
@@ -55,14 +58,19 @@ pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid
                                struct pf_error *err);
 void pf_grid_table_clear(struct pf_grid_table *table);
 
-/* any_order: rows may come as they are stored, nobody minds (but for merged cells that are filled). */
+#define PF_GRID_ANY_ORDER                                                                                      \
+    1u /* rows may come as they are stored, nobody minds (but for merged cells that are filled) */
+#define PF_GRID_IN_PIECES 2u /* rows will be taken in pieces where that can be */
 pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_table *table,
-                            const struct pf_grid_policy *policy, bool any_order, struct pf_error *err);
+                            const struct pf_grid_policy *policy, unsigned how, struct pf_error *err);
 /* As the driver's. WIDEN: rows turn out to stand in no order; a pass over the table gives them in order once the table
  * says so. */
 pf_status pf_grid_pass_next(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err);
 /* From now on the footer of the table is left out: one block is held back. table is lent. */
 void pf_grid_pass_trim(struct pf_grid_pass *pass, const struct pf_grid_table *table);
+/* The next rows undecoded; END: next has what comes now. */
+pf_status pf_grid_pass_take(struct pf_grid_pass *pass, struct pf_grid_piece **piece, enum pf_grid_took *took,
+                            struct pf_error *err);
 /* There is nothing behind the head: all but the head is given up. */
 void pf_grid_pass_end(struct pf_grid_pass *pass);
 void pf_grid_pass_close(struct pf_grid_pass *pass); /* zero is fine */

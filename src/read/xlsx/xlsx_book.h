@@ -42,6 +42,11 @@ pf_status pf_xlsx_areas_need(struct pf_xlsx_book *book, struct pf_error *err);
 pf_status pf_xlsx_sheet_open(void *self, int32_t sheet, uint32_t wants, void **cursor, struct pf_error *err);
 pf_status pf_xlsx_sheet_next(void *cursor, struct pf_grid_block *block, struct pf_error *err);
 void pf_xlsx_sheet_close(void *cursor);
+pf_status pf_xlsx_piece_take(void *cursor, struct pf_grid_piece **piece, enum pf_grid_took *took,
+                             struct pf_error *err);
+pf_status pf_xlsx_piece_decode(struct pf_grid_piece *piece, struct pf_grid_block *block, bool *good,
+                               struct pf_error *err);
+void pf_xlsx_piece_drop(struct pf_grid_piece *piece);
 /* The merged ranges of a sheet: another pass to its end. */
 pf_status pf_xlsx_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                                struct pf_error *err);

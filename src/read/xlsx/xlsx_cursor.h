@@ -6,12 +6,14 @@
 #define PF_XLSX_CURSOR_H
 #include "read/xlsx/xlsx_book.h"
 
+enum pf_xlsx_state { PF_XLSX_BEFORE, PF_XLSX_ROWS, PF_XLSX_BEHIND, PF_XLSX_OVER }; /* of the rows */
+
 struct pf_xlsx_cursor {
     struct pf_xlsx_book *book;
     int32_t sheet;
     uint32_t wants;
     struct pf_opc_part part;
-    int8_t state;
+    int8_t state;       /* enum pf_xlsx_state */
     bool never_quick;   /* rows have a prefix, or formulas are wanted */
     bool disordered;    /* rows or cells do not rise */
     int32_t distrust;   /* rows to read by the general reader before the quick one is tried again */
@@ -19,6 +21,15 @@ struct pf_xlsx_cursor {
     int64_t last_row;   /* −1: none yet */
     struct pf_buf text; /* of the general reader */
 };
+
+#define PF_XLSX_WINDOW_BYTES ((size_t)1 << 20)
+
+/* Up to the first row, or the end. */
+pf_status pf_xlsx_sheet_head(struct pf_xlsx_cursor *cursor, struct pf_error *err);
+/* Rows, until the block is full or there are no more. */
+pf_status pf_xlsx_sheet_rows(struct pf_xlsx_cursor *cursor, struct pf_grid_block *block, struct pf_error *err);
+/* How much of the text are whole rows: up to the last "<row", or behind the last "</row>". 0: none. */
+size_t pf_xlsx_rows_end(const uint8_t *text, size_t size);
 
 /* Reads rows from [at, end) into the block until it is full; `end` is behind a "</row>", and 64 bytes behind it may be
  * read and end every search. *used: bytes of the rows that were taken; *plain false: the row at at + *used is not of the

@@ -8,12 +8,9 @@
 #include "base/pool.h"
 #include "read/xlsx/xlsx_cursor.h"
 
-#define WINDOW_BYTES   ((size_t)512 << 10)
 #define THREAD_BYTES   (1 << 20) /* smaller sheets are not worth a thread */
 #define DISTRUST_AFTER 16        /* rows in a row that were not of the quick kind */
 #define DISTRUST_ROWS  1024
-
-enum state { BEFORE, ROWS, BEHIND, OVER };
 
 void pf_xlsx_sheet_close(void *cursor) {
     struct pf_xlsx_cursor *c = cursor;
@@ -31,14 +28,15 @@ pf_status pf_xlsx_sheet_open(void *self, int32_t sheet, uint32_t wants, void **c
     struct pf_xlsx_cursor *c = pf_mem_zero(1, sizeof *c);
     if (!c)
         return pf_fail_memory(err, sizeof *c);
-    bool threaded =
-        member->size_bytes > THREAD_BYTES && book->host->pool && pf_pool_threads(book->host->pool) > 1;
+    bool threaded = member->size_bytes > THREAD_BYTES && !(wants & PF_GRID_PIECES) && book->host->pool &&
+                    pf_pool_threads(book->host->pool) > 1;
     c->book = book;
     c->sheet = sheet;
     c->wants = wants;
     c->last_row = -1;
     c->never_quick = wants & PF_GRID_FORMULAS;
-    size_t window = member->size_bytes < (int64_t)WINDOW_BYTES ? (size_t)member->size_bytes + 1 : WINDOW_BYTES;
+    size_t window = member->size_bytes < (int64_t)PF_XLSX_WINDOW_BYTES ? (size_t)member->size_bytes + 1
+                                                                       : PF_XLSX_WINDOW_BYTES;
     pf_status status = pf_opc_part_open(&c->part, &book->package, member, threaded, window, err);
     if (status != PF_OK) {
         pf_mem_free(c);
@@ -50,17 +48,17 @@ pf_status pf_xlsx_sheet_open(void *self, int32_t sheet, uint32_t wants, void **c
 
 /* ---- around the rows ---- */
 
-static pf_status read_head(struct pf_xlsx_cursor *c, struct pf_error *err) {
+pf_status pf_xlsx_sheet_head(struct pf_xlsx_cursor *c, struct pf_error *err) {
     struct pf_xml *xml = &c->part.xml;
     for (;;) {
         PF_TRY(pf_xml_next(xml, err));
         if (xml->event == PF_XML_END) {
-            c->state = OVER;
+            c->state = PF_XLSX_OVER;
             return PF_OK;
         }
         if (xml->event == PF_XML_OPEN && xml->depth == 2 && pf_xml_is(xml, "sheetData")) {
             c->never_quick |= xml->prefix.size > 0;
-            c->state = ROWS;
+            c->state = PF_XLSX_ROWS;
             return PF_OK;
         }
     }
@@ -70,18 +68,17 @@ static pf_status read_head(struct pf_xlsx_cursor *c, struct pf_error *err) {
 static pf_status read_tail(struct pf_xlsx_cursor *c, struct pf_error *err) {
     while (c->part.xml.event != PF_XML_END)
         PF_TRY(pf_xml_next(&c->part.xml, err));
-    c->state = OVER;
+    c->state = PF_XLSX_OVER;
     return PF_OK;
 }
 
 /* ---- rows ---- */
 
-/* How much of the text are whole rows: up to the last "<row", or behind the last "</row>". 0: none. */
-static size_t rows_end(const uint8_t *text, size_t size) {
+size_t pf_xlsx_rows_end(const uint8_t *text, size_t size) {
     for (size_t i = size; i-- > 5;) {
         if (text[i] != 'w')
             continue;
-        if (i >= 4 && memcmp(text + i - 3, "<row", 4) == 0)
+        if (i + 1 < size && (text[i + 1] == ' ' || text[i + 1] == '>') && memcmp(text + i - 3, "<row", 4) == 0)
             return i - 3;
         if (i + 1 < size && memcmp(text + i - 4, "</row>", 6) == 0)
             return i + 2;
@@ -106,10 +103,10 @@ static pf_status read_quickly(struct pf_xlsx_cursor *c, struct pf_grid_block *bl
     *took = false;
     pf_xml_settle(&c->part.xml);
     PF_TRY(pf_window_peek(window, 1, &bytes, &got, err));
-    size_t end = rows_end(bytes, got);
-    if (end == 0 && got < WINDOW_BYTES) { /* the beginning of a row: look at more */
+    size_t end = pf_xlsx_rows_end(bytes, got);
+    if (end == 0 && got < PF_XLSX_WINDOW_BYTES) { /* the beginning of a row: look at more */
         PF_TRY(pf_window_peek(window, got + 1, &bytes, &got, err));
-        end = rows_end(bytes, got);
+        end = pf_xlsx_rows_end(bytes, got);
     }
     if (end == 0)
         return PF_OK;
@@ -134,14 +131,14 @@ static pf_status read_generally(struct pf_xlsx_cursor *c, struct pf_grid_block *
         if (xml->event == PF_XML_OPEN)
             return pf_xml_is(xml, "row") ? pf_xlsx_row(c, block, err) : pf_xml_skip(xml, err);
         if (xml->event != PF_XML_TEXT) {
-            c->state = xml->event == PF_XML_CLOSE ? BEHIND : OVER;
+            c->state = xml->event == PF_XML_CLOSE ? PF_XLSX_BEHIND : PF_XLSX_OVER;
             return PF_OK;
         }
     }
 }
 
-static pf_status read_rows(struct pf_xlsx_cursor *c, struct pf_grid_block *block, struct pf_error *err) {
-    while (c->state == ROWS && !pf_grid_block_is_full(block)) {
+pf_status pf_xlsx_sheet_rows(struct pf_xlsx_cursor *c, struct pf_grid_block *block, struct pf_error *err) {
+    while (c->state == PF_XLSX_ROWS && !pf_grid_block_is_full(block)) {
         bool took = false;
         if (!c->never_quick && !c->distrust && !c->disordered)
             PF_TRY(read_quickly(c, block, &took, err));
@@ -154,11 +151,11 @@ static pf_status read_rows(struct pf_xlsx_cursor *c, struct pf_grid_block *block
 pf_status pf_xlsx_sheet_next(void *cursor, struct pf_grid_block *block, struct pf_error *err) {
     struct pf_xlsx_cursor *c = cursor;
     pf_status status = PF_OK;
-    if (c->state == BEFORE)
-        status = read_head(c, err);
-    if (status == PF_OK && c->state == ROWS)
-        status = read_rows(c, block, err);
-    if (status == PF_OK && c->state == BEHIND)
+    if (c->state == PF_XLSX_BEFORE)
+        status = pf_xlsx_sheet_head(c, err);
+    if (status == PF_OK && c->state == PF_XLSX_ROWS)
+        status = pf_xlsx_sheet_rows(c, block, err);
+    if (status == PF_OK && c->state == PF_XLSX_BEHIND)
         status = read_tail(c, err);
     block->disordered = c->disordered;
     return pf_opc_part_where(&c->part, status, err);
@@ -192,7 +189,7 @@ pf_status pf_xlsx_sheet_merges(void *self, int32_t sheet, const struct pf_grid_r
     if (!book->parts[sheet])
         return PF_OK;
     book->merges.size = 0;
-    PF_TRY(pf_opc_part_open(&part, &book->package, book->parts[sheet], 0, WINDOW_BYTES, err));
+    PF_TRY(pf_opc_part_open(&part, &book->package, book->parts[sheet], 0, PF_XLSX_WINDOW_BYTES, err));
     pf_status status = pf_opc_part_where(&part, read_merges(book, &part, err), err);
     pf_opc_part_close(&part);
     *ranges = (const struct pf_grid_range *)(const void *)book->merges.data;

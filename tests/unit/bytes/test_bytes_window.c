@@ -71,6 +71,36 @@ static void any_sequence_of_steps_shows_the_bytes_in_order(void **state) {
     }
 }
 
+static void what_is_cut_off_is_a_window_of_its_own_and_the_rest_goes_on(void **state) {
+    fill();
+    struct strict strict = {0, -1};
+    struct pf_source source = {.size_bytes = -1, .self = &strict, .read_at = read_strict};
+    struct pf_window window, piece = {0};
+    const uint8_t *bytes;
+    size_t got, place = 0;
+    assert_int_equal(pf_window_open(&window, &source, 1000, NULL), PF_OK);
+    while (place < sizeof data) {
+        assert_int_equal(pf_window_peek(&window, 1000, &bytes, &got, NULL), PF_OK);
+        size_t n = place % 3 == 0 && got > 300 ? got - 300 : got;
+        pf_window_consume(&window, n / 4);
+        pf_mem_fail_once(place == 0);
+        pf_status status = pf_window_cut(&window, n - n / 4, &piece, NULL);
+        pf_mem_fail_once(0);
+        if (place == 0) { /* nothing has changed */
+            assert_int_equal(status, PF_NO_MEMORY);
+            assert_int_equal(pf_window_cut(&window, n - n / 4, &piece, NULL), PF_OK);
+        }
+        assert_int_equal(window.offset, place + n);
+        assert_int_equal(piece.offset, place + n / 4);
+        assert_int_equal(pf_window_peek(&piece, sizeof data, &bytes, &got, NULL), PF_OK);
+        assert_int_equal(got, n - n / 4);
+        assert_memory_equal(bytes, data + place + n / 4, got);
+        place += n;
+    }
+    pf_window_clear(&window);
+    pf_window_clear(&piece);
+}
+
 static void trouble_is_passed_on(void **state) {
     fill();
     struct strict strict = {0, 400};
@@ -96,6 +126,7 @@ static void trouble_is_passed_on(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_sequence_of_steps_shows_the_bytes_in_order),
+        cmocka_unit_test(what_is_cut_off_is_a_window_of_its_own_and_the_rest_goes_on),
         cmocka_unit_test(trouble_is_passed_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
