@@ -30,6 +30,8 @@ struct pf_xlsx_book {
 pf_status pf_xlsx_book_open(struct pf_source *source, struct pf_host *host, struct pf_grid_book *out,
                             struct pf_error *err);
 
+/* Is a part worth a thread of its own to inflate it? */
+bool pf_xlsx_worth_thread(const struct pf_xlsx_book *book, const struct pf_zip_member *member);
 /* Number formats of the cell styles. */
 pf_status pf_xlsx_styles_read(struct pf_xlsx_book *book, const struct pf_zip_member *member,
                               struct pf_error *err);

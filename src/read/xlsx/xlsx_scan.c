@@ -142,12 +142,14 @@ static inline const char *take_type(const char *p, enum cell_type *type) {
 
 /* Text up to '<' into the block. */
 static const char *take_text(struct scan *s, const char *p, struct pf_cell *cell) {
-    const char *end = p;
-    bool good = false;
-    while (*end != '<')
-        end++;
-    cell->value.text.at = (uint32_t)s->block->text.size;
-    s->status = pf_xlsx_text_put(&s->block->text, p, (size_t)(end - p), &good, s->err);
+    struct pf_buf *text = &s->block->text;
+    bool plain = true, good = true;
+    const char *end = pf_xlsx_text_end(p, &plain);
+    cell->value.text.at = (uint32_t)text->size;
+    if (plain)
+        s->status = pf_buf_put(text, p, (size_t)(end - p), s->err);
+    else
+        s->status = pf_xlsx_text_put(text, p, (size_t)(end - p), &good, s->err);
     if (s->status != PF_OK || !good)
         return NOT_PLAIN;
     cell->value.text.size = (uint32_t)s->block->text.size - cell->value.text.at;

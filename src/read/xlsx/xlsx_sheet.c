@@ -19,6 +19,10 @@ void pf_xlsx_sheet_close(void *cursor) {
     pf_mem_free(c);
 }
 
+bool pf_xlsx_worth_thread(const struct pf_xlsx_book *book, const struct pf_zip_member *member) {
+    return member->size_bytes > THREAD_BYTES && book->host->pool && pf_pool_threads(book->host->pool) > 1;
+}
+
 pf_status pf_xlsx_sheet_open(void *self, int32_t sheet, uint32_t wants, void **cursor, struct pf_error *err) {
     struct pf_xlsx_book *book = self;
     const struct pf_zip_member *member = book->parts[sheet];
@@ -28,8 +32,7 @@ pf_status pf_xlsx_sheet_open(void *self, int32_t sheet, uint32_t wants, void **c
     struct pf_xlsx_cursor *c = pf_mem_zero(1, sizeof *c);
     if (!c)
         return pf_fail_memory(err, sizeof *c);
-    bool threaded = member->size_bytes > THREAD_BYTES && !(wants & PF_GRID_PIECES) && book->host->pool &&
-                    pf_pool_threads(book->host->pool) > 1;
+    bool threaded = !(wants & PF_GRID_PIECES) && pf_xlsx_worth_thread(book, member);
     c->book = book;
     c->sheet = sheet;
     c->wants = wants;

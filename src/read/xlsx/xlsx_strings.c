@@ -40,30 +40,42 @@ static pf_status read_string(struct reading *r, struct pf_error *err) {
     return end_string(r->book, err);
 }
 
+/* Behind <si><t>, the text up to '<'; *good false: it is for the general reader. */
+static pf_status put_plain(struct pf_xlsx_book *book, const char *text, const char *end, bool plain, bool *good,
+                           struct pf_error *err) {
+    *good = true;
+    if (plain)
+        PF_TRY(pf_buf_put(&book->string_bytes, text, (size_t)(end - text), err));
+    else
+        PF_TRY(pf_xlsx_text_put(&book->string_bytes, text, (size_t)(end - text), good, err));
+    return *good ? end_string(book, err) : PF_OK;
+}
+
 /* <si><t>text</t></si>, one after the other, as long as they are whole in what is at hand and plain. */
 static pf_status read_plain(struct reading *r, struct pf_error *err) {
     static const char head[] = "<si><t>", spaced[] = "<si><t xml:space=\"preserve\">", tail[] = "</t></si>";
     const uint8_t *bytes;
-    size_t got, at = 0;
+    size_t got;
     pf_xml_settle(r->xml);
     PF_TRY(pf_window_peek(r->window, 4096, &bytes, &got, err));
-    while (got - at > sizeof spaced + sizeof tail) {
-        const char *from = (const char *)bytes + at;
-        size_t skip = memcmp(from, head, sizeof head - 1) == 0       ? sizeof head - 1
-                      : memcmp(from, spaced, sizeof spaced - 1) == 0 ? sizeof spaced - 1
-                                                                     : 0;
-        const char *end = skip ? memchr(from + skip, '<', got - at - skip) : NULL;
-        bool good = false;
-        if (!end || (size_t)((const char *)bytes + got - end) < sizeof tail - 1 ||
-            memcmp(end, tail, sizeof tail - 1) != 0)
+    const char *at = (const char *)bytes, *last = at + got;
+    r->window->data[r->window->end] = '<'; /* ends every search */
+    while ((size_t)(last - at) > sizeof spaced + sizeof tail) {
+        bool plain = true, good;
+        size_t skip = memcmp(at, head, sizeof head - 1) == 0       ? sizeof head - 1
+                      : memcmp(at, spaced, sizeof spaced - 1) == 0 ? sizeof spaced - 1
+                                                                   : 0;
+        if (!skip)
             break;
-        PF_TRY(pf_xlsx_text_put(&r->book->string_bytes, from + skip, (size_t)(end - from) - skip, &good, err));
+        const char *end = pf_xlsx_text_end(at + skip, &plain);
+        if ((size_t)(last - end) < sizeof tail - 1 || memcmp(end, tail, sizeof tail - 1) != 0)
+            break;
+        PF_TRY(put_plain(r->book, at + skip, end, plain, &good, err));
         if (!good)
             break;
-        PF_TRY(end_string(r->book, err));
-        at = (size_t)(end - (const char *)bytes) + sizeof tail - 1;
+        at = end + sizeof tail - 1;
     }
-    pf_window_consume(r->window, at);
+    pf_window_consume(r->window, (size_t)(at - (const char *)bytes));
     return PF_OK;
 }
 
@@ -84,7 +96,7 @@ static pf_status read_strings(struct reading *r, struct pf_error *err) {
 static pf_status read_part(struct pf_xlsx_book *book, const struct pf_zip_member *member,
                            struct pf_error *err) {
     struct pf_opc_part part;
-    PF_TRY(pf_opc_part_open(&part, &book->package, member, 0, 0, err));
+    PF_TRY(pf_opc_part_open(&part, &book->package, member, pf_xlsx_worth_thread(book, member), 0, err));
     struct reading r = {book, &part.xml, &part.window};
     int64_t limit = book->host->memory_limit;
     book->string_bytes.ceiling = limit > 0 ? (size_t)limit : 0;
