@@ -75,7 +75,8 @@ static int run_known(const struct pf_cli_command *command, struct way_in *in, pf
                                .verbose = in->verbose,
                                .quiet = in->quiet,
                                .forge = forge,
-                               .limit_ms = in->start.limit_ms};
+                               .limit_ms = in->start.limit_ms,
+                               .origin = &in->start.origin};
     int code = pf_cli_args_read(&args, argc, argv);
     if (code == PF_EXIT_DONE) {
         if (args.command != command) { /* COMMAND --help */

@@ -16,7 +16,8 @@ struct pf_cli_args {
     const char *output;          /* -o */
     const char *rows;            /* head -n */
     const char *kind, *language; /* extensions new */
-    int32_t limit_ms;            /* --extension-timeout; 0: not given */
+    const struct pf_cli_origin *origin;
+    int32_t limit_ms; /* --extension-timeout; 0: not given */
     const char **positionals;
     size_t positional_count;
     const char **keys; /* job options in the order given */

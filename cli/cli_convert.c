@@ -184,7 +184,8 @@ static int64_t limit_of(pf_job *job, const char *key) {
 
 static int exit_code(const struct pf_cli_args *args, pf_job *job, const pf_result *result,
                      const struct pf_error *err, pf_status status) {
-    if (status == PF_CANCELLED)
+    /* What an extension says of its own end does not hide the interrupt. */
+    if (status == PF_CANCELLED || (status != PF_OK && pf_cli_caught()))
         return 128 + (pf_cli_caught() ? pf_cli_caught() : SIGINT);
     if (status != PF_OK) {
         int code = err->code == PF_NOT_FOUND || err->code == PF_ARGUMENT ? PF_EXIT_USAGE : PF_EXIT_FAILED;

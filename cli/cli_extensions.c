@@ -130,6 +130,10 @@ static int why(struct pf_cli_args *args, const char *name) {
         pf_cli_print("  by:    you; 'pyforge extensions enable %s' takes that back\n", name);
     else if (facts.state == PF_EXTENSION_DISABLED)
         pf_cli_print("  missing: %s\n", facts.text);
+    char *crash = pf_forge_crash(args->forge, name);
+    if (crash)
+        pf_cli_print("  crashed: %s\n", crash);
+    pf_text_free(crash);
     if (facts.path)
         pf_cli_print("  file:  %s\n", facts.path);
     struct pf_extension_facts other = {.struct_size = sizeof other};

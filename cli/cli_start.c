@@ -74,9 +74,13 @@ static int set(struct pf_cli_start *start, size_t option, const char *value) {
 int pf_cli_start_read(struct pf_cli_start *start, int argc, char **argv) {
     int verbose = 0;
     *start = (struct pf_cli_start){0};
+    bool in_command = false;
     for (int at = 1; at < argc && strcmp(argv[at], "--") != 0; at++) {
         const char *value;
         size_t option = find(argv[at], &value);
+        if (!in_command && argv[at][0] != '-' && !pf_cli_find(argv[at]))
+            break; /* an extension: the words behind it are its own */
+        in_command = in_command || argv[at][0] != '-';
         verbose += strcmp(argv[at], "-v") == 0 || strcmp(argv[at], "--verbose") == 0;
         if (option == OPTION_COUNT)
             continue;
@@ -104,7 +108,8 @@ int pf_cli_start_extensions(const struct pf_cli_start *start, pf_forge *forge) {
                                    .path = start->extension_path,
                                    .program = start->origin.program,
                                    .starter = start->origin.starter};
-    if (start->no_extensions || pf_forge_allow(forge, &allow, &err) == PF_OK)
+    if (start->no_extensions)
         return PF_EXIT_DONE;
-    return pf_cli_failed(&err);
+    pf_forge_note_crashes(forge);
+    return pf_forge_allow(forge, &allow, &err) == PF_OK ? PF_EXIT_DONE : pf_cli_failed(&err);
 }

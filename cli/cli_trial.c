@@ -56,7 +56,8 @@ int pf_cli_trial(const struct pf_cli_args *args) {
     struct showing showing = {.json = args->json, .quiet = args->quiet};
     const struct pf_trial trial = {.struct_size = sizeof trial,
                                    .silence_ms = args->limit_ms,
-                                   .program = "/proc/self/exe",
+                                   .program = args->origin->program,
+                                   .starter = args->origin->starter,
                                    .library = args->positionals[1],
                                    .samples = args->positionals + 2,
                                    .sample_count = args->positional_count - 2,

@@ -16,7 +16,7 @@ CALLS = [
     ("the library prints nothing", r"printf|fprintf|vprintf|vfprintf|dprintf|puts|fputs|putchar|putc|fputc|perror|fwrite",
      ("src/",), set()),
     ("the library never ends the process", r"exit|_exit|_Exit|quick_exit|abort|atexit|raise|kill|system|popen|fork|execv",
-     ("src/",), {"src/base/file.c", "src/base/process.c"}),
+     ("src/",), {"src/base/file.c", "src/base/process.c", "src/base/crash.c"}),
     ("writes without a ceiling; use snprintf or pf_buf", r"sprintf|vsprintf|strcpy|stpcpy|strcat|gets", ("src/", "cli/"),
      set()),
     ("cuts silently; use snprintf or pf_buf", r"strncat|strncpy", ("src/",), set()),
@@ -29,7 +29,8 @@ CALLS = [
     ("grows the stack", r"alloca|__builtin_alloca", ("src/", "cli/"), set()),
     ("files have one door, base/file.h", r"open|openat|fopen|fdopen|freopen|read|pread|write|pwrite|close|unlink|rename|"
      r"remove|mkdir|rmdir|stat|fstat|lstat|mmap|tmpfile|mkstemp|opendir", ("src/",),
-     {"src/base/file.c", "src/base/temp.c", "src/base/thread.c", "src/base/process.c"}),
+     {"src/base/file.c", "src/base/temp.c", "src/base/thread.c", "src/base/process.c",
+      "src/base/crash.c"}),  # in a signal handler nothing else may be called
     ("answers wrongly under one tool chain; use pf_cpu_avx2", r"__builtin_cpu_supports|__builtin_cpu_init",
      ("src/", "cli/"), set()),
 ]
@@ -42,6 +43,7 @@ WORDS = [
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|for now|not yet implemented|placeholder)\b")
 # The door files may hold state of the process.
 STATEFUL = {"src/base/" + n for n in ("mem.c", "file.c", "temp.c", "env.c", "thread.c", "clock.c", "dynlib.c",
+                                      "crash.c",  # what a signal handler reaches
                                       "pool.c",   # which pool this thread works for
                                       "json.c")}  # the library's allocator is set once
 

@@ -21,8 +21,8 @@ SYSTEM_DOORS = {
                 "src/base/process.c",
                 # these two speak errno: the Arrow stream interface demands it
                 "src/columns/columns_stream.c", "cli/cli_cells.c", "cli/cli_template.c"},
-    "time.h": {"src/base/clock.c", "src/base/thread.c", "cli/cli_log.c", "python/native/native_call.c"},
-    "signal.h": {"src/base/thread.c", "src/base/file.c", "src/base/process.c", "cli/cli_signal.c", "cli/cli_convert.c",
+    "time.h": {"src/base/clock.c", "src/base/crash.c", "src/base/thread.c", "cli/cli_log.c", "python/native/native_call.c"},
+    "signal.h": {"src/base/thread.c", "src/base/crash.c", "src/base/file.c", "src/base/process.c", "cli/cli_signal.c", "cli/cli_convert.c",
                  "python/native/native_module.c"},
     "spawn.h": {"src/base/process.c"},
     # the Python door stands above pyforge.h and has threads of its own
@@ -30,13 +30,14 @@ SYSTEM_DOORS = {
     "Python.h": {"python/native/native.h"},
     "sched.h": {"src/base/thread.c"},
     "dlfcn.h": {"src/base/dynlib.c"},
+    "link.h": {"src/base/dynlib.c"},
     "cpuid.h": {"src/base/env.c"},
-    "unistd.h": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "src/base/env.c", "src/base/process.c",
+    "unistd.h": {"src/base/file.c", "src/base/crash.c", "src/base/thread.c", "src/base/temp.c", "src/base/env.c", "src/base/process.c",
                  "cli/cli_console.c", "cli/cli_signal.c", "python/native/native_call.c"},
     "sys/": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "src/base/process.c", "cli/cli_console.c",
              "cli/cli_convert.c", "cli/cli_main.c", "cli/cli_template.c"},
     "dirent.h": {"src/base/file.c"},
-    "fcntl.h": {"src/base/file.c", "src/base/temp.c", "src/base/process.c", "cli/cli_console.c"},
+    "fcntl.h": {"src/base/file.c", "src/base/crash.c", "src/base/temp.c", "src/base/process.c", "cli/cli_console.c"},
     "poll.h": {"src/base/file.c", "src/base/process.c"},
     # how the heap of the program grows, how large it is; nobody allocates with it
     "malloc.h": {"cli/cli_main.c", "src/base/mem.c"},

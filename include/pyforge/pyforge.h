@@ -118,6 +118,12 @@ PF_API void pf_forge_wake(pf_forge *forge, const char *name);
 PF_API pf_status pf_forge_enable(pf_forge *forge, const char *name, int32_t enabled, struct pf_error *err);
 /* Forgets what is known of it (NULL: of all) and tries it again. */
 PF_API pf_status pf_forge_rescan(pf_forge *forge, const char *name, struct pf_error *err);
+/* For programs, not for libraries: when code of an extension that is opened from now on crashes, that is noted for
+ * pf_forge_crash of a later process, and the process ends as it would have. Takes the fatal signals as far as nobody handles them, until the
+ * forge is closed. */
+PF_API void pf_forge_note_crashes(pf_forge *forge);
+/* How the extension's library, as it is now, ended a process last, in words; free with pf_text_free. NULL: nothing is known. */
+PF_API char *pf_forge_crash(pf_forge *forge, const char *name);
 /* The index-th command of an extension; NULL past the last. */
 PF_API const struct pf_command *pf_forge_command(pf_forge *forge, const char *extension, size_t index);
 /* Runs it; *code is what it answered. cancel, set from any thread or signal handler, is what its host's cancelled says. */
@@ -144,9 +150,10 @@ struct pf_promise {
 };
 struct pf_trial {
     uint32_t struct_size;
-    int32_t silence_ms;  /* how long one call may take; 0: 5000 */
-    const char *program; /* a pyforge program: the library is tried in child processes of it */
-    const char *library; /* path of a shared library */
+    int32_t silence_ms;         /* how long one call may take; 0: 5000 */
+    const char *program;        /* a pyforge program: the library is tried in child processes of it */
+    const char *const *starter; /* the words that start it, as in pf_allow; NULL: program alone */
+    const char *library;        /* path of a shared library */
     /* Files, for its readers and engines, and folders of its stores (they begin with a prefix), where files are written. */
     const char *const *samples;
     size_t sample_count;

@@ -45,6 +45,16 @@ pf_status pf_forge_rescan(pf_forge *forge, const char *name, struct pf_error *er
     return pf_registry_rescan(forge->registry, name, err);
 }
 
+void pf_forge_note_crashes(pf_forge *forge) {
+    if (pf_handle_forge(forge, "pf_forge_note_crashes", NULL) == PF_OK)
+        pf_registry_note_crashes(forge->registry);
+}
+
+char *pf_forge_crash(pf_forge *forge, const char *name) {
+    bool good = pf_handle_forge(forge, "pf_forge_crash", NULL) == PF_OK && name;
+    return good ? pf_registry_crash(forge->registry, name) : NULL;
+}
+
 const struct pf_command *pf_forge_command(pf_forge *forge, const char *extension, size_t index) {
     void *self;
     struct pf_host *host;

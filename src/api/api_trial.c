@@ -202,15 +202,20 @@ static pf_status try_some(struct parent *p, const char *library, const char *scr
     struct pf_buf said = {.ceiling = VOICE_BYTES_MOST};
     struct pf_process_end end = {0};
     char from[24];
-    const size_t before = p->features, words = t->sample_count + 7;
-    const char **argv = pf_mem_zero(words, sizeof *argv);
+    const char *const alone[] = {t->program, NULL}, *const *starter = t->starter ? t->starter : alone;
+    const size_t before = p->features;
+    size_t words = 0;
+    while (starter[words])
+        words++;
+    const char **argv = pf_mem_zero(words + t->sample_count + 6, sizeof *argv);
     if (!argv)
-        return pf_fail_memory(err, words * sizeof *argv);
+        return pf_fail_memory(err, (words + t->sample_count + 6) * sizeof *argv);
     snprintf(from, sizeof from, "%zu", p->features);
-    const char *const fixed[] = {t->program, "extensions", "trial", from, library, scratch};
-    memcpy(argv, fixed, sizeof fixed);
+    const char *const fixed[] = {"extensions", "trial", from, library, scratch};
+    memcpy(argv, starter, words * sizeof *argv);
+    memcpy(argv + words, fixed, sizeof fixed);
     for (size_t i = 0; i < t->sample_count; i++)
-        argv[6 + i] = t->samples[i];
+        argv[words + 5 + i] = t->samples[i];
     pf_status status = pf_process_run(argv, p->silence_ms, &said, &end, err);
     pf_mem_free(argv);
     hear_all(p, &said);
@@ -220,7 +225,7 @@ static pf_status try_some(struct parent *p, const char *library, const char *scr
     if (!p->features)
         return pf_fail(err, PF_IO,
                        "'%s' does not try extensions ('extensions trial' ended with %d); name another program",
-                       t->program, end.code);
+                       starter[0], end.code);
     /* Without its library or its start nothing else can be tried. */
     *more = !p->ended && p->features > before && p->features > 1 && p->features < FEATURES_MOST;
     if (!p->ended)

@@ -77,6 +77,10 @@ pf_status pf_thread_start(pf_thread *thread, void (*run)(void *arg), void *arg, 
     *start = (struct start){run, arg};
     sigset_t all, before; /* signals are the opener's business: a worker must not be picked to handle one */
     sigfillset(&all);
+    static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+                              SIGABRT}; /* what a thread does itself meets it */
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        sigdelset(&all, own[i]);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int number = pthread_create(&thread->os, NULL, run_start, start);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

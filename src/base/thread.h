@@ -31,7 +31,7 @@ void pf_condition_wait(pf_condition *condition, pf_mutex *mutex);
 bool pf_condition_wait_ms(pf_condition *condition, pf_mutex *mutex, int wait_ms);
 void pf_condition_signal(pf_condition *condition);
 void pf_condition_broadcast(pf_condition *condition);
-/* All signals are blocked in the new thread. */
+/* All signals are blocked in the new thread, but those of its own faults. */
 pf_status pf_thread_start(pf_thread *thread, void (*run)(void *arg), void *arg, struct pf_error *err);
 void pf_thread_join(pf_thread *thread);
 void pf_thread_leave(pf_thread *thread); /* nobody will join it */

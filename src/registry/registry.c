@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/crash.h"
 #include "base/env.h"
 #include "base/error.h"
 #include "base/mem.h"
@@ -51,6 +52,8 @@ void pf_registry_close(pf_registry **at) {
         for (size_t i = 0; i < registry->count; i++)
             if (registry->members[i]->number == number)
                 pf_member_stop(registry, registry->members[i]);
+    if (registry->notes_crashes)
+        pf_crash_end();
     for (size_t i = 0; i < registry->count; i++)
         free_member(registry->members[i]);
     pf_cache_clear(&registry->cache);
@@ -229,6 +232,8 @@ void pf_member_open(pf_registry *registry, struct pf_member *member) {
         member->memory = loaded.memory;
     }
     member->self = loaded.self;
+    if (registry->notes_crashes)
+        pf_member_watch(member);
     pf_member_move(registry, member, PF_EVENT_LOAD_OK);
     if (status == PF_OK && check_clashes(registry, member->extension, member, &err) != PF_OK) {
         pf_load_shutdown(member->extension, member->self, registry->limit_ms);

@@ -37,6 +37,11 @@ pf_status pf_registry_enable(pf_registry *registry, const char *name, bool enabl
 pf_status pf_registry_rescan(pf_registry *registry, const char *name, struct pf_error *err);
 /* The index-th extension, open or not; NOT_FOUND past the last. Texts are lent until the registry changes. */
 pf_status pf_registry_facts(const pf_registry *registry, size_t index, struct pf_extension_facts *out);
+/* A crash in the code of libraries that are opened from now on is noted in the user's cache folder, for
+ * pf_registry_crash. It takes the fatal signals of the process as far as nobody else has. */
+void pf_registry_note_crashes(pf_registry *registry);
+/* Of the last crash in this very file: gives a sentence; NULL: none is known. */
+char *pf_registry_crash(pf_registry *registry, const char *name);
 int pf_registry_limit_ms(const pf_registry *registry); /* for a call into foreign code */
 /* Each failure of this process once: calls each with name, stage and text. */
 void pf_registry_tell(pf_registry *registry,

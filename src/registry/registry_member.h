@@ -39,6 +39,7 @@ struct pf_registry {
     const struct pf_log *log;
     struct pf_cache cache;
     bool cache_changed;
+    bool notes_crashes;
     char *program;  /* resolved; NULL: none was named */
     char **starter; /* its words, NULL-ended; one piece of memory */
     int limit_ms;
@@ -56,4 +57,6 @@ void pf_member_open(pf_registry *registry, struct pf_member *member);
 void pf_member_stop(pf_registry *registry, struct pf_member *member);
 /* How many could be opened; after states have changed from outside. */
 void pf_registry_recount(pf_registry *registry);
+/* From now on a crash in its code is noted (registry_crash.c). */
+void pf_member_watch(const struct pf_member *member);
 #endif

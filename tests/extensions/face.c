@@ -219,10 +219,29 @@ static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out) {
                                    .buffers = none,
                                    .children = list,
                                    .release = (void (*)(struct ArrowArray *))release_schema};
+#ifdef READ_LEAKS
+        void *volatile lost = malloc(1000);
+        (void)lost;
+#endif
         return 0;
     }
 #ifdef READ_CRASH
     crash();
+#endif
+#ifdef READ_CRASH_BELOW /* in a function of the C library */
+    memset(calls ? NULL : out, calls, (size_t)calls << 12);
+#endif
+#ifdef READ_ABORT
+    abort();
+#endif
+#ifdef READ_WAITS
+    while (!state->host->cancelled(state->host))
+        usleep(1000);
+    return 5;
+#endif
+#ifdef READ_FORGETS
+    if (calls == 2)
+        return 5;
 #endif
 #ifdef READ_FAIL
     return 5;

@@ -70,6 +70,18 @@ class Place:
         return Done(subprocess.run([self.alone, *map(str, words)], cwd=self.forge.folder, env={**clean, **self.env, **env}, timeout=120,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
 
+    def start(self, *words, **env):
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("PYFORGE_")}
+        return subprocess.Popen([self.alone, *map(str, words)], cwd=self.forge.folder, env={**clean, **self.env, **env},
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def wait_for(self, line):
+        for _ in range(500):
+            if line in self.happened():
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"{line} never came")
+
     def list(self, *words, **env):
         done = self.run("list-extensions", "--json", *words, **env)
         assert done.code == 0, done.err
@@ -382,18 +394,87 @@ def test_a_pre_hook_may_refuse(place):
     assert not any("post" in line for line in place.happened())
 
 
-@pytest.mark.parametrize("words", [["HOOKS", "HOOK_CRASH"], ["READER", "READ_CRASH"], ["READER", "READ_FAIL"]])
-def test_nothing_half_written_stays_when_running_code_dies_or_fails(place, words):
+@pytest.mark.parametrize("words", [["HOOKS", "HOOK_CRASH"], ["READER", "READ_CRASH"], ["READER", "READ_ABORT"], ["READER", "READ_CRASH_BELOW"],
+                                   ["READER", "READ_FAIL"]])
+def test_nothing_half_written_stays_when_running_code_dies_or_fails_and_why_tells_of_a_crash(place, words):
     place.add("it", *words)
     place.list()
     place.forge.write("x.face", "")
     place.forge.write("x.csv", "old\n")
     done = place.run("convert", "x.face", "x.csv", "--force")
-    assert done.code == (1 if "READ_FAIL" in words else -signal.SIGSEGV)
+    assert done.code == (1 if "READ_FAIL" in words else -signal.SIGABRT if "READ_ABORT" in words else -signal.SIGSEGV)
     assert (place.forge.folder / "x.csv").read_text() == "old\n"
+    why = place.run("extensions", "why", "it").out.decode()
+    word = "abort" if "READ_ABORT" in words else "a segmentation fault"
+    assert (f"({word}) ended pyforge while code of it ran, on 20" in why) == ("READ_FAIL" not in words), why
+    place.forge.write("x.in.csv", CSV)  # the next one to that name removes what a dead process began
+    assert place.run("convert", "x.in.csv", "x.csv", "--force", "--no-extensions").code == 0
+    assert [p.name for p in place.forge.folder.iterdir() if "tmp" in p.name] == []
     if "READ_FAIL" in words:
         assert b"the tape is torn" in done.err
         assert place.happened().count("it next") == 2  # not asked again after its failure
+
+
+def test_a_crash_is_told_of_the_extension_whose_code_ran_until_its_file_changes(place):
+    place.add("guilty", "READER", "READ_CRASH", "SUFFIX=.face", "RANK=9")
+    place.add("good", "HOOKS")
+    place.list()
+    place.forge.write("x.face", "")
+    assert place.run("convert", "x.face", "x.csv").code == -signal.SIGSEGV
+    assert place.run("convert", "x.face", "x.csv").code == -signal.SIGSEGV
+    assert place.run("extensions", "why", "guilty").out.decode().count("crashed: signal 11") == 1
+    assert b"crashed" not in place.run("extensions", "why", "good").out
+    assert place.list()["guilty"]["status"] == "initialized"
+    place.add("guilty", "READER", "SUFFIX=.face", "RANK=9")
+    assert b"crashed" not in place.run("extensions", "why", "guilty").out
+    assert place.run("convert", "x.face", "x.csv").code == 0
+
+
+def test_a_signal_from_elsewhere_ends_the_program_and_blames_nobody(place):
+    place.add("it", "READER", "READ_WAITS")
+    place.list()
+    place.forge.write("x.face", "")
+    run = place.start("convert", "x.face", "x.csv")
+    place.wait_for("it next")
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=20)
+    assert run.returncode == 143
+    assert b"crashed" not in place.run("extensions", "why", "it").out
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_of_a_conversion_stops_extensions_in_reverse_exactly_once(place, number, code):
+    place.add("read", "READER", "READ_WAITS")
+    for name, rank in (("a", 1), ("b", 9), ("c", 5)):
+        place.add(name, "HOOKS", f"RANK={rank}")
+    place.list()
+    place.log.unlink()
+    place.forge.write("x.face", "")
+    run = place.start("convert", "x.face", "x.csv")
+    place.wait_for("read next")
+    run.send_signal(number)
+    run.communicate(timeout=20)
+    assert run.returncode == code
+    lines = place.happened()
+    assert [x for x in lines if "init" in x] == ["b init", "c init", "a init", "read init"]
+    assert [x for x in lines if "shutdown" in x] == ["read shutdown", "a shutdown", "c shutdown", "b shutdown"]
+    assert [x.split()[0] for x in lines if "post" in x] == ["a", "c", "b"]
+    assert sorted(p.name for p in place.forge.folder.iterdir() if p.is_file() and not p.name.startswith("face")) == ["x.face"]
+
+
+@pytest.mark.parametrize("words", [["READ_LEAKS"], ["READ_FORGETS"]])
+def test_a_reader_that_leaks_batches_or_forgets_its_failure_harms_nothing(place, words):
+    place.add("it", "READER", *words)
+    place.forge.write("x.face", "")
+    done = place.run("convert", "x.face", "x.csv")
+    if words == ["READ_LEAKS"]:
+        assert done.code == 0 and (place.forge.folder / "x.csv").read_text() == "it\n7\n"
+    else:
+        assert done.code == 1 and b"the tape is torn" in done.err
+        assert not (place.forge.folder / "x.csv").exists()
+        assert place.happened().count("it next") == 2  # after its failure it is not asked again
+    check = place.run("extensions", "check", place.folder / "it.so", "x.face", "--json")
+    assert check.code == 1
 
 
 def test_extensions_start_by_rank_and_stop_in_reverse_exactly_once(place):
@@ -436,6 +517,9 @@ def test_a_command_gets_its_words_and_gives_the_exit_code(place):
     place.add("it", "COMMAND")
     done = place.run("it", "say", "a", "--force")
     assert (done.code, done.out, done.err) == (7, b"0=say\n1=a\n2=--force\n", b"started\n")
+    done = place.run("--log-level", "error", "it", "say", "--log-file", "mine", "--no-extensions", "--log-level", "loud", "-v")
+    assert (done.code, done.out) == (7, b"0=say\n1=--log-file\n2=mine\n3=--no-extensions\n4=--log-level\n5=loud\n6=-v\n")
+    assert not (place.forge.folder / "mine").exists()
     assert b"say WORDS" in place.run("it").out and place.run("it", "--help").code == 0
     assert b"no command 'moon'" in place.run("it", "moon").err
     assert b"no such command: moon" in place.run("moon").err
@@ -454,12 +538,8 @@ def test_an_interrupt_ends_a_command_and_stops_the_extension_once(place):
     place.add("it", "COMMAND")
     place.list()
     place.log.unlink()
-    run = subprocess.Popen([place.alone, "it", "say", "wait"], env={**os.environ, **place.env}, stdout=subprocess.PIPE,
-                           stderr=subprocess.PIPE)
-    for _ in range(200):
-        if "it waiting" in place.happened():
-            break
-        time.sleep(0.02)
+    run = place.start("it", "say", "wait")
+    place.wait_for("it waiting")
     run.send_signal(signal.SIGINT)
     run.communicate(timeout=10)
     assert run.returncode == 130
