@@ -146,27 +146,37 @@ static void wait_tasks(pf_writer_state *state) {
         pf_pool_wait(state->pool, &state->tasks[i].task);
 }
 
-/* Waits for the row group being encoded and writes it. Of several failures the one of the first column is told,
- * so that it is the same one every time. */
-static pf_status collect_group(pf_writer_state *state, struct pf_error *err) {
-    if (!state->encoding_now)
-        return PF_OK;
-    wait_tasks(state);
-    state->encoding_now = false;
-    for (int64_t i = 0; i < state->task_count; i++)
-        if (state->tasks[i].status != PF_OK) {
-            if (err)
-                *err = state->tasks[i].error;
-            return state->tasks[i].status;
-        }
-    state->last_encoded = 0;
-    for (int64_t i = 0; i < state->schema.count; i++) {
+/* Waits for the columns of a task and writes them, while those behind it are being encoded. */
+static pf_status collect_columns(pf_writer_state *state, struct column_task *task, struct pf_error *err) {
+    if (state->pool)
+        pf_pool_wait(state->pool, &task->task);
+    if (task->status != PF_OK) {
+        if (err)
+            *err = task->error;
+        return task->status;
+    }
+    for (int64_t i = task->from; i < task->to; i++) {
         const struct pf_parquet_chunk *chunk = &state->chunks[i];
         state->last_encoded += chunk->uncompressed_size;
         PF_TRY(pf_parquet_footer_chunk(&state->footer, &state->schema.columns[i], chunk, state->offset,
                                        state->settings.modern, err));
         PF_TRY(put_out(state, chunk->bytes.data, chunk->bytes.size, err));
     }
+    return PF_OK;
+}
+
+/* Waits for the row group being encoded and writes it. Of several failures the one of the first column is told,
+ * so that it is the same one every time. */
+static pf_status collect_group(pf_writer_state *state, struct pf_error *err) {
+    if (!state->encoding_now)
+        return PF_OK;
+    pf_status status = PF_OK;
+    state->last_encoded = 0;
+    for (int64_t i = 0; i < state->task_count && status == PF_OK; i++)
+        status = collect_columns(state, &state->tasks[i], err);
+    wait_tasks(state); /* nothing is left behind a failure */
+    state->encoding_now = false;
+    PF_TRY(status);
     PF_TRY(pf_parquet_footer_group(&state->footer, state->encoding.rows, err));
     state->last_plain = state->encoding.bytes;
     pf_parquet_group_reset(&state->encoding);
