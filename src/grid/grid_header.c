@@ -4,10 +4,13 @@
 #include "base/error.h"
 #include "grid/grid_region.h"
 
-/* One header row; block NULL: it has no cell. */
+/* One header row, looked at from left to right; block NULL: it has no cell. */
 struct line {
     const struct pf_grid_block *block;
     uint32_t from, to;
+    uint32_t next;           /* the first cell that was not looked at */
+    int32_t column;          /* of the last one with a text that was; -1: none */
+    struct pf_meaning means; /* its */
 };
 
 static struct line find_line(const struct pf_grid_sample *sample, uint32_t number) {
@@ -15,27 +18,28 @@ static struct line find_line(const struct pf_grid_sample *sample, uint32_t numbe
         const struct pf_grid_block *block = &sample->blocks[b];
         for (size_t r = 0; r < block->row_count; r++)
             if (block->rows[r].number == number)
-                return (struct line){block, block->rows[r].from, pf_grid_row_end(block, r)};
+                return (struct line){
+                    block, block->rows[r].from, pf_grid_row_end(block, r), block->rows[r].from, -1, {0}};
     }
-    return (struct line){0};
+    return (struct line){.column = -1};
 }
 
-/* The cell at the column, or with `reach` the nearest one with a text to its left; NULL: none. */
-static const struct pf_cell *find_cell(const struct pf_grid_view *view, const struct line *line, int32_t column,
-                                       bool reach, struct pf_meaning *means) {
-    const struct pf_cell *best = NULL;
-    for (uint32_t c = line->from; line->block && c < line->to; c++) {
-        const struct pf_cell *cell = &line->block->cells[c];
+/* What stands at the column, or with `reach` the nearest text to its left; NULL: nothing. Columns are asked for in their
+ * order. */
+static const struct pf_meaning *look_at(const struct pf_grid_view *view, struct line *line, int32_t column,
+                                        bool reach) {
+    for (; line->next < line->to && line->block->cells[line->next].column <= column; line->next++) {
+        const struct pf_cell *cell = &line->block->cells[line->next];
         struct pf_meaning m = {0};
-        if (cell->column > column || !pf_grid_view_has(view, cell) || (!reach && cell->column != column))
+        if (!pf_grid_view_has(view, cell))
             continue;
         pf_grid_cell_means(view->book, view->date1904, line->block, cell, &m);
         if (m.means == PF_MEANS_NOTHING || m.means == PF_MEANS_UNKNOWN)
             continue;
-        best = cell;
-        *means = m;
+        line->column = cell->column;
+        line->means = m;
     }
-    return best;
+    return line->column == column || (reach && line->column >= 0) ? &line->means : NULL;
 }
 
 /* Appends the words of a text with one blank between them; '_' in front when there is something already. */
@@ -55,15 +59,16 @@ static pf_status put_part(struct pf_buf *name, struct pf_text text, struct pf_er
     return PF_OK;
 }
 
-static pf_status make_name(const struct pf_grid_view *view, const struct line *lines, int32_t rows,
-                           int32_t column, struct pf_buf *name, struct pf_error *err) {
-    struct pf_meaning m = {0}, own;
+static pf_status make_name(const struct pf_grid_view *view, struct line *lines, int32_t rows, int32_t column,
+                           struct pf_buf *name, struct pf_error *err) {
     char room[PF_SPELL_ROOM];
-    bool named = find_cell(view, &lines[rows - 1], column, false, &own) != NULL;
+    bool named = look_at(view, &lines[rows - 1], column, false) != NULL;
     name->size = 0;
-    for (int32_t i = 0; i < rows; i++)
-        if (find_cell(view, &lines[i], column, named && i + 1 < rows, &m))
-            PF_TRY(put_part(name, pf_grid_spell(&m, room), err));
+    for (int32_t i = 0; i < rows; i++) {
+        const struct pf_meaning *m = look_at(view, &lines[i], column, named && i + 1 < rows);
+        if (m)
+            PF_TRY(put_part(name, pf_grid_spell(m, room), err));
+    }
     return PF_OK;
 }
 
@@ -76,7 +81,7 @@ static int32_t last_column(const struct pf_grid_view *view, const struct line *l
     return last;
 }
 
-static pf_status fill_names(const struct pf_grid_view *view, const struct line *lines, int32_t rows,
+static pf_status fill_names(const struct pf_grid_view *view, struct line *lines, int32_t rows,
                             struct pf_arena *arena, const char **names, int32_t count, struct pf_error *err) {
     struct pf_buf name = {0};
     pf_status status = PF_OK;
