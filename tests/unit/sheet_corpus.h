@@ -14,6 +14,7 @@ struct sheet_corpus {
     pf_status (*open)(struct pf_source *source, struct pf_host *host, struct pf_grid_book *out,
                       struct pf_error *err);
     void (*hold_back)(void *cursor);
+    sheet_take *take; /* NULL: the format has no pieces */
 };
 
 static inline void read_whole(const char *path, struct pf_buf *bytes) {
@@ -39,7 +40,7 @@ static inline int agree_on_book(const struct sheet_corpus *corpus, const char *p
             pf_status status;
             if (book.sheets[k].kind != PF_SHEET_GRID)
                 continue;
-            bool same = agree_both_ways(&book, k, corpus->hold_back, &said, &status, &err);
+            bool same = agree_both_ways(&book, k, corpus->hold_back, corpus->take, &said, &status, &err);
             if (!same)
                 fprintf(stderr, "the readers differ on sheet '%s' of %s\n", book.sheets[k].name, path);
             sheets = same ? sheets + 1 : -1;

@@ -31,6 +31,10 @@ pf_status pf_xlsx_sheet_rows(struct pf_xlsx_cursor *cursor, struct pf_grid_block
 /* How much of the text are whole rows: up to the last "<row", or behind the last "</row>". 0: none. */
 size_t pf_xlsx_rows_end(const uint8_t *text, size_t size);
 
+/* Takes the first `cut` bytes at hand, which end behind a row, as a piece (what grid_book.h says of take). */
+pf_status pf_xlsx_piece_cut(struct pf_xlsx_cursor *cursor, size_t cut, struct pf_grid_piece **piece,
+                            enum pf_grid_took *took, struct pf_error *err);
+
 /* Reads rows from [at, end) into the block until it is full; `end` is behind a "</row>", and 64 bytes behind it may be
  * read and end every search. *used: bytes of the rows that were taken; *plain false: the row at at + *used is not of the
  * quick kind. */

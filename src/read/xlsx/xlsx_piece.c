@@ -83,27 +83,13 @@ static pf_status make_piece(struct pf_grid_piece **piece, struct pf_error *err) 
     return PF_OK;
 }
 
-pf_status pf_xlsx_piece_take(void *cursor, struct pf_grid_piece **piece, enum pf_grid_took *took,
-                             struct pf_error *err) {
-    struct pf_xlsx_cursor *c = cursor;
+pf_status pf_xlsx_piece_cut(struct pf_xlsx_cursor *c, size_t cut, struct pf_grid_piece **piece,
+                            enum pf_grid_took *took, struct pf_error *err) {
     struct pf_window *window = &c->part.window;
-    const uint8_t *bytes;
-    size_t got;
-    *took = PF_GRID_TOOK_END;
-    if (c->state == PF_XLSX_BEFORE)
-        PF_TRY(pf_opc_part_where(&c->part, pf_xlsx_sheet_head(c, err), err));
-    if (c->state != PF_XLSX_ROWS || c->part.xml.empty)
-        return PF_OK;
-    pf_xml_settle(&c->part.xml);
-    PF_TRY(pf_opc_part_where(&c->part, pf_window_peek(window, window->room, &bytes, &got, err), err));
-    size_t end = pf_xlsx_rows_end(bytes, got);
-    size_t cut = window->ended ? 0 : find_cut(bytes, end);
-    if (cut == 0 && !c->never_quick)
-        return PF_OK;
     PF_TRY(make_piece(piece, err));
     struct piece *p = (struct piece *)*piece;
     *took = PF_GRID_TOOK_ODD;
-    if (c->never_quick || c->disordered || !look_back(p, bytes, cut))
+    if (c->never_quick || c->disordered || !look_back(p, window->data + window->start, cut))
         return PF_OK;
     *took = PF_GRID_TOOK;
     struct pf_xlsx_cursor *own = &p->cursor;
@@ -118,6 +104,23 @@ pf_status pf_xlsx_piece_take(void *cursor, struct pf_grid_piece **piece, enum pf
     own->last_row = c->last_row;
     c->last_row = p->end_row;
     return PF_OK;
+}
+
+pf_status pf_xlsx_piece_take(void *cursor, struct pf_grid_piece **piece, enum pf_grid_took *took,
+                             struct pf_error *err) {
+    struct pf_xlsx_cursor *c = cursor;
+    struct pf_window *window = &c->part.window;
+    const uint8_t *bytes;
+    size_t got;
+    *took = PF_GRID_TOOK_END;
+    if (c->state == PF_XLSX_BEFORE)
+        PF_TRY(pf_opc_part_where(&c->part, pf_xlsx_sheet_head(c, err), err));
+    if (c->state != PF_XLSX_ROWS || c->part.xml.empty)
+        return PF_OK;
+    pf_xml_settle(&c->part.xml);
+    PF_TRY(pf_opc_part_where(&c->part, pf_window_peek(window, window->room, &bytes, &got, err), err));
+    size_t cut = window->ended ? 0 : find_cut(bytes, pf_xlsx_rows_end(bytes, got));
+    return cut || c->never_quick ? pf_xlsx_piece_cut(c, cut, piece, took, err) : PF_OK;
 }
 
 /* The rows must rise from the last one of the piece before to the one that was read from behind, and the piece must end

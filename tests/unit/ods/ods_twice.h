@@ -11,6 +11,6 @@ static inline void never_read_quickly(void *cursor) { ((struct pf_ods_cursor *)c
 /* Do both readers say the same of the sheet? *status: what they answered. */
 static inline bool agree_on_sheet(const struct pf_grid_book *book, int32_t sheet, struct pf_buf *quick,
                                   pf_status *status, struct pf_error *err) {
-    return agree_both_ways(book, sheet, never_read_quickly, quick, status, err);
+    return agree_both_ways(book, sheet, never_read_quickly, NULL, quick, status, err);
 }
 #endif
