@@ -19,6 +19,7 @@
 
 #define MOST_TASKS   256         /* of one row group; very wide tables encode several columns in each */
 #define CODEC_WEIGHT 8           /* a compressed byte takes so much longer than a plain one */
+#define TEXT_WEIGHT  16          /* a text counts as so many bytes as long as nothing is known of it */
 #define STAGE_BYTES  (512 << 10) /* small chunks are written together */
 #define META_PREFIX  "pyforge."  /* metadata of columns that goes into the file */
 
@@ -194,10 +195,17 @@ static int64_t most_plain_bytes(const pf_writer_state *state) {
     return (int64_t)((double)limit * (ratio < 2 ? ratio : 2));
 }
 
+/* By what the columns were in the group before; in the first group by their types. */
 static int64_t cost_of(const pf_writer_state *state, const struct column_task *task) {
     int64_t cost = 0;
-    for (int64_t i = task->from; i < task->to; i++)
-        cost += state->chunks[i].uncompressed_size * (state->chunks[i].codec_id ? CODEC_WEIGHT : 1);
+    for (int64_t i = task->from; i < task->to; i++) {
+        const struct pf_parquet_chunk *chunk = &state->chunks[i];
+        const struct pf_parquet_column *column = &state->schema.columns[i];
+        if (state->encoding.first_row > 0)
+            cost += chunk->uncompressed_size * (chunk->codec_id ? CODEC_WEIGHT : 1);
+        else
+            cost += column->width ? column->width : column->physical == PF_PARQUET_BOOLEAN ? 0 : TEXT_WEIGHT;
+    }
     return cost;
 }
 
