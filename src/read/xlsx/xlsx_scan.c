@@ -29,8 +29,8 @@ struct scan {
 
 static const uint64_t tens[9] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 
-/* Digits from p on into *value; they may be more than it can hold. */
-static inline const char *take_digits(const char *p, uint64_t *value) {
+/* Digits from p on behind those of *value; they may be more than it can hold. */
+static inline const char *take_more_digits(const char *p, uint64_t *value) {
     for (;;) {
         uint64_t word = pf_digits_load(p), wrong = pf_digits_wrong(word);
         if (!wrong) {
@@ -45,6 +45,18 @@ static inline const char *take_digits(const char *p, uint64_t *value) {
     }
 }
 
+/* Digits from p on into *value; mostly there are less than eight. */
+static inline const char *take_digits(const char *p, uint64_t *value) {
+    uint64_t word = pf_digits_load(p), wrong = pf_digits_wrong(word);
+    if (!wrong) {
+        *value = pf_digits_value(word);
+        return take_more_digits(p + 8, value);
+    }
+    unsigned bits = (unsigned)pf_ctz64(wrong) & ~7u;
+    *value = pf_digits_value(word << 1 << (63 - bits)); /* none: 0 */
+    return p + bits / 8;
+}
+
 /* A number up to '<'. */
 static inline const char *take_number(const char *p, double *value) {
     bool minus = *p == '-';
@@ -55,7 +67,7 @@ static inline const char *take_number(const char *p, double *value) {
     int64_t digits = p - from;
     if (*p == '.') {
         from = ++p;
-        p = take_digits(p, &mantissa);
+        p = take_more_digits(p, &mantissa);
         power = from - p;
         digits -= power;
     }
@@ -72,8 +84,11 @@ static inline const char *take_number(const char *p, double *value) {
     }
     if (*p != '<')
         return NOT_PLAIN;
-    if (mantissa < (UINT64_C(1) << 53) && power >= -22 && power <= 22)
-        *value = power < 0 ? (double)mantissa / pf_tens[-power] : (double)mantissa * pf_tens[power];
+    if (power == 0 && mantissa < (UINT64_C(1) << 53))
+        *value = (double)(int64_t)mantissa;
+    else if (mantissa < (UINT64_C(1) << 53) && power >= -22 && power <= 22)
+        *value = power < 0 ? (double)(int64_t)mantissa / pf_tens[-power]
+                           : (double)(int64_t)mantissa * pf_tens[power];
     else if (!pf_double_scale(mantissa, power, value))
         return NOT_PLAIN;
     *value = minus ? -*value : *value;

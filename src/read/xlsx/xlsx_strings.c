@@ -93,6 +93,14 @@ static pf_status read_strings(struct reading *r, struct pf_error *err) {
     }
 }
 
+/* The text is shorter than its XML: room for it at once, untouched as long as it is not used, instead of copies that grow.
+ * What the directory says may be a lie. */
+#define MOST_AT_ONCE ((size_t)64 << 20)
+static pf_status make_room(struct pf_buf *buf, int64_t size_bytes, struct pf_error *err) {
+    size_t most = buf->ceiling && buf->ceiling < MOST_AT_ONCE ? buf->ceiling : MOST_AT_ONCE;
+    return pf_buf_reserve(buf, size_bytes < (int64_t)most ? (size_t)size_bytes : most, err);
+}
+
 static pf_status read_part(struct pf_xlsx_book *book, const struct pf_zip_member *member,
                            struct pf_error *err) {
     struct pf_opc_part part;
@@ -101,7 +109,9 @@ static pf_status read_part(struct pf_xlsx_book *book, const struct pf_zip_member
     int64_t limit = book->host->memory_limit;
     book->string_bytes.ceiling = limit > 0 ? (size_t)limit : 0;
     book->string_offsets.ceiling = book->string_bytes.ceiling;
-    pf_status status = pf_opc_part_where(&part, read_strings(&r, err), err);
+    pf_status status = make_room(&book->string_bytes, member->size_bytes, err);
+    if (status == PF_OK)
+        status = pf_opc_part_where(&part, read_strings(&r, err), err);
     pf_opc_part_close(&part);
     return status;
 }
