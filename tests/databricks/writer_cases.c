@@ -6,6 +6,7 @@
  * Ends with N passed, N failed. */
 #include <dirent.h>
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -221,12 +222,13 @@ static int look(const char *name) {
 
 /* Every look at the environment, which the store takes whenever it opens something, is a moment to cancel at. */
 static pf_job *running;
-static int64_t looks, cancel_at;
+static atomic_int_least64_t looks; /* by several threads */
+static int64_t cancel_at;
 
 static const char *variable(void *ctx, const char *name) {
     if (strcmp(name, "DATABRICKS_RUNTIME_VERSION") != 0)
         return NULL;
-    if (++looks == cancel_at && running)
+    if (atomic_fetch_add(&looks, 1) + 1 == cancel_at && running)
         pf_job_cancel(running);
     return "15.4";
 }
