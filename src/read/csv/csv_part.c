@@ -147,6 +147,36 @@ static pf_status take_defects(const struct pf_csv_plan *plan, struct pf_csv_part
     return PF_OK;
 }
 
+/* How many cells a row has when bare empty ones at its end do not count. */
+static int32_t count_filled(const struct pf_csv_block *b, int64_t row) {
+    const uint32_t *pos = b->pos + (size_t)row * (size_t)b->columns;
+    int32_t n = b->columns;
+    uint32_t end = pos[n];
+    if (b->strip_cr && end > pos[n - 1] + 1 && b->cells_text[end - 1] == '\r')
+        end--;
+    for (; n > 0 && end == pos[n - 1] + 1; n--)
+        end = pos[n - 1];
+    return n;
+}
+
+/* Rows that made the table wider than its header are whole rows to the splitter; they are told all the same. */
+static pf_status tell_wide(const struct pf_csv_plan *plan, struct pf_csv_part *part, struct pf_error *err) {
+    int32_t usual = plan->dialect->columns;
+    bool wider = plan->on_bad_row == PF_CSV_KEEP && !plan->survey && usual > 0 && plan->width > usual;
+    for (int64_t row = 0; wider && row < part->rows; row++) {
+        int32_t cells = count_filled(&part->block, row);
+        struct pf_csv_event event = {.record = part->base + row,
+                                     .text_at = (uint32_t)pf_csv_record_start(&part->block, row),
+                                     .column = -1,
+                                     .cells = cells,
+                                     .kind = PF_CSV_LONG,
+                                     .act = PF_CSV_TELL};
+        if (cells > usual)
+            PF_TRY(pf_csv_part_event(part, &event, err));
+    }
+    return PF_OK;
+}
+
 pf_status pf_csv_part_next(const struct pf_csv_plan *plan, const struct pf_csv_text *text,
                            struct pf_csv_part *part, bool *more, struct pf_error *err) {
     struct pf_csv_block *b = &part->block;
@@ -174,7 +204,7 @@ pf_status pf_csv_part_next(const struct pf_csv_plan *plan, const struct pf_csv_t
                 mine[count++] = b->defects[i];
         PF_TRY(take_defects(plan, part, mine, count, err));
     }
-    return PF_OK;
+    return tell_wide(plan, part, err);
 }
 
 bool pf_csv_part_run(const struct pf_csv_part *part, int64_t *from, int64_t to, int64_t *end) {

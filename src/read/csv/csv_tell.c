@@ -64,7 +64,7 @@ static void print_reason(const struct pf_csv_teller *t, const struct pf_csv_even
     case PF_CSV_SHORT:
     case PF_CSV_LONG:
         snprintf(to, room, "%d cell%s where the table has %d", (int)e->cells, e->cells == 1 ? "" : "s",
-                 (int)t->plan->width);
+                 (int)(e->act == PF_CSV_TELL ? t->plan->dialect->columns : t->plan->width));
         break;
     case PF_CSV_UNCLOSED: snprintf(to, room, "a quote that is opened here is not closed"); break;
     case PF_CSV_NUL: snprintf(to, room, "NUL characters"); break;

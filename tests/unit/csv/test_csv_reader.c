@@ -64,7 +64,19 @@ static void ragged_rows_are_padded_and_get_columns(void **state) {
     (void)state;
     static const char *const comma[] = {"delimiter", ",", NULL};
     expect((struct desk){.options = comma}, "a,b,c\n1,2,3\n4\n5,6,7,8\n9,9,9,,\n",
-           "a:int64|b:int64|c:int64|:int64\n1|2|3|-\n4|-|-|-\n5|6|7|8\n9|9|9|-\n", NULL);
+           "a:int64|b:int64|c:int64|:int64\n1|2|3|-\n4|-|-|-\n5|6|7|8\n9|9|9|-\n",
+           "short-row row 2 byte 12 x1 line 3: 1 cell where the table has 3\n"
+           "long-row row 3 byte 14 x1 line 4: 4 cells where the table has 3\n");
+}
+
+static void long_rows_are_told_in_every_width_that_has_values(void **state) {
+    (void)state;
+    static const char *const comma[] = {"delimiter", ",", NULL};
+    expect((struct desk){.options = comma},
+           "a,b\r\n1,2\r\n1,2,\r\n1,2,x\r\n3,4\r\n1,2,,\"\"\r\n1,2,,\r\n5,6\r\n",
+           "a:int64|b:int64|:text|:text\n1|2|-|-\n1|2|-|-\n1|2|[x]|-\n3|4|-|-\n1|2|-|[]\n1|2|-|-\n5|6|-|-\n",
+           "long-row row 3 byte 16 x1 line 4: 3 cells where the table has 2\n"
+           "long-row row 5 byte 28 x1 line 6: 4 cells where the table has 2\n");
 }
 
 static void rows_that_are_not_right_are_told_with_their_place(void **state) {
@@ -429,6 +441,7 @@ int main(void) {
         cmocka_unit_test(header_only_gives_no_rows_and_named_columns),
         cmocka_unit_test(an_empty_input_is_said),
         cmocka_unit_test(ragged_rows_are_padded_and_get_columns),
+        cmocka_unit_test(long_rows_are_told_in_every_width_that_has_values),
         cmocka_unit_test(rows_that_are_not_right_are_told_with_their_place),
         cmocka_unit_test(several_tables_are_said),
         cmocka_unit_test(seven_planted_defects_give_seven_rejects),
