@@ -86,10 +86,6 @@ char *pf_cli_compat_output(const struct pf_cli_args *args) {
         return NULL;
     memcpy(output, input, size);
     memcpy(output + size, ".txt", sizeof ".txt");
-    if (!args->quiet)
-        pf_cli_say(
-            "warning: '%s' holds Parquet, as under PYFORGE_COMPAT=1; give -f parquet for its own suffix\n",
-            output);
     return output;
 }
 

@@ -9,8 +9,8 @@
 bool pf_cli_compat(void);
 /* Sets the defaults of that program for what the command line leaves open: the option tables name them. */
 pf_status pf_cli_compat_defaults(const struct pf_cli_args *args, pf_job *job, struct pf_error *err);
-/* The output of the one input: its name with .txt, the default of -f then, although Parquet is in it; that is said.
- * Gives (free), NULL when the usual name is the name. */
+/* The output of the one input: its name with .txt, the default of -f then, although Parquet is in it; who writes it says
+ * so. Gives (free), NULL when the usual name is the name. */
 char *pf_cli_compat_output(const struct pf_cli_args *args);
 /* The output as a directory, where that program always made one of it (workbooks, databases). Gives (free), NULL: as it
  * is. */

@@ -272,6 +272,10 @@ int pf_cli_convert(struct pf_cli_args *args) {
         if (status != PF_OK && !told)
             pf_cli_failed_line(pf_status_name(err.code), err.where, err.row, err.byte, err.message);
         code = exit_code(args, job, result, &err, status);
+        if (compat && !args->quiet && (code == PF_EXIT_DONE || code == PF_EXIT_BEYOND) && status == PF_OK)
+            pf_cli_say(
+                "warning: '%s' holds Parquet, as under PYFORGE_COMPAT=1; give -f parquet for its own suffix\n",
+                compat);
         if (result)
             pf_result_close(&result);
     }

@@ -229,6 +229,15 @@ static void show_problem(pf_cli_value problem) {
     free(remedy);
 }
 
+/* Of a file that is not valid. */
+static int validation_exit(const struct pf_cli_args *args, pf_cli_value json) {
+    pf_cli_value at = NULL, problem = pf_cli_json_next(pf_cli_json_member(json, "problems"), &at, NULL, NULL);
+    char *kind = problem ? pf_cli_json_text(pf_cli_json_member(problem, "kind")) : NULL;
+    int code = pf_cli_compat_exit(args, PF_EXIT_FAILED, kind ? kind : "");
+    free(kind);
+    return code;
+}
+
 static int show_validation(const struct pf_cli_args *args, const char *path, pf_cli_value json) {
     bool valid = pf_cli_json_kind(pf_cli_json_member(json, "valid")) == 't';
     if (args->json) {
@@ -249,7 +258,7 @@ static int show_validation(const struct pf_cli_args *args, const char *path, pf_
             show_problem(problem);
         free(format);
     }
-    return valid ? PF_EXIT_DONE : PF_EXIT_FAILED;
+    return valid ? PF_EXIT_DONE : validation_exit(args, json);
 }
 
 int pf_cli_validate(struct pf_cli_args *args) { return show_each(args, "validate", show_validation); }

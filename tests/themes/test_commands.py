@@ -220,8 +220,9 @@ def test_compat_has_the_earlier_defaults_names_and_exit_codes(forge):
 def test_compat_refuses_as_before_what_it_cannot_read_and_never_harms_an_input(forge):
     forge.write("x.xyz", BINARY)
     forge.write("log.txt", "a,b\n1,2\n")
-    for command in ("convert", "info"):
-        assert forge.run(command, "x.xyz", env=COMPAT).code == 0
+    for command in ("convert", "info", "validate"):
+        done = forge.run(command, "x.xyz", env=COMPAT)
+        assert done.code == 0 and b"holds Parquet" not in done.err, done.err  # nothing was written
         assert forge.run(command, "x.xyz").code == 1
         assert forge.run(command, "gone.csv", env=COMPAT).code == 2
     for force in ((), ("--force",)):
