@@ -182,6 +182,19 @@ static int64_t limit_of(pf_job *job, const char *key) {
     return text && *text ? strtoll(text, NULL, 10) : -1;
 }
 
+/* Says so when there were more of them than the option allows. */
+static bool is_beyond(pf_job *job, const pf_result *result, const char *key, const char *member,
+                      const char *what) {
+    int64_t most = limit_of(job, key), count = pf_result_number(result, member);
+    char number[32];
+    if (most < 0 || count <= most)
+        return false;
+    pf_cli_say("error: LIMIT: %s: %s where --%s allows %lld; the output is written: mend the input, or raise "
+               "the limit\n",
+               what, pf_cli_number(count, number), key, (long long)most);
+    return true;
+}
+
 static int exit_code(const struct pf_cli_args *args, pf_job *job, const pf_result *result,
                      const struct pf_error *err, pf_status status) {
     /* What an extension says of its own end does not hide the interrupt. */
@@ -193,11 +206,9 @@ static int exit_code(const struct pf_cli_args *args, pf_job *job, const pf_resul
     }
     if (pf_result_number(result, "failed") > 0)
         return PF_EXIT_FAILED;
-    int64_t notices = limit_of(job, "max-notices"), rejects = limit_of(job, "max-rejects");
-    if ((notices >= 0 && pf_result_number(result, "notices") > notices) ||
-        (rejects >= 0 && pf_result_number(result, "rejected") > rejects))
-        return PF_EXIT_BEYOND;
-    return PF_EXIT_DONE;
+    bool notices = is_beyond(job, result, "max-notices", "notices", "notices");
+    bool rejects = is_beyond(job, result, "max-rejects", "rejected", "rejected rows");
+    return notices || rejects ? PF_EXIT_BEYOND : PF_EXIT_DONE;
 }
 
 static void show_result(const struct pf_cli_args *args, pf_result *result, bool *told) {

@@ -408,8 +408,10 @@ def test_exit_codes(forge):
     forge.write("in.csv", "a,b\n1,2\n3\n")
     assert forge.run("convert", "in.csv", "o.parquet").code == 0
     assert forge.run("convert", "in.csv", "o2.parquet", "--on-bad-row", "reject").code == 0
-    assert forge.run("convert", "in.csv", "o3.parquet", "--on-bad-row", "reject", "--max-rejects", "0").code == 3
-    assert forge.run("convert", "in.csv", "o4.parquet", "--max-notices", "0").code == 3
+    done = forge.run("convert", "in.csv", "o3.parquet", "--on-bad-row", "reject", "--max-rejects", "0", "-q")
+    assert done.code == 3 and done.err.startswith(b"error: LIMIT: rejected rows: ") and b"--max-rejects allows 0" in done.err
+    done = forge.run("convert", "in.csv", "o4.parquet", "--max-notices", "0", "-q")
+    assert done.code == 3 and done.err.startswith(b"error: LIMIT: notices: ") and b"--max-notices allows 0" in done.err
     assert forge.run("convert", "in.csv", "b", "c").code == 2
     assert forge.run("convert").code == 2
     assert forge.run("nonsense").code == 2
