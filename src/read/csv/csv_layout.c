@@ -10,6 +10,7 @@
 
 #define MOST_HEADER   5   /* header rows */
 #define MOST_PREAMBLE 200 /* rows */
+#define MOST_ENTRIES  20  /* rows of names and values above a table */
 
 static bool is_header(const struct pf_csv_contrast *c) {
     return c->contrast + c->other / 2 > 0 && c->contrast + c->other / 2 > 4 * c->same;
@@ -102,6 +103,61 @@ static bool is_wordy(const struct pf_csv_rows *rows, int32_t row) {
             return false;
     }
     return true;
+}
+
+/* "Date,2024-01-01,,,": a name and its value at the left of a row that is otherwise empty, as spreadsheets save what
+ * stands above a table. */
+static bool is_entry(const struct pf_csv_rows *rows, int32_t row) {
+    int32_t filled = pf_csv_row_filled(rows, row);
+    if (pf_csv_row(rows, row)->cells != rows->width || filled < 2 || filled >= rows->width)
+        return false;
+    if (ends_with_colon(rows, row))
+        return true;
+    for (int32_t j = 0; j < filled; j++)
+        if (!pf_csv_cell_filled(rows->trial, pf_csv_row_cell(rows, row, j)))
+            return false;
+    return filled + 2 <= rows->width && filled * 2 <= rows->width + 1;
+}
+
+/* The last of three entries of one width of which the first names values, or that are too wide for a name and its
+ * value: a small table, not a preamble. */
+static bool ends_small_table(const struct pf_csv_rows *rows, int32_t first, int32_t row) {
+    for (int32_t i = row - 2; i <= row; i++)
+        if (i < first || !is_entry(rows, i) || ends_with_colon(rows, i) ||
+            (i > row - 2 && pf_csv_row_apart(rows, i)) ||
+            pf_csv_row_filled(rows, i) != pf_csv_row_filled(rows, row))
+            return false;
+    struct pf_csv_rows above = *rows;
+    above.count = row + 1;
+    struct pf_csv_contrast c = pf_csv_contrast_of(&above, row - 2, row - 1);
+    return pf_csv_row_filled(rows, row) > 2 || is_header(&c);
+}
+
+/* The row behind entries and titles when it names every column of typed values below: they are a preamble. One entry of
+ * words alone could be a row of groups. `first` when it is not so. */
+static int32_t find_behind_entries(const struct pf_csv_rows *rows, int32_t first) {
+    int32_t head = first, entries = 0, doubt = 1, ordinary = 0;
+    for (; head < rows->count && head < first + MOST_ENTRIES; head++) {
+        bool entry = is_entry(rows, head);
+        if (!entry && !is_thin(rows, head))
+            break;
+        if (ends_small_table(rows, first, head))
+            return first;
+        entries += entry;
+        if (entry && (entries > 1 || !is_wordy(rows, head)))
+            doubt = 0;
+        if (entries && !pf_csv_row_filled(rows, head))
+            doubt = 0;
+    }
+    if (!entries || rows->width < 4 || head + 2 >= rows->count || (doubt && !pf_csv_row_apart(rows, head)) ||
+        pf_csv_row_filled(rows, head) != rows->width || pf_csv_row(rows, head)->cells != rows->width ||
+        !is_wordy(rows, head))
+        return first;
+    int32_t end = rows->count - head > 60 ? head + 60 : rows->count;
+    for (int32_t i = head + 1; i < end; i++)
+        ordinary += is_entry(rows, i);
+    struct pf_csv_contrast c = pf_csv_contrast_of(rows, head, head + 1);
+    return is_header(&c) && c.contrast > 1 && ordinary * 8 <= end - head ? head : first;
 }
 
 struct header {
@@ -297,6 +353,8 @@ void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t
             break;
         first--;
     }
+    if (wish->skip_rows < 0)
+        first = find_behind_entries(rows, first);
     int32_t gap = find_gap(rows, first), above_width = find_table_above(rows, gap);
     if (above_width) {
         top_table.count = gap;
