@@ -366,6 +366,11 @@ static pf_status take(struct sample *s) {
         PF_TRY(find_dialect(s));
         if (state->dialect.columns <= 0 && !s->all && 2 * want <= PF_CEIL_SURVEY_BYTES)
             continue; /* the first line is longer */
+        if (state->dialect.columns <= 0 && state->policy.wish.skip_rows > 0 && s->head_size)
+            return pf_fail(s->err, s->all ? PF_BAD_DATA : PF_LIMIT,
+                           "--skip-rows %lld leaves nothing of %s; give fewer",
+                           (long long)state->policy.wish.skip_rows,
+                           s->all ? "the input" : "the part that is looked at first");
         if (state->dialect.columns <= 0 && !s->all)
             return pf_fail(s->err, PF_LIMIT,
                            "the first %u MiB hold no whole line; check that it is a table, and its encoding",

@@ -60,6 +60,19 @@ static void an_empty_input_is_said(void **state) {
     desk_clear(&desk);
 }
 
+static void an_input_that_skip_rows_leaves_empty_is_blamed_on_the_option(void **state) {
+    (void)state;
+    static const char *const skip[] = {"skip-rows", "9", NULL};
+    struct desk desk = {.limit = -1, .options = skip};
+    assert_int_equal(read_table(&desk, "a,b\n1,2\n", 8), PF_BAD_DATA);
+    assert_string_equal(desk.err.message, "--skip-rows 9 leaves nothing of the input; give fewer");
+    desk_clear(&desk);
+    desk = (struct desk){.limit = -1, .options = skip};
+    assert_int_equal(read_table(&desk, "", 0), PF_BAD_DATA);
+    assert_non_null(strstr(desk.err.message, "empty"));
+    desk_clear(&desk);
+}
+
 static void ragged_rows_are_padded_and_get_columns(void **state) {
     (void)state;
     static const char *const comma[] = {"delimiter", ",", NULL};
@@ -440,6 +453,7 @@ int main(void) {
         cmocka_unit_test(types_nulls_and_quoted_cells_come_as_they_are),
         cmocka_unit_test(header_only_gives_no_rows_and_named_columns),
         cmocka_unit_test(an_empty_input_is_said),
+        cmocka_unit_test(an_input_that_skip_rows_leaves_empty_is_blamed_on_the_option),
         cmocka_unit_test(ragged_rows_are_padded_and_get_columns),
         cmocka_unit_test(long_rows_are_told_in_every_width_that_has_values),
         cmocka_unit_test(rows_that_are_not_right_are_told_with_their_place),
