@@ -189,12 +189,13 @@ pf_status pf_json_parse(const void *text, size_t size, pf_json **root, struct pf
     if (!node) {
         if (ran_out)
             return pf_fail_memory(err, 0);
-        return pf_fail_at(err, PF_BAD_DATA, -1, trouble.position, "this is no JSON: %s, line %d, column %d",
+        return pf_fail_at(err, PF_BAD_DATA, -1, trouble.position,
+                          "this is no JSON: %s, line %d, column %d; mend it there, or give another file",
                           trouble.text, trouble.line, trouble.column);
     }
     if (too_deep(node, 0)) {
         json_decref(node);
-        return pf_fail(err, PF_LIMIT, "the JSON is nested more than %d deep", PF_CEIL_JSON_DEPTH);
+        return pf_fail(err, PF_LIMIT, "the JSON is nested more than %d deep; flatten it", PF_CEIL_JSON_DEPTH);
     }
     *root = (pf_json *)(void *)node;
     return PF_OK;

@@ -181,6 +181,7 @@ static void broken_text_is_refused_with_its_place(void **state) {
         assert_null(root);
         assert_true(err.byte >= 0);
         assert_non_null(strstr(err.message, "line 1"));
+        assert_non_null(strstr(err.message, "; mend it there"));
     }
 }
 
