@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/number.h"
 
+#define MOST_HEADER 100 /* records */
+
 #define OPTION(name, ...)                                                                                      \
     static const struct pf_option name = {.struct_size = sizeof(struct pf_option), __VA_ARGS__}
 
@@ -110,8 +112,10 @@ static pf_status read_header(struct pf_host *host, struct pf_csv_policy *out, st
     int64_t rows = -1;
     if (value && strcmp(value, "none") == 0)
         rows = 0;
-    else if (value && strcmp(value, "auto") != 0)
-        PF_TRY(get_number(host, "header", 100, &rows, err));
+    else if (value && strcmp(value, "auto") != 0 &&
+             (!pf_parse_int64(value, strlen(value), &rows) || rows < 0 || rows > MOST_HEADER))
+        return pf_fail(err, PF_ARGUMENT, "--header cannot be '%.40s'; give auto, none or a number from 0 to %d",
+                       value, MOST_HEADER);
     out->wish.header = (int32_t)rows;
     return PF_OK;
 }

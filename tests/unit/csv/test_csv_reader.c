@@ -73,6 +73,17 @@ static void an_input_that_skip_rows_leaves_empty_is_blamed_on_the_option(void **
     desk_clear(&desk);
 }
 
+static void a_header_that_is_none_is_told_what_can_be_given(void **state) {
+    (void)state;
+    static const char *const odd[] = {"header", "two", NULL}, *const many[] = {"header", "101", NULL};
+    for (int i = 0; i < 2; i++) {
+        struct desk desk = {.limit = -1, .options = i ? many : odd};
+        assert_int_equal(read_table(&desk, "a,b\n1,2\n", 8), PF_ARGUMENT);
+        assert_non_null(strstr(desk.err.message, "; give auto, none or a number from 0 to 100"));
+        desk_clear(&desk);
+    }
+}
+
 static void ragged_rows_are_padded_and_get_columns(void **state) {
     (void)state;
     static const char *const comma[] = {"delimiter", ",", NULL};
@@ -454,6 +465,7 @@ int main(void) {
         cmocka_unit_test(header_only_gives_no_rows_and_named_columns),
         cmocka_unit_test(an_empty_input_is_said),
         cmocka_unit_test(an_input_that_skip_rows_leaves_empty_is_blamed_on_the_option),
+        cmocka_unit_test(a_header_that_is_none_is_told_what_can_be_given),
         cmocka_unit_test(ragged_rows_are_padded_and_get_columns),
         cmocka_unit_test(long_rows_are_told_in_every_width_that_has_values),
         cmocka_unit_test(rows_that_are_not_right_are_told_with_their_place),
