@@ -84,18 +84,21 @@ bool pf_parse_date(const char *text, size_t size, int order, int32_t *days) {
     return size && read_date(text, size, order, days) == size;
 }
 
-/* HH:MM[:SS[.fraction]] at the front; returns its length, 0: none. */
-static size_t read_time(const char *text, size_t size, uint32_t *seconds, int32_t *nanos, int *digits) {
+/* HH:MM[:SS[.fraction]] at the front, the hour of one digit when short_hour; returns its length, 0: none. */
+static size_t read_time(const char *text, size_t size, bool short_hour, uint32_t *seconds, int32_t *nanos,
+                        int *digits) {
     uint32_t hour, minute, second = 0;
     *nanos = 0;
     *digits = 0;
-    if (size < 5 || read_short(text, 2, &hour) != 2 || text[2] != ':' || read_short(text + 3, 2, &minute) != 2)
+    size_t at = read_short(text, size, &hour);
+    if (at < 2 - (size_t)short_hour || size < at + 3 || text[at] != ':' ||
+        read_short(text + at + 1, 2, &minute) != 2)
         return 0;
-    size_t at = 5;
+    at += 3;
     if (size > at && text[at] == ':') {
-        if (size < 8 || read_short(text + 6, 2, &second) != 2)
+        if (size < at + 3 || read_short(text + at + 1, 2, &second) != 2)
             return 0;
-        at = 8;
+        at += 3;
         if (size > at && text[at] == '.') {
             at++;
             for (; at < size && pf_is_digit(text[at]); at++) {
@@ -116,7 +119,7 @@ static size_t read_time(const char *text, size_t size, uint32_t *seconds, int32_
 bool pf_parse_time(const char *text, size_t size, int64_t *nanos, int *digits) {
     uint32_t seconds;
     int32_t fraction;
-    if (size == 0 || read_time(text, size, &seconds, &fraction, digits) != size)
+    if (size == 0 || read_time(text, size, false, &seconds, &fraction, digits) != size)
         return false;
     *nanos = (int64_t)seconds * 1000000000 + fraction;
     return true;
@@ -148,7 +151,7 @@ bool pf_parse_timestamp(const char *text, size_t size, int order, struct pf_inst
     if (at == 0 || at == size || (text[at] != 'T' && text[at] != ' '))
         return false;
     at++;
-    size_t n = read_time(text + at, size - at, &seconds, &nanos, &digits);
+    size_t n = read_time(text + at, size - at, order != PF_DATE_ISO, &seconds, &nanos, &digits);
     if (n == 0)
         return false;
     at += n;

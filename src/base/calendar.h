@@ -19,7 +19,7 @@ bool pf_civil_valid(int64_t year, int month, int day); /* years 1–9999 */
 bool pf_parse_date(const char *text, size_t size, int order, int32_t *days);
 /* HH:MM[:SS[.fraction ≤ 9 digits]], 00–23; nanoseconds since midnight; *digits of fraction seen. */
 bool pf_parse_time(const char *text, size_t size, int64_t *nanos, int *digits);
-/* Date in order, 'T' or one blank, time, then nothing, 'Z', or ±HH[[:]MM]. zoned says whether a zone was there;
+/* Date in order, 'T' or one blank, time (its hour may have one digit behind a date that is not ISO), then nothing, 'Z', or ±HH[[:]MM]. zoned says whether a zone was there;
  * the value is then in UTC, and in years 1–9999. seconds since 1970 and nanoseconds 0–999,999,999; *digits of
  * fraction seen. */
 struct pf_instant {

@@ -346,6 +346,7 @@ static pf_status add_table(struct combining *it, struct pf_intake *intake, struc
         pf_track_phase(&it->run->crew.track, "convert", it->laps, 0, 1, pf_intake_lap_bytes(intake));
     }
     PF_TRY(pf_result_add_file(it->run->result, intake->label, &file, err));
+    file->further = table > 0;
     PF_TRY(pf_result_text(&file->output, it->path, err));
     PF_TRY(pf_result_text(&file->format, intake->reader->name, err));
     PF_TRY(pf_result_text(&file->output_format, it->run->outputs->writer->name, err));

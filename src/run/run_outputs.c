@@ -336,8 +336,11 @@ pf_status pf_outputs_check(const struct pf_outputs *outputs, const struct pf_wri
     if (!facts.regular)
         return pf_fail(err, PF_DENIED,
                        "the output '%.160s' is not a file and cannot be replaced; choose another", path);
-    if (!outputs->force)
-        return pf_fail(err, PF_EXISTS, "the output '%.160s' already exists; give --force to replace it", path);
+    if (!outputs->force) /* 'convert a.csv b.csv': the second one may be an input to its user */
+        return pf_fail(err, PF_EXISTS, "the output '%.160s' already exists; give --force to replace it%s", path,
+                       pf_registry_reader(outputs->job->forge->registry, writer->name)
+                           ? ", or the output with -o if this is an input too"
+                           : "");
     PF_TRY(check_foreign(writer, path, facts.size_bytes, err));
     *flags |= PF_SINK_REPLACE;
     return PF_OK;

@@ -131,21 +131,13 @@ struct sums {
     int64_t files, failed, notices, bytes_in, bytes_out;
 };
 
-/* Whether an entry is a further table of the file before it: tables of one file that are combined have an entry each. */
-static bool combined_with(const pf_result *result, size_t i) {
-    const struct pf_result_file *file = &result->files[i], *before = i ? file - 1 : NULL;
-    return before && file->status == PF_FILE_OK && before->status == PF_FILE_OK && file->output &&
-           before->output && strcmp(file->input, before->input) == 0 &&
-           strcmp(file->output, before->output) == 0;
-}
-
 static struct sums sum_up(const pf_result *result) {
     struct sums sums = {.notices = result->notices.total};
     for (size_t i = 0; i < result->file_count; i++) {
         const struct pf_result_file *file = &result->files[i];
         if (file->status == PF_FILE_SKIPPED)
             continue;
-        if (!combined_with(result, i)) {
+        if (!file->further) {
             sums.files++;
             sums.bytes_in += file->bytes_in;
         }

@@ -30,6 +30,7 @@ struct pf_result_file {
     char *restart;       /* why it was read more than once */
     char *rejects;
     int32_t status; /* PF_FILE_* */
+    bool further;   /* an entry for a further table of the file before it, combined into one output */
     int32_t laps;
     struct pf_error error; /* of a failed one */
     char *reason;          /* of a skipped one */

@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "columns/columns_schema.h"
 
+#define VERSION 1 /* of the file's form */
+
 #define FILE_MOST ((int64_t)64 << 20)
 
 void pf_schema_file_clear(struct pf_schema_file *file) {
@@ -74,6 +76,18 @@ static pf_status read_column(const pf_json *object, struct pf_schema_column *col
     return PF_OK;
 }
 
+/* A file by a later version may mean something that this one does not know. */
+static pf_status check_version(const pf_json *root, struct pf_error *err) {
+    int64_t version = VERSION;
+    pf_json_as_int(pf_json_member(root, "version"), &version);
+    if (version == VERSION)
+        return PF_OK;
+    return pf_fail(err, PF_UNSUPPORTED,
+                   "the schema file is of version %lld and this program knows version %d; make it anew with "
+                   "'pyforge schema', or use a newer program",
+                   (long long)version, VERSION);
+}
+
 static pf_status read_columns(struct pf_schema_file *file, const pf_json *root, struct pf_error *err) {
     const pf_json *columns = pf_json_member(root, "columns");
     size_t count = pf_json_size(columns);
@@ -129,6 +143,8 @@ pf_status pf_schema_file_read(struct pf_schema_file *file, pf_job *job, const ch
     PF_TRY(slurp(path, &text, &size, err));
     pf_status status = pf_json_parse(text, size, &root, err);
     pf_mem_free(text);
+    if (status == PF_OK)
+        status = check_version(root, err);
     if (status == PF_OK)
         status = read_columns(file, root, err);
     if (status == PF_OK)
@@ -220,7 +236,7 @@ pf_status pf_schema_file_print(const struct ArrowSchema *schema, const int32_t *
     pf_json_key(&json, "pyforge");
     pf_json_text(&json, "schema");
     pf_json_key(&json, "version");
-    pf_json_int(&json, 1);
+    pf_json_int(&json, VERSION);
     pf_json_key(&json, "format");
     pf_json_text(&json, reader->name);
     pf_json_key(&json, "table");

@@ -199,6 +199,12 @@ def test_18_a_column_without_values_takes_the_type_it_has_elsewhere(forge, order
     assert b"drift" not in done.err and "unseen" not in str(table.schema.metadata)
 
 
+def test_18_an_input_that_is_given_twice_counts_twice(forge):
+    forge.write("a.csv", "id,x\n1,2\n")
+    done = forge.run("convert", "a.csv", "a.csv", "-o", "all.parquet", "--combine", "--json")
+    assert done.json["totals"]["files"] == 2 and done.json["totals"]["rows_out"] == 2
+
+
 def test_18_a_column_without_values_anywhere_is_text(forge):
     forge.write("one.csv", "id,x\n1,\n")
     forge.write("two.csv", "id,x\n2,\n")
@@ -270,6 +276,21 @@ def test_44_a_schema_given_back_is_the_schema_exactly_and_the_bytes_are_equal(fo
     forge.write("s.json", schema.out)
     assert forge.run("convert", "in.csv", "two.parquet", "--schema", "s.json").code == 0
     assert (forge.folder / "one.parquet").read_bytes() == (forge.folder / "two.parquet").read_bytes()
+
+
+def test_44_a_schema_of_a_later_version_is_refused(forge):
+    forge.write("in.csv", "a,b\n1,2\n")
+    schema = json.loads(forge.run("schema", "in.csv").out)
+    forge.write("s.json", json.dumps(dict(schema, version=schema["version"] + 1)))
+    done = forge.run("convert", "in.csv", "out.parquet", "--schema", "s.json")
+    assert done.code == 1 and b"version" in done.err and not (forge.folder / "out.parquet").exists()
+
+
+def test_17_the_second_of_two_inputs_is_not_taken_for_the_output_unasked(forge):
+    forge.write("jan.csv", "a,b\n1,2\n")
+    forge.write("feb.csv", "a,b\n3,4\n")
+    done = forge.run("convert", "jan.csv", "feb.csv")
+    assert done.code == 1 and b"-o" in done.err and (forge.folder / "feb.csv").read_text() == "a,b\n3,4\n"
 
 
 def test_44_explain_writes_nothing(forge):

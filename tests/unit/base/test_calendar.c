@@ -132,6 +132,8 @@ static void test_timestamps_with_and_without_zone(void **s) {
         {"1969-12-31 23:59:59.999999999", PF_DATE_ISO, -1, 999999999, 9, false},
         {"29.2.2024 13:04:05", PF_DATE_DMY, 1709211845, 0, 0, false},
         {"2/29/2024 13:04", PF_DATE_MDY, 1709211840, 0, 0, false},
+        {"2/29/2024 0:00:00", PF_DATE_MDY, 1709164800, 0, 0, false}, /* as spreadsheets write it */
+        {"29.2.2024 9:05", PF_DATE_DMY, 1709197500, 0, 0, false},
         {"0001-01-01T00:00:00", PF_DATE_ISO, -62135596800, 0, 0, false},
         {"9999-12-31T23:59:59", PF_DATE_ISO, 253402300799, 0, 0, false},
     };
@@ -159,6 +161,7 @@ static void test_timestamps_with_and_without_zone(void **s) {
                                      "9999-12-31T23:59:59-01:00",
                                      "0001-01-01T00:00:00+00:01",
                                      "2024-02-29T24:00:00",
+                                     "2024-02-29 9:05:00",
                                      ""};
     for (size_t i = 0; i < sizeof no / sizeof no[0]; i++)
         assert_false(pf_parse_timestamp(no[i], strlen(no[i]), PF_DATE_ISO, &v));
