@@ -56,6 +56,8 @@ static inline void read_book(const struct pf_grid_book *book) {
             abort();
         if (book->driver->merges)
             (void)book->driver->merges(book->self, i, &ranges, &count, NULL);
+        if (book->driver->hidden)
+            (void)book->driver->hidden(book->self, i, &ranges, &count, NULL);
     }
     book->driver->close_book(book->self);
 }

@@ -122,6 +122,12 @@ class Options(TypedDict, total=False):
     hidden: Literal["skip", "include"]
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Whether hidden
     sheets become tables. Default: skip."""
+    hidden_rows: Literal["include", "skip"]
+    """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Whether hidden
+    rows, filtered ones too, are rows of the table. Default: include."""
+    hidden_columns: Literal["include", "skip"]
+    """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Whether hidden
+    columns are columns of the table. Default: include."""
     merged: Literal["first", "fill"]
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. first leaves the
     value of merged cells where it stands, fill repeats it in all of them. Default: first."""

@@ -82,6 +82,10 @@ struct pf_grid_driver {
     /* Merged ranges of a sheet, lent until the next call or close. NULL: the format has none. */
     pf_status (*merges)(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                         struct pf_error *err);
+    /* Hidden rows and columns, lent likewise: ranges over the whole width or height (grid_hidden.h). NULL: the format does
+     * not say. */
+    pf_status (*hidden)(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                        struct pf_error *err);
     /* Tables and defined names, lent until close_book. NULL: none. */
     pf_status (*areas)(void *self, const struct pf_grid_area **areas, size_t *count, struct pf_error *err);
     /* Further facts for `info`: "creator", "biff" … NULL: none. */

@@ -168,14 +168,15 @@ static void tell_table(const struct pf_grid_table *table, const struct pf_survey
         return;
     uint32_t last = table->exact ? table->last_row : layout->data_from;
     last = last < layout->header_at ? layout->header_at : last;
-    size_t size = print_range(layout->header_at, table->columns[0].at, last,
+    uint32_t header_at = pf_grid_hidden_row(table->hidden, layout->header_at);
+    size_t size = print_range(header_at, table->columns[0].at, pf_grid_hidden_row(table->hidden, last),
                               table->columns[table->column_count - 1].at, range);
     if (!table->exact) /* its end is not known yet */
         size = (size_t)(strchr(range, ':') - range);
     if (only) {
         snprintf(value, sizeof value, "%d", (int)layout->header_rows);
         request->fact(request->ctx, "header_rows", value);
-        snprintf(value, sizeof value, "%u", layout->header_at + 1);
+        snprintf(value, sizeof value, "%u", header_at + 1);
         if (layout->header_rows)
             request->fact(request->ctx, "header_row", value);
         snprintf(value, sizeof value, "%lld", (long long)table->footer_rows);
@@ -188,10 +189,10 @@ static void tell_table(const struct pf_grid_table *table, const struct pf_survey
     }
     char header[60] = "no header";
     if (layout->header_rows == 1)
-        snprintf(header, sizeof header, "header in row %u", layout->header_at + 1);
+        snprintf(header, sizeof header, "header in row %u", header_at + 1);
     else if (layout->header_rows)
-        snprintf(header, sizeof header, "header in rows %u to %u", layout->header_at + 1,
-                 layout->header_at + (unsigned)layout->header_rows);
+        snprintf(header, sizeof header, "header in rows %u to %u", header_at + 1,
+                 pf_grid_hidden_row(table->hidden, layout->header_at + (unsigned)layout->header_rows - 1) + 1);
     snprintf(key, sizeof key, "sheet '%.100s'", table->name);
     snprintf(value, sizeof value, "%.*s, %s: %s", (int)size, range, header, layout->why);
     request->fact(request->ctx, key, value);

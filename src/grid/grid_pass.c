@@ -23,10 +23,12 @@ pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_tabl
                             const struct pf_grid_policy *policy, unsigned how, struct pf_error *err) {
     const struct pf_grid_book *book = table->view.book;
     uint32_t wants = (policy->formulas ? PF_GRID_FORMULAS : 0) | (table->as_stored ? PF_GRID_STORED : 0);
-    *pass = (struct pf_grid_pass){.driver = book->driver,
-                                  .any_order = how & PF_GRID_ANY_ORDER && !policy->fill_merged,
-                                  .pieces = how & PF_GRID_IN_PIECES && !policy->fill_merged &&
-                                            !policy->formulas && !table->disordered && book->driver->take};
+    *pass =
+        (struct pf_grid_pass){.driver = book->driver,
+                              .hidden = table->hidden,
+                              .any_order = how & PF_GRID_ANY_ORDER && !policy->fill_merged,
+                              .pieces = how & PF_GRID_IN_PIECES && !policy->fill_merged && !policy->formulas &&
+                                        !table->disordered && !table->hidden && book->driver->take};
     wants |= pass->pieces ? PF_GRID_PIECES : 0;
     if (policy->fill_merged)
         PF_TRY(open_merger(pass, table, err));
@@ -38,7 +40,7 @@ pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_tabl
     return status;
 }
 
-static pf_status next_block(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
+static pf_status next_whole(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
     if (pass->given < pass->head.count) {
         struct pf_grid_block next = pass->head.blocks[pass->given];
         pass->head.blocks[pass->given++] = *block;
@@ -54,6 +56,17 @@ static pf_status next_block(struct pf_grid_pass *pass, struct pf_grid_block *blo
     if (block->disordered && !pass->any_order)
         return pf_fail(err, PF_WIDEN, "rows or cells do not stand in their order");
     return pass->merger ? pf_grid_merger_fill(pass->merger, block, err) : PF_OK;
+}
+
+static pf_status next_block(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
+    bool looked_at = pass->given < pass->head.count, some;
+    do {
+        PF_TRY(next_whole(pass, block, err));
+        some = block->row_count > 0;
+        if (pass->hidden && !looked_at)
+            pf_grid_hidden_leave(pass->hidden, block);
+    } while (some && block->row_count == 0);
+    return PF_OK;
 }
 
 /* ---- the footer ---- */

@@ -34,6 +34,12 @@ OPTION(footer_rows, .kind = PF_OPTION_INTEGER, .key = "footer-rows", .value_name
        .help = "Rows to leave out at the end of each sheet; without it totals and notes are found out.");
 OPTION(hidden, .kind = PF_OPTION_CHOICE, .key = "hidden", .value_name = "WHAT", .choices = "skip|include",
        .fallback = "skip", .group = "Reading workbooks", .help = "Whether hidden sheets become tables.");
+OPTION(hidden_rows, .kind = PF_OPTION_CHOICE, .key = "hidden-rows", .value_name = "WHAT",
+       .choices = "include|skip", .fallback = "include", .group = "Reading workbooks",
+       .help = "Whether hidden rows, filtered ones too, are rows of the table.");
+OPTION(hidden_columns, .kind = PF_OPTION_CHOICE, .key = "hidden-columns", .value_name = "WHAT",
+       .choices = "include|skip", .fallback = "include", .group = "Reading workbooks",
+       .help = "Whether hidden columns are columns of the table.");
 OPTION(merged, .kind = PF_OPTION_CHOICE, .key = "merged", .value_name = "WHAT", .choices = "first|fill",
        .fallback = "first", .group = "Reading workbooks",
        .help = "first leaves the value of merged cells where it stands, fill repeats it in all of them.");
@@ -57,8 +63,9 @@ OPTION(on_bad_cell, .kind = PF_OPTION_CHOICE, .key = "on-bad-cell", .value_name 
        .help = "Cells that an imposed type cannot hold: null them, reject their row, or fail.");
 
 const struct pf_option *const pf_grid_options[] = {
-    &sheet,  &range,    &table,    &header,        &skip_rows,     &footer_rows, &hidden, &merged,
-    &errors, &formulas, &password, &password_file, &max_expansion, &on_bad_cell, NULL};
+    &sheet,    &range,         &table,          &header,      &skip_rows, &footer_rows,
+    &hidden,   &hidden_rows,   &hidden_columns, &merged,      &errors,    &formulas,
+    &password, &password_file, &max_expansion,  &on_bad_cell, NULL};
 
 static const char *value_of(struct pf_host *host, const char *key) {
     return host->job_get ? host->job_get(host, key) : NULL;
@@ -110,6 +117,8 @@ pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, stru
         return pf_fail(err, PF_ARGUMENT, "--range cannot be '%.60s'; write it as B3:H900, B:H or 3:900", cells);
     out->has_range = cells != NULL;
     out->hidden = is_value(host, "hidden", "include");
+    out->leave_rows = is_value(host, "hidden-rows", "skip");
+    out->leave_columns = is_value(host, "hidden-columns", "skip");
     out->fill_merged = is_value(host, "merged", "fill");
     out->formulas = is_value(host, "formulas", "text");
     out->text = is_value(host, "types", "text");

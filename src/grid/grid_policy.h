@@ -18,6 +18,8 @@ struct pf_grid_policy {
     struct pf_grid_wish wish;
     int64_t footer_rows; /* −1: find out */
     bool hidden;         /* hidden sheets too */
+    bool leave_rows;     /* hidden ones out */
+    bool leave_columns;  /* likewise */
     bool fill_merged;    /* every cell of a merged range has its value */
     int8_t errors;       /* PF_GRID_NULL, _TEXT, _FAIL */
     bool formulas;       /* the formulas' text instead of their values */

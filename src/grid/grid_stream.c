@@ -22,6 +22,7 @@ struct stream {
     struct pf_grid_slot *slot;
     size_t batch;        /* the next one of the slot */
     int64_t footer_rows; /* below the table */
+    int64_t last;        /* the row behind the last one so far */
     bool begun, ended;
 };
 
@@ -33,7 +34,7 @@ static const char *column_name(const struct stream *s, int32_t target) {
 
 static pf_status stop(const struct stream *s, const struct pf_grid_event *event, struct pf_error *err) {
     char place[16], type[96] = "";
-    int size = (int)pf_grid_place_print(event->row, event->column, place);
+    int size = (int)pf_grid_table_place(s->table, event->row, event->column, place);
     int64_t row = (int64_t)event->row - s->table->layout.data_from + 1;
     bool error = event->meaning.means == PF_MEANS_ERROR && s->state->policy.errors == PF_GRID_FAIL;
     bool asked = event->target >= 0 && s->plan.targets[event->target].imposed;
@@ -75,13 +76,13 @@ static void notify(const struct stream *s, const char *kind, int32_t target, int
 static pf_status reject(const struct stream *s, const struct pf_grid_event *event, struct pf_error *err) {
     char place[16], reason[200], type[96];
     struct pf_host *host = s->state->host;
-    int size = (int)pf_grid_place_print(event->row, event->column, place);
+    int size = (int)pf_grid_table_place(s->table, event->row, event->column, place);
     pf_type_print(&s->plan.targets[event->target].type, type, sizeof type);
     snprintf(reason, sizeof reason, "cell %.*s: '%.60s' is not %s", size, place, event->text, type);
     struct pf_reject told = {.struct_size = sizeof told,
                              .column_index = event->target,
                              .row = (int64_t)event->row - s->table->layout.data_from + 1,
-                             .line = (int64_t)event->row + 1,
+                             .line = (int64_t)pf_grid_hidden_row(s->table->hidden, event->row) + 1,
                              .byte = -1,
                              .table = s->table->name,
                              .column = column_name(s, event->target),
@@ -108,7 +109,7 @@ static pf_status tell_events(const struct stream *s, const struct pf_grid_builde
             last = event->row;
             continue;
         }
-        int size = (int)pf_grid_place_print(event->row, event->column, place);
+        int size = (int)pf_grid_table_place(s->table, event->row, event->column, place);
         pf_type_print(&s->plan.targets[event->target].type, type, sizeof type);
         snprintf(detail, sizeof detail, "cell %.*s: '%.60s' is not %s", size, place, event->text, type);
         notify(s, "bad-cell", event->target, (int64_t)event->row - s->table->layout.data_from + 1, 1, detail);
@@ -129,7 +130,7 @@ static void tell_widening(void *ctx, const struct pf_type *from, const struct pf
                           const char *example) {
     const struct widening *w = ctx;
     char before[96], after[96], place[16], detail[256];
-    int size = (int)pf_grid_place_print(row, w->s->plan.targets[w->target].at, place);
+    int size = (int)pf_grid_table_place(w->s->table, row, w->s->plan.targets[w->target].at, place);
     pf_type_print(from, before, sizeof before);
     pf_type_print(to, after, sizeof after);
     snprintf(detail, sizeof detail, "%.60s \xE2\x86\x92 %.60s at cell %.*s: %.24s", before, after, size, place,
@@ -142,7 +143,7 @@ static void tell_kind(const struct stream *s, int32_t i, int means, const char *
     char place[16], detail[200];
     if (!seen->count[means])
         return;
-    int size = (int)pf_grid_place_print(seen->first[means], s->plan.targets[i].at, place);
+    int size = (int)pf_grid_table_place(s->table, seen->first[means], s->plan.targets[i].at, place);
     snprintf(detail, sizeof detail, "%s, the first in cell %.*s%s%.24s", what, size, place,
              seen->example[means][0] ? ": " : "", seen->example[means]);
     notify(s, kind, i, (int64_t)seen->first[means] - s->table->layout.data_from + 1, seen->count[means],
@@ -180,6 +181,7 @@ static pf_status begin_slot(struct stream *s, struct pf_error *err) {
         pf_grid_infer_merge(&s->seen[i], &slot->builder.seen[i]);
     skipped = skipped > 0 ? skipped : 0;
     s->footer_rows += slot->footer_rows;
+    s->last = slot->to;
     count(s, "rows-in", skipped + (high > low ? high - low : 0));
     count(s, "skipped-skip", skipped);
     return tell_events(s, &slot->builder, low, high, err);
@@ -224,8 +226,23 @@ static void begin_stream(struct stream *s) {
     count(s, asked ? "skipped-skip" : "skipped-preamble", above);
 }
 
+/* Up to the last row and column of the table. */
+static void tell_hidden(const struct stream *s) {
+    const struct pf_grid_table *table = s->table;
+    if (!table->hidden)
+        return;
+    int64_t last = s->last > 0 ? s->last - 1 : 0;
+    int64_t rows = (int64_t)pf_grid_hidden_row(table->hidden, (uint32_t)last) - last;
+    int64_t columns = pf_grid_hidden_columns(table->hidden, table->columns[table->column_count - 1].at);
+    if (rows)
+        notify(s, "hidden-rows", -1, -1, rows, "rows that are hidden are left out");
+    if (columns)
+        notify(s, "hidden-columns", -1, -1, columns, "columns that are hidden are left out");
+}
+
 static pf_status end_stream(struct stream *s) {
     s->ended = true;
+    tell_hidden(s);
     count(s, "rows-in", s->footer_rows);
     count(s, "skipped-footer", s->footer_rows);
     tell_columns(s);

@@ -29,8 +29,29 @@ void pf_grid_table_clear(struct pf_grid_table *table) {
     pf_grid_pass_close(&table->kept);
     pf_mem_free(table->columns);
     pf_arena_clear(&table->arena);
+    pf_grid_hidden_free(table->hidden);
+    table->hidden = NULL;
     table->columns = NULL;
     table->column_count = 0;
+}
+
+size_t pf_grid_table_place(const struct pf_grid_table *table, uint32_t row, uint32_t column, char to[16]) {
+    return pf_grid_place_print(pf_grid_hidden_row(table->hidden, row), column, to);
+}
+
+/* Once: what is hidden, and the range that is meant counted without it. */
+static pf_status leave_hidden(struct pf_grid_table *table, const struct pf_grid_policy *policy,
+                              struct pf_error *err) {
+    struct pf_grid_range *within = &table->view.within;
+    if (table->hidden)
+        return PF_OK;
+    PF_TRY(pf_grid_hidden_read(table->view.book, table->sheet, policy->leave_rows, policy->leave_columns,
+                               &table->hidden, err));
+    int64_t behind = pf_grid_hidden_count(table->hidden, (uint32_t)within->last_row);
+    within->first_row = (int32_t)pf_grid_hidden_count(table->hidden, (uint32_t)within->first_row);
+    within->last_row =
+        (int32_t)behind - (table->hidden && pf_grid_hidden_has(table->hidden, (uint32_t)within->last_row));
+    return PF_OK;
 }
 
 static pf_status make_room(struct surveying *s, size_t columns, struct pf_error *err) {
@@ -286,8 +307,11 @@ static pf_status survey(struct surveying *s, bool exact, struct pf_error *err) {
 
 static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,
                              struct pf_error *err) {
+    struct pf_grid_hidden *hidden = table->hidden;
+    table->hidden = NULL;
     struct surveying s = {.table = table, .policy = policy, .last_used = -1, .look_to = INT64_MAX};
     pf_grid_table_clear(table);
+    table->hidden = hidden;
     pf_status status = pf_grid_pass_open(&s.pass, table, policy, exact ? 0 : PF_GRID_IN_PIECES, err);
     if (status == PF_OK)
         status = survey(&s, exact, err);
@@ -304,9 +328,9 @@ static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_p
 
 pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,
                                struct pf_error *err) {
-    pf_status status = PF_OK;
+    pf_status status = leave_hidden(table, policy, err);
     int64_t last = table->view.within.last_row;
-    if (!table->finds_footer && table->footer_rows > 0) {
+    if (status == PF_OK && !table->finds_footer && table->footer_rows > 0) {
         status = find_last_row(table, policy, &last, err);
         last = last > table->footer_rows ? last - table->footer_rows : 0;
     }

@@ -1,6 +1,7 @@
 /* grid_table.h — one table of a book: where it is, its columns and their types.  SPDX-License-Identifier: MIT */
 #ifndef PF_GRID_TABLE_H
 #define PF_GRID_TABLE_H
+#include "grid/grid_hidden.h"
 #include "grid/grid_infer.h"
 #include "grid/grid_policy.h"
 
@@ -19,25 +20,27 @@ struct pf_grid_pass {
     struct pf_grid_order *order;   /* instead of the cursor: rows that are stored in no order */
     struct pf_grid_merger *merger; /* NULL: nothing is filled */
     bool any_order;
-    bool pieces;                 /* rows may be taken in pieces, behind the head */
-    bool looked;                 /* whether they can be, is known */
-    struct pf_grid_piece *first; /* seen before the head is given; then NULL */
-    struct pf_grid_sample head;  /* blocks that were looked at already; they are given first */
-    size_t given;                /* of them */
+    bool pieces;                         /* rows may be taken in pieces, behind the head */
+    bool looked;                         /* whether they can be, is known */
+    struct pf_grid_piece *first;         /* seen before the head is given; then NULL */
+    struct pf_grid_sample head;          /* blocks that were looked at already; they are given first */
+    size_t given;                        /* of them */
+    const struct pf_grid_hidden *hidden; /* rows and columns that are left out; NULL: none */
     const struct pf_grid_table
         *trims; /* what stands below this table at the sheet's end is left out; NULL: it is not */
     struct pf_grid_block ahead; /* held back, since it may be the last one */
     int64_t footer_rows;        /* that were left out */
 };
-/* Name, sheet, view, wish, finds_footer and footer_rows are set by whoever makes it; the rest by the survey. */
+/* Rows are counted without hidden ones that are left out, from the first survey on. Name, sheet, view, wish, finds_footer and footer_rows are set by whoever makes it; the rest by the survey. */
 struct pf_grid_table {
     const char *name; /* lent */
     int32_t sheet;
     const char *sheet_name; /* lent */
     struct pf_grid_view view;
     struct pf_grid_wish wish;
-    bool finds_footer;   /* footer_rows are to be found out */
-    int64_t footer_rows; /* below the table, from the last row with a value up */
+    struct pf_grid_hidden *hidden; /* rows and columns that are left out; NULL: none */
+    bool finds_footer;             /* footer_rows are to be found out */
+    int64_t footer_rows;           /* below the table, from the last row with a value up */
     struct pf_grid_layout layout;
     uint32_t last_row; /* of the data; exact: the last one with a value, less the footer */
     struct pf_grid_column *columns;
@@ -57,6 +60,8 @@ struct pf_grid_table {
 pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,
                                struct pf_error *err);
 void pf_grid_table_clear(struct pf_grid_table *table);
+/* "B3" of the sheet, as pf_grid_place_print. */
+size_t pf_grid_table_place(const struct pf_grid_table *table, uint32_t row, uint32_t column, char to[16]);
 
 #define PF_GRID_ANY_ORDER                                                                                      \
     1u /* rows may come as they are stored, nobody minds (but for merged cells that are filled) */

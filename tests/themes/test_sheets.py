@@ -1,9 +1,10 @@
 """Themes 03 04 05 11 12 16 21-24 29 30 32-36 43 47 68 82 88 for workbooks: every cell arrives as it is stored, and what does not is said."""
 import datetime as dt
 import io
+import re
 import resource
+import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from conftest import notices
+from conftest import PROGRAM, notices
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "golden"), str(TESTS / "xls")]
@@ -229,6 +230,65 @@ def test_12_every_visible_sheet_of_a_folder_is_one_call(forge):
         assert line["k"] == line["sheet_name"] and line["v"] - int(line["source_file"].rsplit("b", 1)[1][:2]) in (0, 1)
 
 
+def test_33_each_option_flips_its_own_kind_of_hiding_only(forge):
+    def fill(book):
+        seen, hidden, deep = (book.add_worksheet(n) for n in ("Seen", "Hidden", "Deep"))
+        for sheet in (seen, hidden, deep):
+            for r, line in enumerate([["a", "b", "c"], [1, 2, 3], [4, 5, 6], [7, 8, 9], [10, 11, 12]]):
+                sheet.write_row(r, 0, line)
+        seen.set_row(2, None, None, {"hidden": True})
+        seen.set_row(3, None, None, {"hidden": True})
+        seen.set_column(1, 1, None, None, {"hidden": True})
+        hidden.hide()
+        deep.very_hidden()
+    data = written(fill)
+    whole = {"a": [1, 4, 7, 10], "b": [2, 5, 8, 11], "c": [3, 6, 9, 12]}
+    got, result = tables(forge, data)
+    assert list(got.values()) == [whole] and [n["count"] for n in notices(result, "hidden-sheet")] == [2]
+    got, _ = tables(forge, data, "--hidden", "include")
+    assert list(got.values()) == [whole] * 3
+    got, _ = tables(forge, data, "--hidden-rows", "skip")
+    assert list(got.values()) == [{"a": [1, 10], "b": [2, 11], "c": [3, 12]}]
+    got, _ = tables(forge, data, "--hidden-columns", "skip")
+    assert list(got.values()) == [{"a": [1, 4, 7, 10], "c": [3, 6, 9, 12]}]
+
+
+def test_33_hidden_rows_and_columns_of_open_document_and_of_2003(forge):
+    lines = [ods.names("a", "b", "c"), ods.row(ods.n(1), ods.n(2), ods.n(3)), ods.row(ods.n(4), ods.n(5), ods.n(6), repeated=2).replace(
+        "<table:table-row", '<table:table-row table:visibility="filter"'), ods.row(ods.n(7), ods.n(8), ods.n(9))]
+    parts = ods.book(ods.table("Data", *lines, columns='<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column/>'))
+    ods.write(forge.folder / "in.ods", parts)
+    forge.write("in.xml", '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+                '<Worksheet ss:Name="Data"><Table><Column/><Column ss:Hidden="1"/>' + "".join(
+                    f'<Row{hidden}>' + "".join(f'<Cell><Data ss:Type="{kind}">{v}</Data></Cell>' for v in line) + "</Row>" for kind, hidden, line in (
+                        ("String", "", "abc"), ("Number", "", (1, 2, 3)), ("Number", ' ss:Hidden="1"', (4, 5, 6)), ("Number", ' ss:Hidden="1"', (4, 5, 6)),
+                        ("Number", "", (7, 8, 9)))) + "</Table></Worksheet></Workbook>")
+    for name in ("in.ods", "in.xml"):
+        done = forge.run("convert", name, "out.parquet", "--force", "--json", "--hidden-rows", "skip", "--hidden-columns", "skip")
+        assert done.code == 0, done.err.decode()
+        assert pq.read_table(forge.folder / "out.parquet").to_pydict() == {"a": [1, 7], "c": [3, 9]}
+        assert [(n["kind"], n["count"]) for n in done.json["files"][0]["tables"][0]["notices"]] == [("hidden-rows", 2), ("hidden-columns", 1)]
+
+
+def test_33_places_are_those_of_the_sheet_though_rows_are_left_out(forge):
+    def fill(book):
+        sheet = book.add_worksheet("Data")
+        for r, line in enumerate([["title", None], [None, None], ["k", "v"], ["a", 1], ["b", 2], ["c", "x"], ["d", 4]]):
+            sheet.write_row(r, 0, line)
+        for r in (0, 1, 3):
+            sheet.set_row(r, None, None, {"hidden": True})
+    data = written(fill)
+    table, result = read(forge, data, "--hidden-rows", "skip")
+    assert table.to_pydict() == {"k": ["b", "c", "d"], "v": ["2", "x", "4"]}
+    assert "cell B6: x" in notices(result, "widened")[0]["detail"] and [n["count"] for n in notices(result, "hidden-rows")] == [3]
+    info = forge.run("info", "in.xlsx", "--json", "--hidden-rows", "skip").json
+    assert (info["header_row"], info["range"]) == (3, "A3:B7")
+    done = forge.run("convert", "in.xlsx", "out.parquet", "--force", "--hidden-rows", "skip", "--type", "v=int64")
+    assert done.code == 1 and b"B6" in done.err, done.err
+    assert columns(forge, data, "--hidden-rows", "skip", "--range", "A3:B6") == {"k": ["b", "c"], "v": ["2", "x"]}
+    assert columns(forge, data, "--hidden-rows", "skip", "--footer-rows", "1") == {"k": ["b", "c"], "v": ["2", "x"]}
+
+
 def test_34_an_excel_table_a_defined_name_and_a_range_are_the_same_cells(forge):
     def fill(book):
         book.add_worksheet("Other").write(0, 0, "x")
@@ -378,3 +438,119 @@ def test_82_an_error_in_a_cell_is_one_line_with_file_sheet_cell_and_remedy(forge
     lines = done.err.decode().splitlines()
     assert done.code == 1 and len(lines) == 1
     assert all(word in lines[0] for word in ("BAD_DATA", "in.xlsx", "Data", "'n'", "A3", "--on-bad-cell")), lines
+
+
+# ---- theme 30: workbooks that other programs write, and that Excel opens ----
+
+def plain_sheet():
+    return xlsx.sheet(xlsx.rows_of(xlsx.names(1, "id", "name", "n"), xlsx.row(2, xlsx.n("A2", 1), xlsx.shared("B2", 0), xlsx.n("C2", "1.5")),
+                                   xlsx.row(3, xlsx.n("A3", 2), xlsx.shared("B3", 1), xlsx.n("C3", "2.5"))))
+
+
+def replaced(part, *pairs):
+    def change(parts):
+        for old, new in pairs:
+            assert old in parts[part], (part, old)
+            parts[part] = parts[part].replace(old, new)
+    return change
+
+
+def moved(part, name, *pairs):
+    """A part under another name, and what leads to it changed."""
+    def change(parts):
+        parts[name] = parts.pop(part)
+        for where, old, new in pairs:
+            assert old in parts[where]
+            parts[where] = parts[where].replace(old, new)
+    return change
+
+
+def without(*names):
+    def change(parts):
+        for name in names:
+            del parts[name]
+    return change
+
+
+SHEET, BOOK, RELS, ROOT, STYLES, STRINGS = ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels", "xl/styles.xml",
+                                            "xl/sharedStrings.xml")
+STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+MALFORMED = {
+    "dimension_of_one_cell": replaced(SHEET, ("<sheetData>", '<dimension ref="A1"/><sheetData>')),
+    "dimension_that_is_none": replaced(SHEET, ("<sheetData>", '<dimension ref="no"/><sheetData>')),
+    "no_cell_references": lambda parts: parts.update({SHEET: re.sub(r' r="[A-C]\d"', "", parts[SHEET])}),
+    "no_row_numbers": lambda parts: parts.update({SHEET: re.sub(r'<row r="\d"', "<row", parts[SHEET])}),
+    "neither": lambda parts: parts.update({SHEET: re.sub(r' r="[A-C]?\d"', "", parts[SHEET])}),
+    "lower_case_references": lambda parts: parts.update({SHEET: re.sub(r' r="([A-C])(\d)"', lambda m: f' r="{m[1].lower()}{m[2]}"', parts[SHEET])}),
+    "references_with_dollars": lambda parts: parts.update({SHEET: re.sub(r' r="([A-C])(\d)"', r' r="$\1$\2"', parts[SHEET])}),
+    "rows_backwards": lambda parts: parts.update({SHEET: re.sub(r"<sheetData>(<row r=\"1\".*?</row>)(<row.*?</row>)(<row.*?</row>)", r"<sheetData>\3\1\2", parts[SHEET])}),
+    "prefixed_names": lambda parts: parts.update({SHEET: re.sub(r"<(/?)([a-zA-Z])", r"<\1x:\2", parts[SHEET].split("?>", 1)[1]).replace(" xmlns=", " xmlns:x=")}),
+    "single_quotes": lambda parts: parts.update({SHEET: parts[SHEET].replace('"', "'")}),
+    "blanks_in_tags": lambda parts: parts.update({SHEET: parts[SHEET].replace("<c ", "<c\n  ").replace("</v>", "</v >").replace("<v>", "<v >")}),
+    "comments_everywhere": lambda parts: parts.update({SHEET: parts[SHEET].replace("<c ", "<!-- a --><c ").replace("<v>", "<!-- > --><v>")}),
+    "byte_order_mark": lambda parts: parts.update({SHEET: "\ufeff" + parts[SHEET]}),
+    "no_declaration": lambda parts: parts.update({SHEET: parts[SHEET].split("?>", 1)[1].lstrip()}),
+    "utf_16": lambda parts: parts.update({SHEET: parts[SHEET].replace("UTF-8", "UTF-16").encode("utf-16")}),
+    "strict": lambda parts: [parts.update({n: t.replace(xlsx.MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main").replace(xlsx.REL, STRICT)}) for n, t in list(parts.items())],
+    "absolute_targets": replaced(RELS, ('Target="worksheets/', 'Target="/xl/worksheets/'), ('Target="sharedStrings', 'Target="/xl/sharedStrings')),
+    "backslash_targets": replaced(RELS, ('Target="worksheets/', 'Target="worksheets\\')),
+    "dotted_targets": replaced(RELS, ('Target="worksheets/', 'Target="./../xl/worksheets/')),
+    "escaped_targets": moved(SHEET, "xl/worksheets/my sheet.xml", (RELS, "worksheets/sheet1.xml", "worksheets/my%20sheet.xml")),
+    "backslash_members": lambda parts: [parts.update({n.replace("/", "\\"): parts.pop(n)}) for n in list(parts)],
+    "other_case": moved(SHEET, "XL/Worksheets/SHEET1.XML"),
+    "odd_part_names": moved(SHEET, "data.bin.xml", (RELS, "worksheets/sheet1.xml", "/data.bin.xml")),
+    "workbook_elsewhere": lambda parts: (parts.update({"b.xml": parts.pop(BOOK), "_rels/b.xml.rels": parts.pop(RELS).replace('Target="', 'Target="xl/')}),
+                                         parts.update({ROOT: parts[ROOT].replace("xl/workbook.xml", "b.xml"),
+                                                       "[Content_Types].xml": parts["[Content_Types].xml"].replace("/xl/workbook.xml", "/b.xml")})),
+    "no_styles": without(STYLES),
+    "no_styles_nor_relation": lambda parts: (parts.pop(STYLES), parts.update({RELS: re.sub(r"<Relationship [^>]*styles[^>]*>", "", parts[RELS])})),
+    "styles_beyond_the_list": replaced(SHEET, ('<c r="A2">', '<c r="A2" s="999">')),
+    "relation_to_nowhere": replaced(RELS, ("worksheets/sheet1.xml", "worksheets/gone.xml")),
+    "counts_that_lie": replaced(STRINGS, ("<sst ", '<sst count="1" uniqueCount="99999999" ')),
+    "unknown_elements": replaced(SHEET, ("<sheetData>", "<sheetPr><tabColor/></sheetPr><odd><row/><c/></odd><sheetData>"), ("</row>", "<extLst><ext/></extLst></row>")),
+    "alternate_content": replaced(SHEET, ("<sheetData>", '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice/>'
+                                          "</mc:AlternateContent><sheetData>")),
+    "no_end_of_sheet_data_in_one_tag": replaced(SHEET, ("</sheetData></worksheet>", "</sheetData>\r\n<pageMargins left='1'/>\r\n</worksheet>\r\n")),
+    "blanks_around_numbers": replaced(SHEET, ("<v>1.5</v>", "<v> 1.5\n</v>")),
+    "directories_in_the_archive": lambda parts: parts.update({"xl/": "", "xl/worksheets/": ""}),
+    "no_content_types_override": lambda parts: parts.update({"[Content_Types].xml": re.sub(r"<Override[^>]*>", "", parts["[Content_Types].xml"])}),
+}
+
+
+@pytest.mark.parametrize("how", MALFORMED)
+def test_30_malformed_workbooks_that_excel_opens_give_their_table(forge, how):
+    parts = xlsx.book({"Data": plain_sheet()}, ["<t>x</t>", "<t>y</t>"])
+    MALFORMED[how](parts)
+    assert columns(forge, packed(parts)) == {"id": [1, 2], "name": ["x", "y"], "n": [1.5, 2.5]}
+
+
+# ---- theme 01 ----
+
+def corners_of_xls():
+    return Book([("S", [[1], *([] for _ in range(65534)), [None] * 255 + [2]])]).bytes()
+
+
+CORNERS = {
+    "xlsx": lambda: packed(xlsx.book({"S": xlsx.sheet(xlsx.row(1, xlsx.n("A1", 1)) + xlsx.row(1048576, xlsx.n("XFD1048576", 2)))})),
+    "xlsb": lambda: packed(xlsb.book([("S", 0, xlsb.sheet([(1, [1]), (1048576, [None] * 16383 + [2])]))])),
+    "xls": corners_of_xls,
+    "ods": lambda: packed(ods.book(ods.table("S", ods.row(ods.n(1)), ods.row(ods.blank(16384), repeated=1048574), ods.row(ods.blank(16383), ods.n(2))))),
+}
+
+
+def small():
+    resource.setrlimit(resource.RLIMIT_AS, (256 << 20, 256 << 20))
+
+
+@pytest.mark.parametrize("suffix", CORNERS)
+def test_01_a_sheet_of_two_corners_takes_no_memory_for_what_lies_between(forge, suffix):
+    forge.write(f"in.{suffix}", CORNERS[suffix]())
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    done = subprocess.run([PROGRAM, "convert", f"in.{suffix}", "out.parquet", "--header", "none", "--threads", "1"], cwd=forge.folder, preexec_fn=small, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 1
+    table = pq.read_table(forge.folder / "out.parquet")
+    rows_of_sheet = 65536 if suffix == "xls" else 1048576
+    assert table.num_rows == rows_of_sheet and table.num_columns == 2
+    for column, place, value in ((0, 0, 1), (1, -1, 2)):
+        assert table.column(column)[place].as_py() == value and table.column(column).null_count == rows_of_sheet - 1

@@ -144,6 +144,7 @@ static const struct pf_grid_driver driver = {.open = pf_ods_sheet_open,
                                              .next = pf_ods_sheet_next,
                                              .close = pf_ods_sheet_close,
                                              .merges = pf_ods_sheet_merges,
+                                             .hidden = pf_ods_sheet_hidden,
                                              .areas = pf_ods_areas,
                                              .close_book = close_book};
 

@@ -15,6 +15,7 @@ struct pf_ods_cursor {
     struct pf_ods_texts texts; /* of the general reader; text: of the quick one, too */
     struct pf_buf columns;     /* uint16_t: style of each column, as far as columns are declared */
     struct pf_buf *merges;     /* lent: where merged ranges go; NULL: nobody asks */
+    struct pf_buf *hidden;     /* likewise, hidden rows and columns */
     struct pf_grid_block line; /* the row that is being repeated */
     int64_t line_left;         /* how often still */
     int64_t copies;
@@ -44,6 +45,8 @@ pf_status pf_ods_row_take(struct pf_ods_cursor *cursor, struct pf_ods_row *row, 
 /* Behind the last one. */
 pf_status pf_ods_row_end(struct pf_ods_cursor *cursor, const struct pf_ods_row *row,
                          const struct pf_grid_block *block, struct pf_error *err);
+/* Is the row or the column hidden, or filtered out? */
+bool pf_ods_is_hidden(const struct pf_xml *xml);
 /* Copies the last row of `from` as row `number` behind `to`. */
 pf_status pf_ods_row_copy(struct pf_grid_block *to, const struct pf_grid_block *from, uint32_t number,
                           struct pf_error *err);

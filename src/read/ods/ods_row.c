@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "grid/grid_hidden.h"
 #include "read/ods/ods_cursor.h"
 
 #define COPIES_MOST INT64_C(67108864) /* cells of a sheet that are only repeats of others */
@@ -110,11 +111,18 @@ pf_status pf_ods_row_end(struct pf_ods_cursor *c, const struct pf_ods_row *row,
 
 /* ---- the general reader ---- */
 
+bool pf_ods_is_hidden(const struct pf_xml *xml) {
+    struct pf_text visibility = pf_xml_attribute(xml, "visibility");
+    return pf_text_is(visibility, "collapse") || pf_text_is(visibility, "filter");
+}
+
 pf_status pf_ods_row(struct pf_ods_cursor *c, struct pf_grid_block *block, struct pf_error *err) {
     struct pf_xml *xml = &c->part.xml;
     int32_t depth = xml->depth;
     struct pf_ods_row row = {.repeated = pf_ods_count(pf_xml_attribute(xml, "number-rows-repeated"))};
     struct pf_ods_cell cell;
+    if (c->hidden && pf_ods_is_hidden(xml))
+        PF_TRY(pf_grid_hide_rows(c->hidden, c->row, c->row + row.repeated - 1, err));
     c->row_style = pf_ods_style_of(c->book, pf_xml_attribute(xml, "default-cell-style-name"));
     for (;;) {
         PF_TRY(pf_xml_next(xml, err));

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "grid/grid_hidden.h"
 #include "read/ods/ods_cursor.h"
 
 #define DISTRUST_AFTER 16 /* rows in a row that were not of the quick kind */
@@ -84,6 +85,9 @@ static pf_status add_columns(struct pf_ods_cursor *c, const struct pf_xml *xml, 
     int64_t count = pf_ods_count(pf_xml_attribute(xml, "number-columns-repeated")),
             room = PF_GRID_COLUMNS - (int64_t)(c->columns.size / sizeof style);
     count = count < room ? count : room;
+    if (c->hidden && pf_ods_is_hidden(xml))
+        PF_TRY(
+            pf_grid_hide_columns(c->hidden, PF_GRID_COLUMNS - room, PF_GRID_COLUMNS - room + count - 1, err));
     PF_TRY(pf_buf_reserve(&c->columns, (size_t)count * sizeof style, err));
     for (; count > 0; count--)
         PF_TRY(pf_buf_put(&c->columns, &style, sizeof style, err));
@@ -191,18 +195,18 @@ pf_status pf_ods_sheet_next(void *cursor, struct pf_grid_block *block, struct pf
     return pf_ods_part_where(&c->part, status, err);
 }
 
-/* ---- merged ranges ---- */
+/* ---- merged ranges, hidden rows and columns ---- */
 
-pf_status pf_ods_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
-                              struct pf_error *err) {
-    struct pf_ods_book *book = self;
+static pf_status give_ranges(struct pf_ods_book *book, int32_t sheet, bool hidden,
+                             const struct pf_grid_range **ranges, size_t *count, struct pf_error *err) {
     struct pf_grid_block block = {0};
     void *cursor;
     book->merges.size = 0;
     PF_TRY(pf_ods_sheet_open(book, sheet, 0, &cursor, err));
     struct pf_ods_cursor *c = cursor;
     pf_status status = PF_OK;
-    c->merges = &book->merges;
+    *(hidden ? &c->hidden : &c->merges) = &book->merges;
+    c->never_quick |= hidden;
     while (status == PF_OK && !c->over) {
         pf_grid_block_empty(&block);
         c->row += c->line_left;
@@ -214,4 +218,14 @@ pf_status pf_ods_sheet_merges(void *self, int32_t sheet, const struct pf_grid_ra
     *ranges = (const struct pf_grid_range *)(const void *)book->merges.data;
     *count = book->merges.size / sizeof **ranges;
     return status;
+}
+
+pf_status pf_ods_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                              struct pf_error *err) {
+    return give_ranges(self, sheet, false, ranges, count, err);
+}
+
+pf_status pf_ods_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                              struct pf_error *err) {
+    return give_ranges(self, sheet, true, ranges, count, err);
 }

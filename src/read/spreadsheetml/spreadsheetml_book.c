@@ -145,6 +145,7 @@ static const struct pf_grid_driver driver = {.open = pf_spreadsheetml_sheet_open
                                              .next = pf_spreadsheetml_sheet_next,
                                              .close = pf_spreadsheetml_sheet_close,
                                              .merges = pf_spreadsheetml_sheet_merges,
+                                             .hidden = pf_spreadsheetml_sheet_hidden,
                                              .close_book = close_book};
 
 pf_status pf_spreadsheetml_book_open(struct pf_source *source, struct pf_grid_book *out, struct pf_error *err) {

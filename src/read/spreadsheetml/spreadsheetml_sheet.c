@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "grid/grid_hidden.h"
 #include "read/spreadsheetml/spreadsheetml_book.h"
 
 struct cursor {
@@ -226,7 +227,7 @@ pf_status pf_spreadsheetml_sheet_next(void *cursor, struct pf_grid_block *block,
     return PF_OK;
 }
 
-/* ---- merged ranges ---- */
+/* ---- merged ranges, hidden rows and columns ---- */
 
 static pf_status note_merge(struct pf_spreadsheetml_book *book, const struct pf_xml *xml, int64_t row,
                             int64_t *column, struct pf_error *err) {
@@ -255,15 +256,43 @@ static pf_status read_merges(struct cursor *c, struct pf_error *err) {
     return PF_OK;
 }
 
-pf_status pf_spreadsheetml_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges,
-                                        size_t *count, struct pf_error *err) {
-    struct pf_spreadsheetml_book *book = self;
+static pf_status read_hidden(struct cursor *c, struct pf_error *err) {
+    int64_t row = 0, column = 0;
+    while (!c->over) {
+        PF_TRY(pf_xml_next(&c->xml, err));
+        bool opens = c->xml.event == PF_XML_OPEN, is_row = opens && pf_xml_is(&c->xml, "Row");
+        if (is_row || (opens && pf_xml_is(&c->xml, "Column"))) {
+            int64_t *place = is_row ? &row : &column,
+                    first = number_of(pf_xml_attribute(&c->xml, "Index"), *place + 1);
+            *place = first + number_of(pf_xml_attribute(&c->xml, "Span"), 0);
+            if (pf_text_is(pf_xml_attribute(&c->xml, "Hidden"), "1"))
+                PF_TRY(is_row ? pf_grid_hide_rows(&c->book->merges, first - 1, *place - 1, err)
+                              : pf_grid_hide_columns(&c->book->merges, first - 1, *place - 1, err));
+        }
+        c->over = c->xml.event == PF_XML_END || (c->xml.event == PF_XML_CLOSE && pf_xml_is(&c->xml, "Table"));
+    }
+    return PF_OK;
+}
+
+static pf_status give_ranges(struct pf_spreadsheetml_book *book, int32_t sheet,
+                             pf_status (*take)(struct cursor *, struct pf_error *),
+                             const struct pf_grid_range **ranges, size_t *count, struct pf_error *err) {
     void *cursor;
     book->merges.size = 0;
-    PF_TRY(pf_spreadsheetml_sheet_open(self, sheet, 0, &cursor, err));
-    pf_status status = read_merges(cursor, err);
+    PF_TRY(pf_spreadsheetml_sheet_open(book, sheet, 0, &cursor, err));
+    pf_status status = take(cursor, err);
     pf_spreadsheetml_sheet_close(cursor);
     *ranges = (const struct pf_grid_range *)(const void *)book->merges.data;
     *count = book->merges.size / sizeof **ranges;
     return status;
+}
+
+pf_status pf_spreadsheetml_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges,
+                                        size_t *count, struct pf_error *err) {
+    return give_ranges(self, sheet, read_merges, ranges, count, err);
+}
+
+pf_status pf_spreadsheetml_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges,
+                                        size_t *count, struct pf_error *err) {
+    return give_ranges(self, sheet, read_hidden, ranges, count, err);
 }

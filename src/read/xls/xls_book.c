@@ -107,8 +107,10 @@ pf_status pf_xls_book_open(struct pf_source *source, const char *password, struc
 }
 
 void pf_xls_book_close(struct pf_xls_book *book) {
-    for (uint32_t i = 0; i < book->sheet_count; i++)
+    for (uint32_t i = 0; i < book->sheet_count; i++) {
         pf_mem_free(book->places[i].merges);
+        pf_buf_clear(&book->places[i].hidden);
+    }
     pf_mem_free(book->codes);
     pf_mem_free(book->styles);
     pf_mem_free(book->style_codes);

@@ -15,6 +15,7 @@ struct pf_xls_sheet {
     bool looked;         /* the rest is known. This and the rest: under the book's mutex */
     struct pf_grid_range *merges;
     size_t merge_count, merge_room;
+    struct pf_buf hidden; /* struct pf_grid_range: rows and columns */
 };
 
 struct pf_xls_book {

@@ -43,6 +43,18 @@ static pf_status list_merges(void *self, int32_t sheet, const struct pf_grid_ran
     return PF_OK;
 }
 
+static pf_status list_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                             struct pf_error *err) {
+    struct pf_xls_book *book = self;
+    *count = 0;
+    if (book->sheets[sheet].kind != PF_SHEET_GRID)
+        return PF_OK;
+    PF_TRY(pf_xls_look(book, sheet, err));
+    *ranges = (const struct pf_grid_range *)(const void *)book->places[sheet].hidden.data;
+    *count = book->places[sheet].hidden.size / sizeof **ranges;
+    return PF_OK;
+}
+
 static pf_status list_areas(void *self, const struct pf_grid_area **areas, size_t *count,
                             struct pf_error *err) {
     const struct pf_xls_book *book = self;
@@ -71,6 +83,7 @@ static const struct pf_grid_driver driver = {.open = open_cursor,
                                              .next = next_rows,
                                              .close = close_cursor,
                                              .merges = list_merges,
+                                             .hidden = list_hidden,
                                              .areas = list_areas,
                                              .facts = tell_facts,
                                              .close_book = close_book,

@@ -35,6 +35,8 @@ enum pf_xls_id {
     PF_XLS_RSTRING = 0x00D6,
     PF_XLS_XF5 = 0x00E0,
     PF_XLS_MERGES = 0x00E5,
+    PF_XLS_ROW = 0x0208,
+    PF_XLS_COL_INFO = 0x007D,
     PF_XLS_SST = 0x00FC,
     PF_XLS_LABEL_SST = 0x00FD,
     PF_XLS_SUPBOOK = 0x01AE,

@@ -23,7 +23,7 @@ struct pf_xlsb_book {
     struct pf_buf string_bytes, string_offsets;
     bool has_areas;
     struct pf_buf areas;  /* struct pf_grid_area */
-    struct pf_buf merges; /* of the sheet asked for last */
+    struct pf_buf merges; /* or what is hidden, of the sheet asked for last */
     struct pf_buf text;   /* of names, while they are read */
 };
 /* source and host are lent until close_book. Gives *out. */
@@ -52,6 +52,8 @@ pf_status pf_xlsb_sheet_open(void *self, int32_t sheet, uint32_t wants, void **c
 pf_status pf_xlsb_sheet_next(void *cursor, struct pf_grid_block *block, struct pf_error *err);
 void pf_xlsb_sheet_close(void *cursor);
 /* The merged ranges of a sheet: another pass to its end. */
+pf_status pf_xlsb_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                               struct pf_error *err);
 pf_status pf_xlsb_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                                struct pf_error *err);
 #endif

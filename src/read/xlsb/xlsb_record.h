@@ -31,6 +31,7 @@ enum pf_xlsb_id {
     PF_XLSB_NAME = 39,
     PF_XLSB_FMT = 44,
     PF_XLSB_XF = 47,
+    PF_XLSB_COL_INFO = 60,
     PF_XLSB_CELL_R_STRING = 62,
     PF_XLSB_END_SHEET = 130,
     PF_XLSB_BEGIN_BOOK = 131,

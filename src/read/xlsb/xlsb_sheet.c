@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "grid/grid_hidden.h"
 #include "read/xlsb/xlsb_book.h"
 
 #define THREAD_BYTES (1 << 20) /* smaller sheets are not worth a thread */
@@ -233,7 +234,11 @@ pf_status pf_xlsb_sheet_next(void *cursor, struct pf_grid_block *block, struct p
     return pf_xlsb_part_where(&c->part, status, err);
 }
 
-/* ---- merged ranges ---- */
+/* ---- merged ranges, hidden rows and columns ---- */
+
+#define ROW_FLAGS    11 /* byte of BrtRowHdr */
+#define ROW_HIDDEN   0x10
+#define COLUMN_FLAGS 16 /* of BrtColInfo */
 
 static pf_status read_merges(struct pf_xlsb_book *book, struct pf_xlsb_part *part, struct pf_error *err) {
     struct pf_xlsb_record record = {0};
@@ -248,18 +253,43 @@ static pf_status read_merges(struct pf_xlsb_book *book, struct pf_xlsb_part *par
     }
 }
 
-pf_status pf_xlsb_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
-                               struct pf_error *err) {
-    struct pf_xlsb_book *book = self;
+static pf_status read_hidden(struct pf_xlsb_book *book, struct pf_xlsb_part *part, struct pf_error *err) {
+    struct pf_xlsb_record record = {0};
+    bool there = false;
+    for (;;) {
+        PF_TRY(pf_xlsb_next(part, &record, &there, err));
+        if (!there)
+            return PF_OK;
+        const uint8_t *b = record.bytes;
+        if (record.id == PF_XLSB_ROW_HDR && pf_xlsb_has(&record, ROW_FLAGS, 1) && b[ROW_FLAGS] & ROW_HIDDEN)
+            PF_TRY(pf_grid_hide_rows(&book->merges, pf_load32(b), pf_load32(b), err));
+        if (record.id == PF_XLSB_COL_INFO && pf_xlsb_has(&record, COLUMN_FLAGS, 1) && b[COLUMN_FLAGS] & 1)
+            PF_TRY(pf_grid_hide_columns(&book->merges, pf_load32(b), pf_load32(b + 4), err));
+    }
+}
+
+static pf_status give_ranges(struct pf_xlsb_book *book, int32_t sheet,
+                             pf_status (*take)(struct pf_xlsb_book *, struct pf_xlsb_part *, struct pf_error *),
+                             const struct pf_grid_range **ranges, size_t *count, struct pf_error *err) {
     struct pf_xlsb_part part;
     *count = 0;
     if (!pf_xlsb_part_of(book, sheet))
         return PF_OK;
     book->merges.size = 0;
     PF_TRY(pf_xlsb_part_open(&part, &book->package, pf_xlsb_part_of(book, sheet), 0, err));
-    pf_status status = pf_xlsb_part_where(&part, read_merges(book, &part, err), err);
+    pf_status status = pf_xlsb_part_where(&part, take(book, &part, err), err);
     pf_xlsb_part_close(&part);
     *ranges = (const struct pf_grid_range *)(const void *)book->merges.data;
     *count = book->merges.size / sizeof **ranges;
     return status;
+}
+
+pf_status pf_xlsb_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                               struct pf_error *err) {
+    return give_ranges(self, sheet, read_merges, ranges, count, err);
+}
+
+pf_status pf_xlsb_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                               struct pf_error *err) {
+    return give_ranges(self, sheet, read_hidden, ranges, count, err);
 }

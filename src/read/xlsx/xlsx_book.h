@@ -24,7 +24,7 @@ struct pf_xlsx_book {
     bool has_areas;
     struct pf_grid_area *areas;
     size_t area_count, area_room;
-    struct pf_buf merges; /* of the sheet asked for last */
+    struct pf_buf merges; /* or what is hidden, of the sheet asked for last */
 };
 /* source and host are lent until close_book. Gives *out. */
 pf_status pf_xlsx_book_open(struct pf_source *source, struct pf_host *host, struct pf_grid_book *out,
@@ -51,5 +51,8 @@ pf_status pf_xlsx_piece_decode(struct pf_grid_piece *piece, struct pf_grid_block
 void pf_xlsx_piece_drop(struct pf_grid_piece *piece);
 /* The merged ranges of a sheet: another pass to its end. */
 pf_status pf_xlsx_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                               struct pf_error *err);
+/* Its hidden rows and columns, likewise. */
+pf_status pf_xlsx_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                                struct pf_error *err);
 #endif

@@ -5,7 +5,9 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/pool.h"
+#include "grid/grid_hidden.h"
 #include "read/xlsx/xlsx_cursor.h"
 
 #define THREAD_BYTES   (1 << 20) /* smaller sheets are not worth a thread */
@@ -164,7 +166,7 @@ pf_status pf_xlsx_sheet_next(void *cursor, struct pf_grid_block *block, struct p
     return pf_opc_part_where(&c->part, status, err);
 }
 
-/* ---- merged ranges ---- */
+/* ---- merged ranges, hidden rows and columns ---- */
 
 static pf_status add_range(struct pf_xlsx_book *book, struct pf_text ref, struct pf_error *err) {
     struct pf_grid_range range;
@@ -173,8 +175,7 @@ static pf_status add_range(struct pf_xlsx_book *book, struct pf_text ref, struct
     return pf_buf_put(&book->merges, &range, sizeof range, err);
 }
 
-static pf_status read_merges(struct pf_xlsx_book *book, struct pf_opc_part *part, struct pf_error *err) {
-    struct pf_xml *xml = &part->xml;
+static pf_status read_merges(struct pf_xlsx_book *book, struct pf_xml *xml, struct pf_error *err) {
     for (;;) {
         PF_TRY(pf_xml_next(xml, err));
         if (xml->event == PF_XML_END)
@@ -184,18 +185,58 @@ static pf_status read_merges(struct pf_xlsx_book *book, struct pf_opc_part *part
     }
 }
 
-pf_status pf_xlsx_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
-                               struct pf_error *err) {
-    struct pf_xlsx_book *book = self;
+static bool is_hidden(const struct pf_xml *xml) {
+    struct pf_text hidden = pf_xml_attribute(xml, "hidden");
+    return pf_text_is(hidden, "1") || pf_text_is(hidden, "true");
+}
+
+static int64_t number_of(const struct pf_xml *xml, const char *name, int64_t otherwise) {
+    struct pf_text text = pf_xml_attribute(xml, name);
+    int64_t number;
+    return text.at && pf_parse_int64(text.at, text.size, &number) ? number : otherwise;
+}
+
+static pf_status read_hidden(struct pf_xlsx_book *book, struct pf_xml *xml, struct pf_error *err) {
+    for (int64_t row = 0;;) {
+        PF_TRY(pf_xml_next(xml, err));
+        if (xml->event == PF_XML_END)
+            return PF_OK;
+        if (xml->event != PF_XML_OPEN)
+            continue;
+        if (pf_xml_is(xml, "row")) {
+            row = number_of(xml, "r", row + 1);
+            if (is_hidden(xml))
+                PF_TRY(pf_grid_hide_rows(&book->merges, row - 1, row - 1, err));
+            PF_TRY(pf_xml_skip(xml, err));
+        } else if (pf_xml_is(xml, "col") && is_hidden(xml)) {
+            PF_TRY(pf_grid_hide_columns(&book->merges, number_of(xml, "min", 0) - 1,
+                                        number_of(xml, "max", 0) - 1, err));
+        }
+    }
+}
+
+static pf_status give_ranges(struct pf_xlsx_book *book, int32_t sheet,
+                             pf_status (*take)(struct pf_xlsx_book *, struct pf_xml *, struct pf_error *),
+                             const struct pf_grid_range **ranges, size_t *count, struct pf_error *err) {
     struct pf_opc_part part;
     *count = 0;
     if (!book->parts[sheet])
         return PF_OK;
     book->merges.size = 0;
     PF_TRY(pf_opc_part_open(&part, &book->package, book->parts[sheet], 0, PF_XLSX_WINDOW_BYTES, err));
-    pf_status status = pf_opc_part_where(&part, read_merges(book, &part, err), err);
+    pf_status status = pf_opc_part_where(&part, take(book, &part.xml, err), err);
     pf_opc_part_close(&part);
     *ranges = (const struct pf_grid_range *)(const void *)book->merges.data;
     *count = book->merges.size / sizeof **ranges;
     return status;
+}
+
+pf_status pf_xlsx_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                               struct pf_error *err) {
+    return give_ranges(self, sheet, read_merges, ranges, count, err);
+}
+
+pf_status pf_xlsx_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
+                               struct pf_error *err) {
+    return give_ranges(self, sheet, read_hidden, ranges, count, err);
 }

@@ -188,6 +188,28 @@ static void merged_ranges_are_found_behind_the_cells(void **unused) {
     close_opened(&opened);
 }
 
+static void hidden_rows_and_columns_are_found_among_the_cells(void **unused) {
+    struct pf_buf sheet = {0};
+    struct opened opened = {0};
+    put(&sheet, PF_XLS_COL_INFO, "%2%2%2%2%2%2", 1, 2, 0, 0, 1, 0);
+    put(&sheet, PF_XLS_COL_INFO, "%2%2%2%2%2%2", 3, 3, 0, 0, 6, 0);
+    put(&sheet, PF_XLS_COL_INFO, "%2%2%2%2", 4, 4, 0, 0); /* cut short */
+    put(&sheet, PF_XLS_ROW, "%2%2%2%2%2%2%4", 0, 0, 1, 255, 0, 0, 0x100);
+    put(&sheet, PF_XLS_ROW, "%2%2%2%2%2%2%4", 1, 0, 1, 255, 0, 0, 0x120);
+    put(&sheet, PF_XLS_ROW, "%2%2%2%2%2%2%4", 2, 0, 1, 255, 0, 0, 0x130);
+    put(&sheet, PF_XLS_NUMBER, "%2%2%2%8", 0, 0, 0, 1.0);
+    open_sheet(&opened, 8, NULL, &sheet);
+    assert_int_equal(pf_xls_look(&opened.book, 0, NULL), PF_OK);
+    const struct pf_buf *hidden = &opened.book.places[0].hidden;
+    const struct pf_grid_range *ranges = (const struct pf_grid_range *)(const void *)hidden->data;
+    assert_int_equal(hidden->size / sizeof *ranges, 2);
+    assert_true(ranges[0].first_column == 1 && ranges[0].last_column == 2 &&
+                ranges[0].last_row == PF_GRID_ROWS - 1);
+    assert_true(ranges[1].first_row == 1 && ranges[1].last_row == 2 &&
+                ranges[1].last_column == PF_GRID_COLUMNS - 1);
+    close_opened(&opened);
+}
+
 static void assert_sheet_refused(struct pf_buf *sheet, const char *where, const char *words) {
     struct opened opened = {0};
     struct pf_buf shown = {0};
@@ -276,6 +298,7 @@ int main(void) {
         cmocka_unit_test(cells_in_no_order_come_as_they_are_stored_and_that_is_said),
         cmocka_unit_test(big_sheets_come_in_blocks_of_whole_rows),
         cmocka_unit_test(merged_ranges_are_found_behind_the_cells),
+        cmocka_unit_test(hidden_rows_and_columns_are_found_among_the_cells),
         cmocka_unit_test(broken_cells_are_refused_with_sheet_and_cell),
         cmocka_unit_test(a_sheet_that_is_not_where_the_book_says_is_refused),
         cmocka_unit_test(a_chart_sheet_has_no_cells),
