@@ -161,15 +161,15 @@ static pf_status read_it(pf_reader_state *state, const struct pf_read *request, 
 static void close_it(pf_reader_state *state) { free(state); }
 
 static const char *const suffixes[] = {".oath", NULL};
-static const struct pf_reader reader = {.struct_size = sizeof reader,
-                                        .name = "oath",
-                                        .summary = "bytes",
-                                        .suffixes = suffixes,
-                                        .probe = probe,
-                                        .open = open_it,
-                                        .survey = survey,
-                                        .read = read_it,
-                                        .close = close_it};
+static struct pf_reader reader = {.struct_size = sizeof reader,
+                                  .name = "oath",
+                                  .summary = "bytes",
+                                  .suffixes = suffixes,
+                                  .probe = probe,
+                                  .open = open_it,
+                                  .survey = survey,
+                                  .read = read_it,
+                                  .close = close_it};
 static const struct pf_reader *const readers[] = {&reader, NULL};
 
 /* ---- a writer: a line for each batch ---- */
@@ -365,14 +365,14 @@ static pf_status list(struct pf_host *host, const char *location,
     return PF_OK;
 }
 static const char *const prefixes[] = {"oath:", NULL};
-static const struct pf_store store = {.struct_size = sizeof store,
-                                      .traits = PF_STORE_RANDOM_READ,
-                                      .name = "oath",
-                                      .prefixes = prefixes,
-                                      .open_source = open_source,
-                                      .open_sink = open_sink,
-                                      .put_new = put_new,
-                                      .list = list};
+static struct pf_store store = {.struct_size = sizeof store,
+                                .traits = PF_STORE_RANDOM_READ,
+                                .name = "oath",
+                                .prefixes = prefixes,
+                                .open_source = open_source,
+                                .open_sink = open_sink,
+                                .put_new = put_new,
+                                .list = list};
 static const struct pf_store *const stores[] = {&store, NULL};
 
 /* ---- an engine: copies ---- */
@@ -445,7 +445,7 @@ static int32_t command(struct pf_host *host, void *self, struct pf_console *cons
     console->print(console, "oath\n", 5);
     return host->cancelled(host) && breaks("command-no-code") ? -1 : 0;
 }
-static const struct pf_command one_command = {sizeof one_command, 0, "say", "Says it.", "say", command};
+static struct pf_command one_command = {sizeof one_command, 0, "say", "Says it.", "say", command};
 static const struct pf_command *const commands[] = {&one_command, NULL};
 
 /* ---- hooks ---- */
@@ -476,7 +476,7 @@ static void post(struct pf_host *host, void *self, const pf_job *job, const pf_r
     if (breaks("post-sets"))
         host->job_set(host, "compression", "zstd", NULL);
 }
-static const struct pf_hooks hooks = {sizeof hooks, 0, parameter, pre, post};
+static struct pf_hooks hooks = {sizeof hooks, 0, parameter, pre, post};
 
 /* ---- the extension ---- */
 
@@ -542,4 +542,15 @@ static const struct pf_extension extension = {.struct_size = sizeof extension,
                                               .shutdown = shutdown};
 
 PF_EXPORT const struct pf_extension *pyforge_extension_v1(void);
-const struct pf_extension *pyforge_extension_v1(void) { return breaks("no-descriptor") ? NULL : &extension; }
+const struct pf_extension *pyforge_extension_v1(void) {
+    static const char *const loud[] = {".OATH", NULL};
+    if (breaks("suffix-loud"))
+        reader.suffixes = loud;
+    if (breaks("no-function"))
+        store.open_sink = NULL;
+    if (breaks("no-usage"))
+        one_command.usage = NULL;
+    if (breaks("no-hook"))
+        hooks = (struct pf_hooks){.struct_size = sizeof hooks};
+    return breaks("no-descriptor") ? NULL : &extension;
+}

@@ -95,3 +95,26 @@ def test_a_new_extension_of_each_kind_builds_against_installed_headers_passes_it
     subprocess.run(["make", "-C", tmp_path / name, "install"], env=env, check=True, stdout=subprocess.DEVNULL)
     run = subprocess.run([program, "list-extensions", "--json"], env=env, check=True, stdout=subprocess.PIPE)
     assert {e["name"]: e["status"] for e in json.loads(run.stdout)}[name] == "initialized"
+
+
+def test_the_worked_reader_of_the_page_is_the_template_changed_as_shown_and_does_what_is_shown(prefix, tmp_path, program):
+    page = (ROOT / "docs" / "extensions.md").read_text(encoding="utf-8")
+    section = page[page.index("### One reader, worked through"):]
+    diff = section[section.index("```diff\n") + 8:section.index("```\n")]
+    shown = section[section.index("```console\n") + 11:]
+    shown = shown[:shown.index("```")]
+    subprocess.run([program, "extensions", "new", "scores", "--kind", "reader", "-q"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "apply", "-p0", "-"], cwd=tmp_path / "scores", input=f"--- extension.c\n+++ extension.c\n{diff}", text=True, check=True)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "pyforge").symlink_to(program)
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PYFORGE")}
+    env.update(PATH=f"{tmp_path / 'bin'}:{env['PATH']}", PYFORGE_INCLUDE=str(find(prefix, "extension.h").parent.parent),
+               XDG_CACHE_HOME=str(tmp_path / "cache"), MAKEFLAGS="-s")
+    script = "\n".join(line[2:] for line in shown.splitlines() if line.startswith("$ "))
+    run = subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path / "scores", env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert run.returncode == 0, run.stdout + run.stderr
+    expected = [line for line in shown.splitlines() if not line.startswith("$ ")]
+    got = (run.stdout + run.stderr).splitlines()
+    assert len(got) == len(expected), got
+    for line, pattern in zip(got, expected):
+        assert line == pattern or line.startswith(pattern.split("[...]")[0]), (line, pattern)
