@@ -22,7 +22,8 @@
 #define SAMPLE_MOST      ((int64_t)64 << 20)
 #define FEATURES_MOST    256
 
-/* The voice, a line each: F feature, B promise (begun), K (kept), X what (broken), U why (untried), A (alive), E (the end). */
+/* The voice, a line each: F feature, B promise (begun), K (kept), X what (broken), U why (untried), A (alive),
+ * S why (a sample cannot be read), E (the end). */
 
 /* ---- the child ---- */
 
@@ -128,7 +129,7 @@ int32_t pf_trial_child(const char *const *words, size_t count) {
         subject.scratch = words[2];
         status = sort_samples(subject.extension, words + 3, count - 3, &subject, &err);
         if (status != PF_OK)
-            speak('U', err.message);
+            speak('S', err.message);
         else
             pf_contract_extension(&subject, from ? (size_t)from - 1 : 0, &contract);
     }
@@ -142,7 +143,8 @@ struct parent {
     const struct pf_trial *trial;
     int silence_ms;
     char feature[700], promise[700];
-    size_t features; /* told so far, by all children */
+    size_t features;  /* told so far, by all children */
+    char sample[700]; /* what is wrong with one; "" */
     bool in_promise, ended;
 };
 
@@ -168,6 +170,7 @@ static void hear_line(struct parent *p, const char *line) {
         p->in_promise = false;
         break;
     case 'U': tell(p, PF_PROMISE_UNTRIED, NULL, text); break;
+    case 'S': snprintf(p->sample, sizeof p->sample, "%s", text); break;
     case 'E': p->ended = true; break;
     default: break;
     }
@@ -226,6 +229,9 @@ static pf_status try_some(struct parent *p, const char *library, const char *scr
         return pf_fail(err, PF_IO,
                        "'%s' does not try extensions ('extensions trial' ended with %d); name another program",
                        starter[0], end.code);
+    if (p->sample[0])
+        return pf_fail(err, PF_NOT_FOUND,
+                       "a sample cannot be used: %s; give a small file, or a folder of a store", p->sample);
     /* Without its library or its start nothing else can be tried. */
     *more = !p->ended && p->features > before && p->features > 1 && p->features < FEATURES_MOST;
     if (!p->ended)

@@ -229,6 +229,17 @@ void pf_contract_hold_told(struct pf_contract_finding *finding, const char *step
                      pf_contract_code(status));
 }
 
+#define OVERWRITE_MOST 4096
+void pf_contract_overwrite(void) {
+    enum { STEP = 16, COUNT = OVERWRITE_MOST / STEP };
+    void *blocks[COUNT] = {0};
+    for (size_t i = 0; i < COUNT; i++)
+        if ((blocks[i] = pf_mem_alloc((i + 1) * STEP)))
+            memset(blocks[i], 0xA5, (i + 1) * STEP);
+    for (size_t i = 0; i < COUNT; i++)
+        pf_mem_free(blocks[i]);
+}
+
 #define WARM_RUNS    4 /* caches fill, buffers find their size */
 #define COUNTED_RUNS 6 /* each of them must take more */
 int64_t pf_contract_growth(void (*run)(void *arg), void *arg) {

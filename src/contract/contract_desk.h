@@ -57,6 +57,8 @@ void pf_contract_end(struct pf_contract_finding *finding);
 /* A failure fills its error: code and words. */
 void pf_contract_hold_told(struct pf_contract_finding *finding, const char *step, pf_status status,
                            const struct pf_error *err);
+/* Takes, fills and gives back a block of each size: what was freed too early does not look as it did. */
+void pf_contract_overwrite(void);
 /* Bytes that the heap of the process has grown by when run is called again and again; 0: it gives back what it takes. */
 int64_t pf_contract_growth(void (*run)(void *arg), void *arg);
 #endif

@@ -36,7 +36,6 @@ struct pf_reader_state {
     struct pf_host *host;
     struct pf_table table;
     const struct pf_table *tables[1];
-    struct ArrowSchema column, *list[1];
 };
 struct stream {
     pf_reader_state *state;
@@ -51,7 +50,28 @@ struct batch {
     struct ArrowArray column, *list[1];
 };
 
-static void end_schema(struct ArrowSchema *schema) { schema->release = NULL; }
+struct schema {
+    struct ArrowSchema column, *list[1];
+};
+static void end_schema(struct ArrowSchema *schema) {
+    free(schema->private_data);
+    schema->release = NULL;
+}
+static void keep_schema(struct ArrowSchema *schema) { schema->release = NULL; }
+static int give_schema(struct ArrowSchema *out) {
+    struct schema *memory = calloc(1, sizeof *memory);
+    if (!memory)
+        return 12;
+    memory->column = (struct ArrowSchema){.format = "l", .name = "byte", .release = end_schema};
+    memory->list[0] = &memory->column;
+    *out = (struct ArrowSchema){.format = "+s",
+                                .name = "",
+                                .n_children = 1,
+                                .children = memory->list,
+                                .private_data = memory,
+                                .release = end_schema};
+    return 0;
+}
 static void end_column(struct ArrowArray *array) { array->release = NULL; }
 static void end_batch(struct ArrowArray *array) {
     if (!breaks("batch-leaks"))
@@ -73,12 +93,12 @@ static pf_status open_it(const struct pf_open *request, pf_reader_state **out, s
         exit(3);
     state->source = request->source;
     state->host = request->host;
-    state->column = (struct ArrowSchema){.format = "l", .name = "byte", .release = end_schema};
-    state->list[0] = &state->column;
     state->table =
         (struct pf_table){.struct_size = sizeof state->table, .exact = 1, .name = request->stem, .rows = -1};
-    state->table.schema = (struct ArrowSchema){
-        .format = "+s", .name = "", .n_children = 1, .children = state->list, .release = end_schema};
+    if (give_schema(&state->table.schema) != 0) {
+        free(state);
+        return say(err, PF_NO_MEMORY, "out of memory");
+    }
     state->tables[0] = &state->table;
     *out = state;
     return PF_OK;
@@ -90,7 +110,10 @@ static pf_status survey(pf_reader_state *state, struct pf_survey *request, struc
     return PF_OK;
 }
 static int get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out) {
+    if (!breaks("schema-dies"))
+        return give_schema(out);
     *out = ((struct stream *)stream->private_data)->state->table.schema;
+    out->release = keep_schema;
     return 0;
 }
 static int fail(struct stream *s, pf_status code, const char *text) {
@@ -158,7 +181,10 @@ static pf_status read_it(pf_reader_state *state, const struct pf_read *request, 
     *out = (struct ArrowArrayStream){get_schema, get_next, get_last_error, end_stream, s};
     return PF_OK;
 }
-static void close_it(pf_reader_state *state) { free(state); }
+static void close_it(pf_reader_state *state) {
+    state->table.schema.release(&state->table.schema);
+    free(state);
+}
 
 static const char *const suffixes[] = {".oath", NULL};
 static struct pf_reader reader = {.struct_size = sizeof reader,
