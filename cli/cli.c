@@ -76,7 +76,7 @@ static int run_known(const struct pf_cli_command *command, struct way_in *in, pf
                                .quiet = in->quiet,
                                .forge = forge,
                                .limit_ms = in->start.limit_ms,
-                               .origin = &in->start.origin};
+                               .allow = in->start.allow};
     int code = pf_cli_args_read(&args, argc, argv);
     if (code == PF_EXIT_DONE) {
         if (args.command != command) { /* COMMAND --help */
@@ -113,11 +113,11 @@ static int run_command(struct way_in *in, int count, char **words) {
 }
 
 int pf_cli_run(int argc, char **argv) {
-    const struct pf_cli_origin origin = {.program = "/proc/self/exe"};
-    return pf_cli_run_in(&origin, argc, argv);
+    const struct pf_allow allow = {.struct_size = sizeof allow, .program = "/proc/self/exe"};
+    return pf_cli_run_in(&allow, argc, argv);
 }
 
-int pf_cli_run_in(const struct pf_cli_origin *origin, int argc, char **argv) {
+int pf_cli_run_in(const struct pf_allow *allow, int argc, char **argv) {
     pf_cli_streams_begin();
     struct way_in in = {0};
     char help[] = "help", list[] = "list-extensions";
@@ -132,7 +132,7 @@ int pf_cli_run_in(const struct pf_cli_origin *origin, int argc, char **argv) {
     int code = pf_cli_start_read(&in.start, argc, argv), at = 1;
     if (code != PF_EXIT_DONE)
         return code;
-    in.start.origin = *origin;
+    in.start.allow = allow;
     for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
         const char *word = argv[at];
         int own = pf_cli_start_words(argc, argv, at);

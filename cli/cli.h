@@ -17,12 +17,8 @@
 
 /* Runs the program; returns its exit code. */
 int pf_cli_run(int argc, char **argv);
-/* What it is a part of, where it is no program by itself: as in pf_allow. Lent until it returns. */
-struct pf_cli_origin {
-    const char *program;
-    const char *const *starter;
-};
-int pf_cli_run_in(const struct pf_cli_origin *origin, int argc, char **argv);
+/* The same where it is no program by itself; how extensions are found then, limit_ms and path aside. */
+int pf_cli_run_in(const struct pf_allow *allow, int argc, char **argv);
 
 struct pf_cli_args;
 

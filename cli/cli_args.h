@@ -16,7 +16,7 @@ struct pf_cli_args {
     const char *output;          /* -o */
     const char *rows;            /* head -n */
     const char *kind, *language; /* extensions new */
-    const struct pf_cli_origin *origin;
+    const struct pf_allow *allow;
     int32_t limit_ms; /* --extension-timeout; 0: not given */
     const char **positionals;
     size_t positional_count;

@@ -194,19 +194,22 @@ static void print_complaint(struct pf_console *console, const char *text, size_t
     pf_cli_say("%.*s", (int)size, text);
 }
 
+static int no_commands(pf_forge *forge, const char *name) {
+    struct pf_extension_facts facts;
+    bool known = find_facts(forge, name, &facts);
+    if (known && facts.state == PF_EXTENSION_FAILED)
+        return pf_cli_usage("extension '%s' failed: %s: %s", name, facts.stage, facts.text);
+    if (known && facts.state == PF_EXTENSION_DISABLED && facts.text)
+        return pf_cli_usage("extension '%s' is not available: %s", name, facts.text);
+    return pf_cli_usage("extension '%s' has no commands", name);
+}
+
 static int list_commands(pf_forge *forge, const char *name) {
     const struct pf_command *command;
-    for (size_t i = 0; (command = pf_forge_command(forge, name, i)); i++) {
-        if (i == 0)
-            pf_cli_print("Usage: pyforge %s COMMAND …\n\nCommands:\n", name);
+    pf_cli_print("Usage: pyforge %s COMMAND …\n\nCommands:\n", name);
+    for (size_t i = 0; (command = pf_forge_command(forge, name, i)); i++)
         pf_cli_print("  %-20s %s\n", command->usage ? command->usage : command->name, command->summary);
-    }
-    if (pf_forge_command(forge, name, 0))
-        return PF_EXIT_DONE;
-    struct pf_extension_facts facts;
-    if (find_facts(forge, name, &facts) && facts.state == PF_EXTENSION_FAILED)
-        return pf_cli_usage("extension '%s' failed: %s: %s", name, facts.stage, facts.text);
-    return pf_cli_usage("extension '%s' has no commands", name);
+    return PF_EXIT_DONE;
 }
 
 int pf_cli_extension_command(pf_forge *forge, int argc, char **argv) {
@@ -218,6 +221,8 @@ int pf_cli_extension_command(pf_forge *forge, int argc, char **argv) {
     if (facts.disabled_by == PF_DISABLED_BY_USER)
         return pf_cli_usage("extension '%s' is disabled; 'pyforge extensions enable %s' takes that back",
                             argv[0], argv[0]);
+    if (!pf_forge_command(forge, argv[0], 0))
+        return no_commands(forge, argv[0]);
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return list_commands(forge, argv[0]);
     struct pf_console console = {.struct_size = sizeof console,

@@ -103,11 +103,9 @@ int pf_cli_start_read(struct pf_cli_start *start, int argc, char **argv) {
 
 int pf_cli_start_extensions(const struct pf_cli_start *start, pf_forge *forge) {
     struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
-    const struct pf_allow allow = {.struct_size = sizeof allow,
-                                   .limit_ms = start->limit_ms,
-                                   .path = start->extension_path,
-                                   .program = start->origin.program,
-                                   .starter = start->origin.starter};
+    struct pf_allow allow = *start->allow;
+    allow.limit_ms = start->limit_ms;
+    allow.path = start->extension_path;
     if (start->no_extensions)
         return PF_EXIT_DONE;
     pf_forge_note_crashes(forge);

@@ -6,7 +6,7 @@
 #include "cli_log.h"
 
 struct pf_cli_start {
-    struct pf_cli_origin origin;
+    const struct pf_allow *allow;
     bool no_extensions;
     const char *extension_path;
     int32_t limit_ms; /* 0: not given */

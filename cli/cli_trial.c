@@ -56,8 +56,8 @@ int pf_cli_trial(const struct pf_cli_args *args) {
     struct showing showing = {.json = args->json, .quiet = args->quiet};
     const struct pf_trial trial = {.struct_size = sizeof trial,
                                    .silence_ms = args->limit_ms,
-                                   .program = args->origin->program,
-                                   .starter = args->origin->starter,
+                                   .program = args->allow->program,
+                                   .starter = args->allow->starter,
                                    .library = args->positionals[1],
                                    .samples = args->positionals + 2,
                                    .sample_count = args->positional_count - 2,

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct pf_cache cache, again;
     struct pf_buf text = {0}, twice = {0};
     if (!pf_cache_parse(&cache, (const char *)data, size)) {
-        insist(cache.count == 0 && !cache.records && !cache.packages && !cache.package_folders);
+        insist(cache.count == 0 && !cache.records && !cache.packages[0].path);
         return 0;
     }
     for (size_t i = 0; i < cache.count; i++) {

@@ -142,6 +142,8 @@ struct pf_host {
     /* NULL: not given and no default. "input": all of them, U+001F between. Lent for the call that brought the host. */
     const char *(*job_get)(struct pf_host *host, const char *key);
     pf_status (*job_set)(struct pf_host *host, const char *key, const char *value, struct pf_error *err);
+    /* The numbers of pf_result_number; in a post hook also "json": the whole result, "status": "OK" or the name of the job's
+     * failure, and "message": its text. */
     const char *(*result_get)(struct pf_host *host, const char *key);
     pf_status (*open_sibling)(struct pf_host *host, const char *suffix, struct pf_source *out,
                               struct pf_error *err);
@@ -393,6 +395,8 @@ struct pf_extension {
     pf_status (*facts)(void *self, void (*emit)(void *ctx, const char *key, const char *value), void *ctx,
                        struct pf_error *err);
     void (*shutdown)(void *self);
+    /* What init finds in *self, and what self is to commands where init said no: for descriptors made in a process. */
+    void *context;
 };
 
 #if defined(__GNUC__)

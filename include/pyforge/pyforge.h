@@ -90,6 +90,17 @@ struct pf_allow {
     /* The words that start it where program is no program by itself, NULL-ended: {"/usr/bin/python3", "-m", "pyforge_cli"}.
      * NULL: program alone. Copies. */
     const char *const *starter;
+    const char *packages; /* folders of Python packages, ':' between; NULL: where VIRTUAL_ENV points */
+    /* Opens an extension that is no library: an entry point "module:Class" of a Python package. Called on a thread of its
+     * own with open_limit_ms (0: as for libraries), which limit_ms and the variable go before. Gives *out, which stays for
+     * ever; a call that took too long may still run after pf_forge_close. NULL: such extensions are shown as unavailable. */
+    pf_status (*open)(void *ctx, const char *name, const char *entry, const struct pf_extension **out,
+                      struct pf_error *err);
+    void *ctx;
+    int32_t open_limit_ms;
+    uint32_t reserved;
+    /* Called by pf_forge_allow, on its thread, when there is something that open may be called for. May be NULL. */
+    void (*expect)(void *ctx);
 };
 /* Foreign code may be loaded: finds extension libraries in the order of docs/extensions.md. Without this call there are none
  * but those of pf_forge_add. PYFORGE_NO_EXTENSIONS finds none. One broken library is no failure of the call. */
@@ -104,7 +115,7 @@ struct pf_extension_facts {
     const char *name;
     const char *version; /* NULL: unknown, as are the others */
     const char *summary;
-    const char *path;  /* NULL: made in this process */
+    const char *path;  /* "module:Class" of a Python extension; NULL: made in this process */
     const char *stage; /* where it failed: trust, open, entry, check, init */
     const char *text;  /* why, or what is missing */
     int64_t load_us;   /* opening and init in this process; 0: not opened */

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * The core works on a thread of its own while the calling thread waits without the GIL; only the calling thread runs
- * Python code. So callbacks, logging and Ctrl-C need no care in the core, and nothing of it ever waits for the GIL. */
+ * Python code. So callbacks, logging and Ctrl-C need no care in the core, and nothing of it ever waits for the GIL. The one
+ * exception is native_extension.c: extensions written in Python are called on threads of the core. */
 #ifndef PF_NATIVE_H
 #define PF_NATIVE_H
 #include <Python.h>
@@ -12,6 +13,7 @@
 #include "pyforge/pyforge.h"
 
 struct native_call;
+struct native_allow;
 
 /* Of the module. */
 struct native_state {
@@ -51,7 +53,7 @@ PyObject *native_no_new(PyTypeObject *type, PyObject *args, PyObject *keywords);
 void native_free(PyObject *self);
 
 /* ---- native_forge.c ---- */
-PyObject *native_forge_open(PyObject *module, PyObject *none);
+PyObject *native_forge_open(PyObject *module, PyObject *args);
 
 /* ---- native_job.c ---- */
 PyObject *native_job_open(PyObject *forge, PyObject *none);
@@ -78,6 +80,33 @@ void native_log_close(struct native_log *log);
 /* Hands all lines to pyforge_cli._log. −1 with an exception. */
 int native_log_deliver(struct native_log *log);
 
+/* ---- native_module.c ---- */
+/* A copy of each word as the system spells it, NULL-ended; NULL with an exception. */
+char **native_words(PyObject *list, Py_ssize_t count);
+void native_words_free(char **words, Py_ssize_t count);
+/* While the program runs Ctrl-C is the program's; between these two calls it is Python's, that is KeyboardInterrupt. */
+void native_interrupt_enter(void);
+void native_interrupt_leave(void);
+
+/* ---- native_extension.c ---- */
+/* How a forge of Python finds extensions: by sys.path, and those written in Python are opened in the main interpreter. */
+struct native_allow {
+    struct pf_allow face;
+    PyObject *packages, *program; /* what its texts are in */
+    char **starter;
+    Py_ssize_t starter_count;
+    bool in_program; /* the call is made by a thread of Python, without the GIL */
+    bool expected;   /* there are extensions of Python */
+};
+/* program and starter as in pf_allow. −1 with an exception, and nothing to end. */
+int native_allow_begin(struct native_allow *allow, PyObject *program, PyObject *starter);
+/* With the GIL, on a thread of Python. */
+void native_allow_end(struct native_allow *allow);
+/* The program begins, or has ended. With the GIL. */
+void native_extension_program(bool runs);
+/* end_extensions(call, seconds): runs call on a thread and waits for so long; no extension is called any more. */
+PyObject *native_extension_end(PyObject *module, PyObject *args);
+
 /* ---- native_call.c ---- */
 /* One call into the core. Fill in go and what it needs; go runs without the GIL. */
 struct native_call {
@@ -86,6 +115,7 @@ struct native_call {
     struct native_job *job;     /* held; NULL: none. Its cancel ends the call */
     PyObject *progress;         /* a callable or NULL */
     const char *text;           /* go's argument */
+    struct native_allow *allow; /* another one's */
     char *json;                 /* what go gives, if it is text (pf_text_free) */
     pf_result *result;
     struct ArrowArrayStream stream;
@@ -97,6 +127,8 @@ struct native_call {
 /* Runs go to its end. Ctrl-C, or an exception of the callback, cancels the job. −1 with an exception of Python; else 0,
  * and status and err tell how go ended. */
 int native_call_run(struct native_call *call);
+/* Runs go on a thread of its own and waits for so long; false: it was left alone, or could not begin. Without the GIL. */
+bool native_call_within(void (*go)(void *arg), void *arg, double seconds);
 /* When the interpreter ends: cancels what runs and waits for it. */
 PyObject *native_call_end_all(PyObject *module, PyObject *none);
 #endif

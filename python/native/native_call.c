@@ -55,10 +55,11 @@ static void *work(void *ctx) {
 }
 
 /* Waits for the end or for a while; true at the end. Without the GIL. */
-static bool wait_a_while(struct native_wait *wait) {
+static bool wait_for(struct native_wait *wait, int ms) {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += LOOK_EVERY_MS * 1000000L;
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += ms % 1000 * 1000000L;
     if (until.tv_nsec >= 1000000000L) {
         until.tv_nsec -= 1000000000L;
         until.tv_sec++;
@@ -97,7 +98,7 @@ static int attend(struct native_call *call) {
     bool done;
     do {
         Py_BEGIN_ALLOW_THREADS;
-        done = wait_a_while(call->wait);
+        done = wait_for(call->wait, LOOK_EVERY_MS);
         Py_END_ALLOW_THREADS;
         if (type)
             continue;
@@ -122,26 +123,23 @@ static void unlist(struct native_state *state, const struct native_call *call) {
         }
 }
 
-static int begin_wait(struct native_call *call) {
-    struct native_wait *wait = call->wait = calloc(1, sizeof *wait);
+static struct native_wait *make_wait(void) {
+    struct native_wait *wait = calloc(1, sizeof *wait);
     pthread_condattr_t attributes;
-    if (!wait) {
-        PyErr_NoMemory();
-        return -1;
-    }
+    if (!wait)
+        return NULL;
     pthread_mutex_init(&wait->lock, NULL);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&wait->changed, &attributes);
     pthread_condattr_destroy(&attributes);
-    return 0;
+    return wait;
 }
 
-static void end_wait(struct native_call *call) {
-    pthread_cond_destroy(&call->wait->changed);
-    pthread_mutex_destroy(&call->wait->lock);
-    free(call->wait);
-    call->wait = NULL;
+static void drop_wait(struct native_wait *wait) {
+    pthread_cond_destroy(&wait->changed);
+    pthread_mutex_destroy(&wait->lock);
+    free(wait);
 }
 
 static int run_listed(struct native_call *call) {
@@ -188,8 +186,10 @@ int native_call_run(struct native_call *call) {
         native_raise(state, &err, NULL);
         return -1;
     }
-    if (begin_wait(call) != 0)
+    if (!(call->wait = make_wait())) {
+        PyErr_NoMemory();
         return -1;
+    }
     Py_INCREF(call->forge);
     Py_XINCREF(call->job);
     if (call->job)
@@ -202,12 +202,54 @@ int native_call_run(struct native_call *call) {
     unlist(state, call);
     if (call->job)
         call->job->busy = false;
-    end_wait(call);
+    drop_wait(call->wait);
+    call->wait = NULL;
     if (told == 0)
         told = native_log_deliver(call->forge->log);
     Py_XDECREF(call->job);
     Py_DECREF(call->forge);
     return told;
+}
+
+/* ---- a last call, which may hang ---- */
+
+struct last_call {
+    void (*go)(void *arg);
+    void *arg;
+    struct native_wait *wait;
+};
+
+static void *run_last(void *arg) {
+    struct last_call last = *(struct last_call *)arg;
+    free(arg);
+    last.go(last.arg);
+    pthread_mutex_lock(&last.wait->lock);
+    last.wait->done = true;
+    pthread_cond_signal(&last.wait->changed);
+    pthread_mutex_unlock(&last.wait->lock);
+    return NULL;
+}
+
+bool native_call_within(void (*go)(void *arg), void *arg, double seconds) {
+    struct last_call *last = malloc(sizeof *last);
+    struct native_wait *wait = last ? make_wait() : NULL;
+    pthread_t thread;
+    if (wait) {
+        *last = (struct last_call){go, arg, wait};
+        if (pthread_create(&thread, NULL, run_last, last) == 0) {
+            bool done = wait_for(wait, (int)(seconds * 1000));
+            if (!done) { /* the process ends, and what the thread has with it */
+                pthread_detach(thread);
+                return false;
+            }
+            pthread_join(thread, NULL);
+            drop_wait(wait);
+            return true;
+        }
+        drop_wait(wait);
+    }
+    free(last);
+    return false;
 }
 
 PyObject *native_call_end_all(PyObject *module, PyObject *none) {

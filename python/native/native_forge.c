@@ -5,30 +5,44 @@
 
 #include "native.h"
 
-static pf_status go_open(struct native_call *call) { return pf_forge_open(&call->forge->forge, &call->err); }
+static pf_status go_allow(struct native_call *call) {
+    return pf_forge_allow(call->forge->forge, &call->allow->face, &call->err);
+}
 
-PyObject *native_forge_open(PyObject *module, PyObject *none) {
+/* Extensions are found here, and opened when they are needed. */
+static int allow_all(struct native_forge *self, PyObject *program, PyObject *starter) {
+    struct native_allow allow;
+    struct native_call call = {.go = go_allow, .forge = self, .allow = &allow};
+    if (native_allow_begin(&allow, program, starter) != 0)
+        return -1;
+    int failed = native_call_run(&call);
+    native_allow_end(&allow);
+    if (failed == 0 && call.status != PF_OK) {
+        native_raise(self->state, &call.err, NULL);
+        failed = -1;
+    }
+    return failed;
+}
+
+PyObject *native_forge_open(PyObject *module, PyObject *args) {
     struct native_state *state = PyModule_GetState(module);
+    struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
+    PyObject *program = Py_None, *starter = NULL;
+    if (!PyArg_ParseTuple(args, "|OO:forge", &program, &starter))
+        return NULL;
     struct native_forge *self = native_new(state->forge_type);
-    (void)none;
     if (!self)
         return NULL;
     self->state = state;
     self->module = module;
     Py_INCREF(module);
-    struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
-    struct native_call call = {.go = go_open, .forge = self};
-    pf_status status;
-    Py_BEGIN_ALLOW_THREADS; /* extensions are found and started here */
-    status = go_open(&call);
-    err = call.err;
-    Py_END_ALLOW_THREADS;
-    if (status == PF_OK && (self->log = native_log_open(self->forge)))
-        return (PyObject *)self;
+    pf_status status = pf_forge_open(&self->forge, &err);
     if (status != PF_OK)
         native_raise(state, &err, NULL);
-    else
+    else if (!(self->log = native_log_open(self->forge)))
         PyErr_NoMemory();
+    else if (!starter || allow_all(self, program, starter) == 0)
+        return (PyObject *)self;
     Py_DECREF(self);
     return NULL;
 }
@@ -55,12 +69,21 @@ static PyObject *text_list(const char *const *texts) {
     return list;
 }
 
+/* Behind the last one extensions may be opened, and those of Python need the GIL. */
+static bool next_format(pf_forge *forge, size_t index, struct pf_format *format) {
+    pf_status status;
+    Py_BEGIN_ALLOW_THREADS;
+    status = pf_forge_format(forge, index, format);
+    Py_END_ALLOW_THREADS;
+    return status == PF_OK;
+}
+
 static PyObject *forge_formats(PyObject *object, PyObject *none) {
     struct native_forge *self = (struct native_forge *)object;
     struct pf_format format = {.struct_size = sizeof format};
     PyObject *list = PyList_New(0);
     (void)none;
-    for (size_t i = 0; list && pf_forge_format(self->forge, i, &format) == PF_OK; i++) {
+    for (size_t i = 0; list && next_format(self->forge, i, &format); i++) {
         PyObject *one = Py_BuildValue(
             "{sssNsNsssNss}", "name", format.name, "reads", PyBool_FromLong(format.reads), "writes",
             PyBool_FromLong(format.writes), "summary", format.summary ? format.summary : "", "suffixes",
@@ -96,10 +119,84 @@ static PyObject *forge_options(PyObject *object, PyObject *args) {
     return list;
 }
 
+/* ---- extensions ---- */
+
+static pf_status go_wake(struct native_call *call) {
+    pf_forge_wake(call->forge->forge, call->text);
+    return PF_OK;
+}
+static pf_status go_enable(struct native_call *call) {
+    return pf_forge_enable(call->forge->forge, call->text, 1, &call->err);
+}
+static pf_status go_disable(struct native_call *call) {
+    return pf_forge_enable(call->forge->forge, call->text, 0, &call->err);
+}
+static pf_status go_rescan(struct native_call *call) {
+    return pf_forge_rescan(call->forge->forge, call->text, &call->err);
+}
+
+static PyObject *change(PyObject *object, const char *name, pf_status (*go)(struct native_call *call)) {
+    struct native_forge *self = (struct native_forge *)object;
+    struct native_call call = {.go = go, .forge = self, .text = name};
+    if (native_call_run(&call) != 0)
+        return NULL;
+    if (call.status != PF_OK)
+        return native_raise(self->state, &call.err, NULL);
+    Py_RETURN_NONE;
+}
+
+static PyObject *forge_wake(PyObject *object, PyObject *args) {
+    const char *name = NULL;
+    return PyArg_ParseTuple(args, "|z:wake", &name) ? change(object, name, go_wake) : NULL;
+}
+
+static PyObject *forge_rescan(PyObject *object, PyObject *args) {
+    const char *name = NULL;
+    return PyArg_ParseTuple(args, "|z:rescan", &name) ? change(object, name, go_rescan) : NULL;
+}
+
+static PyObject *forge_enable(PyObject *object, PyObject *args) {
+    const char *name;
+    int enabled;
+    if (!PyArg_ParseTuple(args, "sp:enable", &name, &enabled))
+        return NULL;
+    return change(object, name, enabled ? go_enable : go_disable);
+}
+
+static PyObject *facts_dict(const struct pf_extension_facts *facts) {
+    static const char *const by[] = {NULL, "user", "environment", "extension"};
+    bool missing = facts->state == PF_EXTENSION_DISABLED && facts->disabled_by != PF_DISABLED_BY_USER;
+    return Py_BuildValue(
+        "{szszszszszszszszszsd}", "name", facts->name, "version", facts->version, "status",
+        facts->shadowed ? "shadowed" : facts->state_name, "description", facts->summary, "missing",
+        missing ? facts->text : NULL, "stage", facts->stage && *facts->stage ? facts->stage : NULL, "error",
+        facts->state == PF_EXTENSION_FAILED ? facts->text : NULL, "disabled_by", by[facts->disabled_by], "path",
+        facts->path, "load_seconds", (double)facts->load_us / 1e6);
+}
+
+static PyObject *forge_extensions(PyObject *object, PyObject *none) {
+    struct native_forge *self = (struct native_forge *)object;
+    struct pf_extension_facts facts = {.struct_size = sizeof facts};
+    PyObject *list = PyList_New(0);
+    (void)none;
+    for (size_t i = 0; list && pf_forge_extension(self->forge, i, &facts) == PF_OK; i++) {
+        PyObject *one = facts_dict(&facts);
+        if (!one || PyList_Append(list, one) != 0)
+            Py_CLEAR(list);
+        Py_XDECREF(one);
+    }
+    return list;
+}
+
 static PyMethodDef methods[] = {
     {"formats", forge_formats, METH_NOARGS, "formats(): what can be read and written, as dictionaries."},
     {"options", forge_options, METH_VARARGS,
      "options(scope=None): the options of every job, or of a format: \"<csv\" reading, \">parquet\" writing."},
+    {"extensions", forge_extensions, METH_NOARGS,
+     "extensions(): what is known of each extension, as dictionaries."},
+    {"wake", forge_wake, METH_VARARGS, "wake(name=None): opens an extension now, or all."},
+    {"enable", forge_enable, METH_VARARGS, "enable(name, enabled): for this and all later processes."},
+    {"rescan", forge_rescan, METH_VARARGS, "rescan(name=None): tries one, or all, again."},
     {"job", native_job_open, METH_NOARGS, "job(): a new job."},
     {NULL, NULL, 0, NULL},
 };

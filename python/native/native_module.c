@@ -26,14 +26,13 @@ void native_free(PyObject *self) {
     Py_DECREF(type); /* a type made at run time is held by each of its objects */
 }
 
-static void free_words(char **words, Py_ssize_t count) {
+void native_words_free(char **words, Py_ssize_t count) {
     for (Py_ssize_t i = 0; words && i < count; i++)
         free(words[i]);
     free(words);
 }
 
-/* A copy of each word as the system spells it; NULL with an exception. */
-static char **words_of(PyObject *list, Py_ssize_t count) {
+char **native_words(PyObject *list, Py_ssize_t count) {
     char **words = calloc((size_t)count + 1, sizeof *words);
     if (!words) {
         PyErr_NoMemory();
@@ -52,47 +51,51 @@ static char **words_of(PyObject *list, Py_ssize_t count) {
         Py_XDECREF(item);
         Py_XDECREF(bytes);
         if (!words[i]) {
-            free_words(words, count);
+            native_words_free(words, count);
             return NULL;
         }
     }
     return words;
 }
 
+static struct sigaction pythons_interrupt, programs_interrupt;
+
+void native_interrupt_enter(void) { sigaction(SIGINT, &pythons_interrupt, &programs_interrupt); }
+void native_interrupt_leave(void) { sigaction(SIGINT, &programs_interrupt, NULL); }
+
 /* The program has its own manners with signals, those of a program without Python: a closed pipe and Ctrl-C end it. */
-static int run_program(const struct pf_cli_origin *origin, int argc, char **argv) {
-    struct sigaction plain = {.sa_handler = SIG_DFL}, pipe_before, interrupt_before;
+static int run_program(int argc, char **argv, const struct pf_allow *allow) {
+    struct sigaction plain = {.sa_handler = SIG_DFL}, pipe_before;
+    int code;
     sigemptyset(&plain.sa_mask);
     sigaction(SIGPIPE, &plain, &pipe_before);
-    sigaction(SIGINT, &plain, &interrupt_before);
-    int code = pf_cli_run_in(origin, argc, argv);
+    sigaction(SIGINT, &plain, &pythons_interrupt);
+    native_extension_program(true);
+    Py_BEGIN_ALLOW_THREADS;
+    code = pf_cli_run_in(allow, argc, argv);
+    Py_END_ALLOW_THREADS;
+    native_extension_program(false);
     sigaction(SIGPIPE, &pipe_before, NULL);
-    sigaction(SIGINT, &interrupt_before, NULL);
+    sigaction(SIGINT, &pythons_interrupt, NULL);
     return code;
 }
 
 /* main(words, program, starter): program and starter as in pf_allow. */
 static PyObject *run_main(PyObject *module, PyObject *args) {
-    PyObject *list, *program = NULL, *starting;
+    PyObject *list, *program, *starting;
     (void)module;
-    if (!PyArg_ParseTuple(args, "OO&O", &list, PyUnicode_FSConverter, &program, &starting))
+    if (!PyArg_ParseTuple(args, "OOO", &list, &program, &starting))
         return NULL;
-    Py_ssize_t count = PySequence_Size(list), starter_count = PySequence_Size(starting);
-    char **words = count < 0 ? NULL : words_of(list, count);
-    char **starter = words && starter_count >= 0 ? words_of(starting, starter_count) : NULL;
+    struct native_allow allow;
+    Py_ssize_t count = PySequence_Size(list);
+    char **words = count < 0 ? NULL : native_words(list, count);
     PyObject *code = NULL;
-    if (words && starter) {
-        const struct pf_cli_origin origin = {.program = PyBytes_AsString(program),
-                                             .starter = (const char *const *)starter};
-        int ended;
-        Py_BEGIN_ALLOW_THREADS;
-        ended = run_program(&origin, (int)count, words);
-        Py_END_ALLOW_THREADS;
-        code = PyLong_FromLong(ended);
+    if (words && native_allow_begin(&allow, program, starting) == 0) {
+        allow.in_program = true;
+        code = PyLong_FromLong(run_program((int)count, words, &allow.face));
+        native_allow_end(&allow);
     }
-    free_words(words, count);
-    free_words(starter, starter_count);
-    Py_DECREF(program);
+    native_words_free(words, count);
     return code;
 }
 
@@ -117,9 +120,13 @@ static PyObject *status_list(PyObject *module, PyObject *none) {
 }
 
 static PyMethodDef functions[] = {
-    {"forge", native_forge_open, METH_NOARGS, "forge(): a new forge."},
+    {"forge", native_forge_open, METH_VARARGS,
+     "forge(program=None, starter=()): a new forge, with extensions if there is a program."},
     {"main", run_main, METH_VARARGS, "main(argv, program, starter): the program; its exit code."},
     {"status_list", status_list, METH_NOARGS, "status_list(): (number, name, meaning) of every code."},
+    {"end_extensions", native_extension_end, METH_VARARGS,
+     "end_extensions(call, seconds): runs call on a thread, and lets no extension run any more; True: it was "
+     "done in time."},
     {"end_all", native_call_end_all, METH_NOARGS, "end_all(): cancels what runs and waits for it; for atexit."},
     {NULL, NULL, 0, NULL},
 };

@@ -66,7 +66,9 @@ class Forge:
     def _forge(self) -> _native.Forge:
         """The core's forge; each process has its own."""
         if self._native is None or self._process != os.getpid():
-            self._native = _native.forge()
+            from .main import origin
+
+            self._native = _native.forge(*origin())
             self._process = os.getpid()
             self._running = []
         return self._native
@@ -327,6 +329,23 @@ class Forge:
         ['csv', 'parquet']
         """
         return self._forge().formats()
+
+    def extensions(self) -> List[Dict[str, Any]]:
+        """The extensions that are installed, those that failed too, opened as far as they can be.
+
+        Returns:
+            A list of {name, version, status, description, missing, stage, error, disabled_by, path, load_seconds}, as
+            `pyforge list-extensions --json` has it. status is "initialized", "failed", "disabled" or "shadowed"; missing says
+            what to install, stage and error why it failed. A Python extension's path is "module:Class".
+
+        >>> from pyforge_cli import Forge
+        >>> for extension in Forge().extensions():
+        ...     print(extension["name"], extension["status"], extension["missing"] or extension["error"])  # doctest: +SKIP
+        greeter initialized None
+        """
+        forge = self._forge()
+        forge.wake(None)
+        return forge.extensions()
 
     def options(self, format: Optional[str] = None) -> List[Dict[str, Any]]:
         """The options of every job, or those of one format.

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Sequence
+    from typing import List, Optional, Sequence, Tuple
 
 
 def run(argv: Optional[Sequence[str]] = None) -> int:
@@ -22,8 +22,16 @@ def run(argv: Optional[Sequence[str]] = None) -> int:
 
     words = sys.argv[1:] if argv is None else list(argv)
     sys.stdout.flush()
-    # extensions lie beside this file, and are first loaded in a process of its own
-    return _native.main(["pyforge", *words], __file__, [sys.executable, "-m", __package__])
+    return _native.main(["pyforge", *words], *origin())
+
+
+def origin() -> Tuple[str, List[str]]:
+    """What the program is a part of: libraries of extensions lie beside this file, and are first loaded in a process of its own,
+    which finds this package where this one did and not in the working directory."""
+    import sys
+
+    code = "import sys; sys.path[:] = filter(None, sys.path); from pyforge_cli.main import cli; cli()"
+    return __file__, [sys.executable, "-c", code]
 
 
 def cli(argv: Optional[Sequence[str]] = None) -> None:

@@ -218,8 +218,11 @@ void pf_member_open(pf_registry *registry, struct pf_member *member) {
     struct pf_loaded loaded;
     pf_log_say(registry->log, PF_LOG_DEBUG, "extension '%s': opening %s", pf_member_name(member),
                member->record.path);
-    pf_status status = pf_load_watched(member->record.path, member->extension, registry->host,
-                                       registry->limit_ms, &loaded, &err);
+    struct pf_opener opener = registry->opener;
+    opener.name = pf_member_name(member);
+    pf_status status = pf_load_watched(
+        member->record.path, member->is_entry ? &opener : NULL, member->extension, registry->host,
+        member->is_entry ? registry->opener_limit_ms : registry->limit_ms, &loaded, &err);
     member->load_ns = loaded.spent_ns;
     member->late = member->late || loaded.late;
     if (!loaded.extension) {
@@ -232,7 +235,7 @@ void pf_member_open(pf_registry *registry, struct pf_member *member) {
         member->memory = loaded.memory;
     }
     member->self = loaded.self;
-    if (registry->notes_crashes)
+    if (registry->notes_crashes && !member->is_entry)
         pf_member_watch(member);
     pf_member_move(registry, member, PF_EVENT_LOAD_OK);
     if (status == PF_OK && check_clashes(registry, member->extension, member, &err) != PF_OK) {
@@ -371,7 +374,8 @@ static void open_unavailable(pf_registry *registry, const char *name) {
     for (size_t i = 0; i < registry->count; i++) {
         struct pf_member *member = registry->members[i];
         if (member->state != PF_EXTENSION_DISABLED || member->disabled_by == PF_DISABLED_BY_USER ||
-            member->shadowed || member->extension || strcmp(pf_member_name(member), name) != 0)
+            member->shadowed || member->extension || (member->is_entry && !registry->opener.open) ||
+            strcmp(pf_member_name(member), name) != 0)
             continue;
         pf_member_move(registry, member, PF_EVENT_CHANGED);
         pf_member_open(registry, member);

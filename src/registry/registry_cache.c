@@ -40,8 +40,10 @@ void pf_cache_clear(struct pf_cache *cache) {
     for (size_t i = 0; i < cache->count; i++)
         pf_record_clear(&cache->records[i]);
     pf_mem_free(cache->records);
-    pf_mem_free(cache->packages);
-    pf_mem_free(cache->package_folders);
+    for (size_t i = 0; i < PF_PACKAGES_MOST; i++) {
+        pf_mem_free(cache->packages[i].path);
+        pf_mem_free(cache->packages[i].found);
+    }
     *cache = (struct pf_cache){0};
 }
 
@@ -292,10 +294,15 @@ static bool take_detail(struct pf_record *record, struct pf_text line) {
 }
 
 static bool take_packages(struct pf_cache *cache, struct pf_text line, const struct fields *f) {
-    if (f->count < 4 || !copy_field(&cache->packages, f->at[1]) ||
-        !pf_parse_int64(f->at[2].at, f->at[2].size, &cache->packages_modified_ns))
+    size_t i = 0;
+    while (i < PF_PACKAGES_MOST && cache->packages[i].path)
+        i++;
+    if (f->count < 4 || i == PF_PACKAGES_MOST)
         return false;
-    return copy_field(&cache->package_folders,
+    struct pf_packages *packages = &cache->packages[i];
+    return copy_field(&packages->path, f->at[1]) &&
+           pf_parse_int64(f->at[2].at, f->at[2].size, &packages->modified_ns) &&
+           copy_field(&packages->found,
                       (struct pf_text){f->at[3].at, line.size - (size_t)(f->at[3].at - line.at)});
 }
 
@@ -305,7 +312,7 @@ static bool take_line(struct pf_cache *cache, struct pf_text line) {
         return cache->count &&
                take_detail(&cache->records[cache->count - 1], (struct pf_text){line.at + 1, line.size - 1});
     split(line, &f);
-    if (pf_text_is(f.at[0], "packages"))
+    if (pf_text_is(f.at[0], "site"))
         return take_packages(cache, line, &f);
     return pf_text_is(f.at[0], "ext") && take_ext(cache, &f);
 }
@@ -347,10 +354,9 @@ static pf_status print_record(const struct pf_record *record, struct pf_buf *to,
 
 pf_status pf_cache_print(const struct pf_cache *cache, struct pf_buf *to, struct pf_error *err) {
     PF_TRY(pf_buf_text(to, FIRST_LINE "\n", err));
-    if (cache->packages)
-        PF_TRY(pf_buf_print(to, err, "packages\t%s\t%lld\t%s\n", cache->packages,
-                            (long long)cache->packages_modified_ns,
-                            cache->package_folders ? cache->package_folders : ""));
+    for (size_t i = 0; i < PF_PACKAGES_MOST && cache->packages[i].path; i++)
+        PF_TRY(pf_buf_print(to, err, "site\t%s\t%lld\t%s\n", cache->packages[i].path,
+                            (long long)cache->packages[i].modified_ns, cache->packages[i].found));
     for (size_t i = 0; i < cache->count; i++)
         PF_TRY(print_record(&cache->records[i], to, err));
     return PF_OK;

@@ -46,12 +46,18 @@ bool pf_record_next(const struct pf_record *record, const char **at, struct pf_f
 bool pf_feature_lists(struct pf_text list, struct pf_text word,
                       bool (*fits)(struct pf_text one, struct pf_text word));
 
+/* A folder of Python packages that was looked through. */
+struct pf_packages {
+    char *path; /* NULL: not in use */
+    int64_t modified_ns;
+    char *found; /* as pf_search_entry_points gives it */
+};
+#define PF_PACKAGES_MOST 16
+
 struct pf_cache {
     struct pf_record *records;
     size_t count, room;
-    char *packages; /* the site-packages folder that was looked through */
-    int64_t packages_modified_ns;
-    char *package_folders; /* what was found in it, a tab between */
+    struct pf_packages packages[PF_PACKAGES_MOST]; /* those in use come first */
 };
 void pf_cache_clear(struct pf_cache *cache);
 /* An empty record at the end; NULL when memory is out. */

@@ -153,6 +153,37 @@ static pf_status take_found(void *ctx, const char *path, const struct pf_file_fa
     return PF_OK;
 }
 
+static pf_status take_entry(void *ctx, const char *name, const char *entry, const char *site,
+                            struct pf_error *err) {
+    struct hunt *hunt = ctx;
+    pf_registry *registry = hunt->registry;
+    for (size_t i = 0; i < registry->count; i++)
+        if (registry->members[i]->record.path && strcmp(registry->members[i]->record.path, entry) == 0 &&
+            strcmp(pf_member_name(registry->members[i]), name) == 0)
+            return PF_OK; /* in both groups, or reached by two ways */
+    struct pf_member *member = pf_member_add(registry, err);
+    if (!member)
+        return registry->count == PF_EXTENSIONS_MOST ? PF_LIMIT : PF_NO_MEMORY;
+    struct pf_record *record = &member->record;
+    member->is_entry = true;
+    record->path = pf_mem_text(entry, strlen(entry));
+    record->name = pf_mem_text(name, strlen(name));
+    if (!record->path || !record->name)
+        return pf_fail_memory(err, strlen(entry));
+    pf_log_say(registry->log, PF_LOG_DEBUG, "extensions: found %s in %s", entry, site);
+    if (registry->opener.open) { /* what it offers is known once it is open: it may have hooks */
+        struct pf_buf feature = {0};
+        pf_status status = pf_buf_print(&feature, err, "hooks\t%s\t0\tparameter post\n", name);
+        record->features = status == PF_OK ? pf_buf_take(&feature) : NULL;
+        pf_buf_clear(&feature);
+        return record->features ? PF_OK : pf_fail_memory(err, strlen(name));
+    }
+    return pf_record_judge(record, PF_VERDICT_UNAVAILABLE, PF_STAGE_OPEN,
+                           "it is written in Python; run the pyforge of the Python package (pip install "
+                           "pyforge-cli), or python -m pyforge_cli, in its environment",
+                           err);
+}
+
 /* The verdict as states. */
 static void apply_verdict(pf_registry *registry, struct pf_member *member) {
     const struct pf_record *record = &member->record;
@@ -224,7 +255,7 @@ static void keep_cache(pf_registry *registry) {
         return;
     for (size_t i = 0; i < registry->count; i++) {
         const struct pf_record *record = &registry->members[i]->record;
-        bool known = record->path && record->verdict != VERDICT_NONE;
+        bool known = record->path && !registry->members[i]->is_entry && record->verdict != VERDICT_NONE;
         if (known && !(record->stage && strcmp(record->stage, PF_STAGE_TRUST) == 0))
             all.records[all.count++] = *record;
     }
@@ -318,19 +349,21 @@ static pf_status hunt_all(pf_registry *registry, const struct pf_allow *allow, s
     struct hunt hunt = {.registry = registry, .first = registry->count};
     struct pf_search search = {.path = allow->path,
                                .program = registry->program,
+                               .packages = allow->packages,
                                .cache = &registry->cache,
                                .cache_changed = &registry->cache_changed,
                                .found = take_found,
+                               .entry = take_entry,
                                .tried = say_tried,
                                .ctx = &hunt};
-    if (pf_env("VIRTUAL_ENV"))
+    if (allow->packages || pf_env("VIRTUAL_ENV"))
         need_cache(&hunt);
     pf_status status = pf_search_run(&search, err);
     for (size_t i = hunt.first; i < registry->count; i++)
         if (registry->members[i]->state == PF_EXTENSION_DISCOVERED &&
             registry->members[i]->record.verdict != VERDICT_NONE) {
             apply_verdict(registry, registry->members[i]);
-            registry->members[i]->told = true; /* when it was first tried */
+            registry->members[i]->told = !registry->members[i]->is_entry; /* when it was first tried */
         }
     apply_choices(registry, hunt.first);
     if (status == PF_OK)
@@ -377,11 +410,19 @@ pf_status pf_registry_discover(pf_registry *registry, const struct pf_allow *all
     pf_mutex_lock(&registry->mutex);
     pf_status status = PF_OK;
     registry->limit_ms = limit_of(allow, registry->limit_ms);
+    registry->opener = (struct pf_opener){.open = allow->open, .ctx = allow->ctx};
+    registry->opener_limit_ms =
+        limit_of(allow, allow->open_limit_ms > 0 ? allow->open_limit_ms : registry->limit_ms);
     if (allow->program && !registry->program)
         status = set_program(registry, allow, err);
     if (status == PF_OK)
         status = hunt_all(registry, allow, err);
+    bool expected = false;
+    for (size_t i = 0; i < registry->count; i++)
+        expected = expected || registry->members[i]->is_entry;
     pf_mutex_unlock(&registry->mutex);
+    if (expected && allow->expect)
+        allow->expect(allow->ctx);
     return status;
 }
 
@@ -407,8 +448,13 @@ static pf_status no_such(const pf_registry *registry, const char *name, struct p
 }
 
 /* The file as it is now, not looked at yet. */
-static pf_status renew(struct pf_member *member, struct pf_error *err) {
+static pf_status renew(pf_registry *registry, struct pf_member *member, struct pf_error *err) {
     struct pf_file_facts facts;
+    if (member->is_entry) { /* it is tried when it is opened, if there is somebody who can */
+        if (!registry->opener.open)
+            apply_verdict(registry, member);
+        return PF_OK;
+    }
     PF_TRY(pf_file_facts(member->record.path, true, &facts, err));
     member->record.size_bytes = facts.size_bytes;
     member->record.modified_ns = facts.modified_ns;
@@ -436,7 +482,7 @@ static pf_status switch_member(pf_registry *registry, struct pf_member *member, 
     pf_member_move(registry, member, PF_EVENT_ENABLE);
     member->disabled_by = 0;
     if (!member->extension) {
-        PF_TRY(renew(member, err));
+        PF_TRY(renew(registry, member, err));
         return try_again(registry, err);
     }
     return PF_OK;
@@ -474,7 +520,7 @@ pf_status pf_registry_rescan(pf_registry *registry, const char *name, struct pf_
         if (!meant || by_user || unsafe || member->state == PF_EXTENSION_INITIALIZED)
             continue;
         pf_member_move(registry, member, PF_EVENT_CHANGED);
-        status = renew(member, err);
+        status = renew(registry, member, err);
     }
     if (status == PF_OK)
         status = try_again(registry, err);

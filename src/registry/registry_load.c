@@ -45,11 +45,11 @@ pf_status pf_load_library(const char *path, const struct pf_load_watch *watch, s
 
 pf_status pf_load_init(const struct pf_extension *extension, struct pf_registry_host *host, void **self,
                        struct pf_error *err) {
-    *self = NULL;
+    *self = extension->context;
     pf_status status = extension->init ? extension->init(&host->face, self, err) : PF_OK;
     if (status == PF_OK)
         return PF_OK;
-    *self = NULL;
+    *self = extension->context;
     if (err && (!err->message[0] || err->code != status)) /* it said no without a word */
         pf_fail(err, status, "init answered %d without a message; the extension must say what is missing",
                 (int)status);
@@ -60,6 +60,8 @@ pf_status pf_load_init(const struct pf_extension *extension, struct pf_registry_
 
 struct load {
     char *path;
+    struct pf_opener opener;
+    char *name; /* of an entry */
     struct pf_registry_host *host;
     struct pf_loaded loaded;
     pf_status status;
@@ -69,19 +71,32 @@ struct load {
 static void drop_load(void *arg) {
     struct load *load = arg; /* the library may still use its copies: memory stays */
     pf_mem_free(load->path);
+    pf_mem_free(load->name);
     pf_mem_free(load);
 }
 
 static void note_stage(void *ctx, const char *stage) { ((struct load *)ctx)->loaded.stage = stage; }
 
+static pf_status open_entry(struct load *load) {
+    const struct pf_extension *given = NULL;
+    load->loaded.stage = PF_STAGE_OPEN;
+    PF_TRY(load->opener.open(load->opener.ctx, load->name, load->path, &given, &load->err));
+    load->loaded.stage = PF_STAGE_CHECK;
+    PF_TRY(pf_check_extension(given, &load->err));
+    return pf_check_adopt(given, &load->loaded.memory, &load->loaded.extension, &load->err);
+}
+
+static pf_status open_library(struct load *load) {
+    const struct pf_load_watch watch = {note_stage, load};
+    return pf_load_library(load->path, &watch, &load->loaded.memory, &load->loaded.extension, &load->err);
+}
+
 /* Step 0 opens, step 1 starts: each has its own time. */
 static bool step(void *arg, size_t index) {
     struct load *load = arg;
-    const struct pf_load_watch watch = {note_stage, load};
     if (index == 0) {
         if (!load->loaded.extension)
-            load->status =
-                pf_load_library(load->path, &watch, &load->loaded.memory, &load->loaded.extension, &load->err);
+            load->status = load->opener.open ? open_entry(load) : open_library(load);
         return load->status == PF_OK;
     }
     load->loaded.stage = PF_STAGE_INIT;
@@ -89,16 +104,22 @@ static bool step(void *arg, size_t index) {
     return true;
 }
 
-pf_status pf_load_watched(const char *path, const struct pf_extension *known, struct pf_registry_host *host,
-                          int limit_ms, struct pf_loaded *out, struct pf_error *err) {
+pf_status pf_load_watched(const char *path, const struct pf_opener *opener, const struct pf_extension *known,
+                          struct pf_registry_host *host, int limit_ms, struct pf_loaded *out,
+                          struct pf_error *err) {
     *out = (struct pf_loaded){.stage = PF_STAGE_OPEN};
     int64_t started_ns = pf_clock_ns();
     struct load *load = pf_mem_zero(1, sizeof *load);
-    if (!load || !(load->path = pf_mem_text(path, strlen(path)))) {
-        pf_mem_free(load);
+    if (!load || !(load->path = pf_mem_text(path, strlen(path))) ||
+        (opener && !(load->name = pf_mem_text(opener->name, strlen(opener->name))))) {
+        if (load)
+            drop_load(load);
         return pf_fail_memory(err, sizeof *load);
     }
-    *load = (struct load){.path = load->path, .host = host, .err = PF_ERROR_INIT};
+    if (opener)
+        load->opener = *opener;
+    load->host = host;
+    load->err = (struct pf_error)PF_ERROR_INIT;
     load->loaded = (struct pf_loaded){.extension = known, .stage = PF_STAGE_OPEN};
     const struct pf_errand errand = {.arg = load, .drop = drop_load, .step = step, .count = 2};
     size_t late;

@@ -23,7 +23,15 @@ pf_status pf_load_library(const char *path, const struct pf_load_watch *watch, s
 pf_status pf_load_init(const struct pf_extension *extension, struct pf_registry_host *host, void **self,
                        struct pf_error *err);
 
-/* Both on a thread of their own, each with limit_ms. */
+/* Who opens what is no library; open NULL: nobody does. */
+struct pf_opener {
+    pf_status (*open)(void *ctx, const char *name, const char *entry, const struct pf_extension **out,
+                      struct pf_error *err);
+    void *ctx;
+    const char *name;
+};
+
+/* Both on a thread of their own, each with limit_ms. opener: path is an entry; NULL: a library's. */
 struct pf_loaded {
     const struct pf_extension *extension; /* also after a failed init */
     struct pf_arena memory;               /* of the extension's copies; clear it after the last use */
@@ -32,8 +40,9 @@ struct pf_loaded {
     bool late;         /* the thread was left alone: it will never end */
     int64_t spent_ns;
 };
-pf_status pf_load_watched(const char *path, const struct pf_extension *known, struct pf_registry_host *host,
-                          int limit_ms, struct pf_loaded *out, struct pf_error *err);
+pf_status pf_load_watched(const char *path, const struct pf_opener *opener, const struct pf_extension *known,
+                          struct pf_registry_host *host, int limit_ms, struct pf_loaded *out,
+                          struct pf_error *err);
 /* shutdown, if there is one, within limit_ms. false: late. */
 bool pf_load_shutdown(const struct pf_extension *extension, void *self, int limit_ms);
 #endif

@@ -13,12 +13,14 @@
 
 /* One extension. What it offers counts only while it is initialized; `extension` is there from loaded on. */
 struct pf_member {
-    struct pf_record record; /* path NULL: made in this process, and nothing else of it is set */
+    struct pf_record
+        record; /* path NULL: made in this process, and nothing else of it is set; of an entry: its text */
     const struct pf_extension *extension;
     struct pf_arena memory; /* of the extension's copies */
     void *self;
     int32_t state;
     int32_t disabled_by;
+    bool is_entry; /* "module:Class" of a Python package: opened by who allowed it, in no cache */
     bool shadowed;
     bool told;     /* its failure was made known */
     bool late;     /* a thread of it was left alone */
@@ -43,6 +45,8 @@ struct pf_registry {
     char *program;  /* resolved; NULL: none was named */
     char **starter; /* its words, NULL-ended; one piece of memory */
     int limit_ms;
+    struct pf_opener opener; /* of entries */
+    int opener_limit_ms;
 };
 
 /* With the lock held. */

@@ -185,7 +185,7 @@ pf_status pf_probe_here(struct pf_record *record, int limit_ms, struct pf_error 
     struct pf_loaded loaded;
     struct pf_error why = PF_ERROR_INIT;
     PF_TRY(pf_registry_host_open(&host, NULL, err));
-    pf_status status = pf_load_watched(record->path, NULL, host, limit_ms, &loaded, &why);
+    pf_status status = pf_load_watched(record->path, NULL, NULL, host, limit_ms, &loaded, &why);
     pf_status kept = PF_OK;
     if (loaded.extension && !loaded.late)
         kept = pf_record_describe(record, loaded.extension, err);

@@ -143,10 +143,9 @@ static pf_status search_below(struct pf_search *search, char *base, const char *
 /* ---- beside the program ---- */
 
 static pf_status search_program(struct pf_search *search, struct pf_error *err) {
-    char *program = NULL;
-    if (!search->program || pf_file_resolve(search->program, &program, NULL) != PF_OK)
+    if (!search->program)
         return PF_OK;
-    struct pf_text folder = pf_path_folder(program);
+    struct pf_text folder = pf_path_folder(search->program);
     pf_status status = search_below(search, pf_mem_text(folder.at, folder.size), "extensions", err);
     char *here = pf_mem_text(folder.at, folder.size);
     if (here && status == PF_OK) {
@@ -154,7 +153,6 @@ static pf_status search_program(struct pf_search *search, struct pf_error *err) 
         status = search_below(search, pf_mem_text(above.at, above.size), "lib/pyforge/extensions", err);
     }
     pf_mem_free(here);
-    pf_mem_free(program);
     return status;
 }
 
@@ -164,21 +162,38 @@ static bool is_group(struct pf_text line) {
     return pf_text_is(line, "[pyforge.extensions]") || pf_text_is(line, "[pyforge_cli.extensions]");
 }
 
-/* "name = package.module": the folder package/module. With ":Class" it is a Python extension, and the Python door's. */
-static pf_status put_entry(struct pf_text line, struct pf_buf *to, struct pf_error *err) {
-    const char *equals = memchr(line.at, '=', line.size);
-    if (!equals || memchr(line.at, ':', line.size))
-        return PF_OK;
-    struct pf_text module =
-        pf_text_trim((struct pf_text){equals + 1, line.size - (size_t)(equals + 1 - line.at)});
+static bool is_module(struct pf_text module) {
     for (size_t i = 0; i < module.size; i++) {
         char c = module.at[i];
         if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || pf_is_digit(c) || c == '_' || c == '.'))
-            return PF_OK;
+            return false;
     }
-    if (!module.size || module.at[0] == '.')
+    return module.size && module.at[0] != '.';
+}
+
+/* "name = package.module": the folder package/module. "name = package.module:Class": stays as it is, "name=package.module:Class". */
+static pf_status put_entry(struct pf_text line, struct pf_buf *to, struct pf_error *err) {
+    const char *equals = memchr(line.at, '=', line.size);
+    if (!equals)
+        return PF_OK;
+    struct pf_text name = pf_text_trim((struct pf_text){line.at, (size_t)(equals - line.at)});
+    struct pf_text rest =
+        pf_text_trim((struct pf_text){equals + 1, line.size - (size_t)(equals + 1 - line.at)});
+    struct pf_text module = {rest.at, 0};
+    while (module.size < rest.size && rest.at[module.size] != ':')
+        module.size++;
+    struct pf_text made = {rest.at + module.size + 1, 0}; /* the class; behind it may be "[extra]" */
+    while (module.size < rest.size && made.at + made.size < rest.at + rest.size &&
+           !strchr(" \t[", made.at[made.size]))
+        made.size++;
+    module = pf_text_trim(module);
+    made = pf_text_trim(made);
+    if (!is_module(module) || !name.size || memchr(name.at, '\t', name.size) || (made.size && !is_module(made)))
         return PF_OK;
     PF_TRY(pf_buf_text(to, "\t", err));
+    if (made.size)
+        return pf_buf_print(to, err, "%.*s=%.*s:%.*s", (int)name.size, name.at, (int)module.size, module.at,
+                            (int)made.size, made.at);
     for (size_t i = 0; i < module.size; i++)
         PF_TRY(pf_buf_put(to, module.at[i] == '.' ? "/" : module.at + i, 1, err));
     return PF_OK;
@@ -203,6 +218,7 @@ pf_status pf_search_entry_points(const char *text, size_t size, struct pf_buf *t
 
 struct packages {
     const char *path; /* site-packages */
+    bool any;
     struct pf_buf found;
     pf_status status;
 };
@@ -212,8 +228,11 @@ static int32_t look_at_package(void *ctx, const char *name, bool is_folder) {
     char path[4096];
     pf_file file = PF_FILE_CLOSED;
     struct pf_file_facts facts;
-    if (!is_folder || !pf_text_is(pf_path_suffix(name), ".dist-info") ||
-        snprintf(path, sizeof path, "%s/%s/entry_points.txt", packages->path, name) >= (int)sizeof path ||
+    struct pf_text suffix = pf_path_suffix(name);
+    if (!is_folder || (!pf_text_is(suffix, ".dist-info") && !pf_text_is(suffix, ".egg-info")))
+        return 0;
+    packages->any = true;
+    if (snprintf(path, sizeof path, "%s/%s/entry_points.txt", packages->path, name) >= (int)sizeof path ||
         pf_file_open_read(path, &file, NULL) != PF_OK)
         return 0;
     if (pf_file_facts_open(file, &facts, NULL) == PF_OK && facts.regular &&
@@ -228,26 +247,69 @@ static int32_t look_at_package(void *ctx, const char *name, bool is_folder) {
     return packages->status != PF_OK;
 }
 
-/* A folder of hundreds of packages is gone through once and again only when something came or went. */
-static void know_packages(struct pf_search *search, const char *path, int64_t modified_ns) {
+/* The newest comes first; the oldest may have to go. */
+static void keep_packages(struct pf_cache *cache, const struct pf_packages *fresh) {
+    size_t i = 0;
+    while (i + 1 < PF_PACKAGES_MOST && cache->packages[i].path &&
+           strcmp(cache->packages[i].path, fresh->path) != 0)
+        i++;
+    pf_mem_free(cache->packages[i].path);
+    pf_mem_free(cache->packages[i].found);
+    memmove(cache->packages + 1, cache->packages, i * sizeof cache->packages[0]);
+    cache->packages[0] = *fresh;
+}
+
+/* What the entry points of the packages in a folder name; NULL: memory is out. A folder of hundreds of packages is gone
+ * through once, and again only when something came or went; one without packages is no work. */
+static char *know_packages(struct pf_search *search, const char *path, int64_t modified_ns) {
     struct pf_cache *cache = search->cache;
-    if (cache->packages && strcmp(cache->packages, path) == 0 && cache->packages_modified_ns == modified_ns)
-        return;
+    for (size_t i = 0; i < PF_PACKAGES_MOST && cache->packages[i].path; i++)
+        if (strcmp(cache->packages[i].path, path) == 0 && cache->packages[i].modified_ns == modified_ns)
+            return pf_mem_text(cache->packages[i].found, strlen(cache->packages[i].found));
     struct packages packages = {.path = path};
     pf_file_list(path, look_at_package, &packages, NULL);
-    char *folders = pf_buf_take(&packages.found), *copy = pf_mem_text(path, strlen(path));
+    char *found = packages.found.data ? pf_buf_take(&packages.found) : pf_mem_text("", 0);
     pf_buf_clear(&packages.found);
-    if (!folders || !copy) {
-        pf_mem_free(folders);
-        pf_mem_free(copy);
-        return;
+    struct pf_packages fresh = {NULL, modified_ns, NULL};
+    if (!found || !packages.any || !(fresh.path = pf_mem_text(path, strlen(path))))
+        return found;
+    if (!(fresh.found = pf_mem_text(found, strlen(found)))) {
+        pf_mem_free(fresh.path);
+        return found;
     }
-    pf_mem_free(cache->packages);
-    pf_mem_free(cache->package_folders);
-    cache->packages = copy;
-    cache->package_folders = folders;
-    cache->packages_modified_ns = modified_ns;
+    keep_packages(cache, &fresh);
     *search->cache_changed = true;
+    return found;
+}
+
+/* "name=module:Class" */
+static pf_status offer_entry(struct pf_search *search, const char *site, char *entry, struct pf_error *err) {
+    char *equals = strchr(entry, '=');
+    *equals = 0;
+    pf_status status = search->entry(search->ctx, entry, equals + 1, site, err);
+    *equals = '=';
+    return status;
+}
+
+/* One folder of packages. */
+static pf_status search_site(struct pf_search *search, const char *site, struct pf_error *err) {
+    struct pf_file_facts facts;
+    if (site[0] != '/' || pf_file_facts(site, true, &facts, NULL) != PF_OK || !facts.directory)
+        return PF_OK;
+    char *found = know_packages(search, site, facts.modified_ns);
+    pf_status status = found ? PF_OK : pf_fail_memory(err, 0);
+    for (char *at = found; at && *at && status == PF_OK;) {
+        size_t size = strcspn(at, "\t");
+        char *next = at + size + (at[size] != 0);
+        at[size] = 0;
+        if (strchr(at, '='))
+            status = offer_entry(search, site, at, err);
+        else if (*at)
+            status = search_list(search, at, site, '\t', err);
+        at = next;
+    }
+    pf_mem_free(found);
+    return status;
 }
 
 static int32_t keep_python(void *ctx, const char *name, bool is_folder) {
@@ -258,20 +320,27 @@ static int32_t keep_python(void *ctx, const char *name, bool is_folder) {
     return 1;
 }
 
-static pf_status search_packages(struct pf_search *search, struct pf_error *err) {
+static pf_status search_environment(struct pf_search *search, struct pf_error *err) {
     const char *root = pf_env("VIRTUAL_ENV");
     char lib[4096], site[4224], python[64] = "";
-    struct pf_file_facts facts;
     if (!root || root[0] != '/' || snprintf(lib, sizeof lib, "%s/lib", root) >= (int)sizeof lib)
         return PF_OK;
     pf_file_list(lib, keep_python, &python, NULL);
     snprintf(site, sizeof site, "%s/%s/site-packages", lib, python);
-    if (!*python || pf_file_facts(site, true, &facts, NULL) != PF_OK || !facts.directory)
-        return PF_OK;
-    know_packages(search, site, facts.modified_ns);
-    if (!search->cache->packages || strcmp(search->cache->packages, site) != 0)
-        return PF_OK;
-    return search_list(search, search->cache->package_folders, site, '\t', err);
+    return *python ? search_site(search, site, err) : PF_OK;
+}
+
+/* Each of a list with ':' between. */
+static pf_status search_sites(struct pf_search *search, const char *list, struct pf_error *err) {
+    pf_status status = PF_OK;
+    for (const char *at = list; *at && status == PF_OK;) {
+        size_t size = strcspn(at, ":");
+        char *site = pf_mem_text(at, size);
+        status = site ? search_site(search, site, err) : pf_fail_memory(err, size);
+        pf_mem_free(site);
+        at += size + (at[size] != 0);
+    }
+    return status;
 }
 
 pf_status pf_search_run(struct pf_search *search, struct pf_error *err) {
@@ -279,7 +348,7 @@ pf_status pf_search_run(struct pf_search *search, struct pf_error *err) {
     PF_TRY(search_list(search, search->path, NULL, ':', err));
     PF_TRY(search_list(search, pf_env("PYFORGE_EXTENSION_PATH"), NULL, ':', err));
     PF_TRY(search_program(search, err));
-    PF_TRY(search_packages(search, err));
+    PF_TRY(search->packages ? search_sites(search, search->packages, err) : search_environment(search, err));
     PF_TRY(search_below(search, pf_env_data_folder(), "extensions", err));
     for (size_t i = 0; i < 2; i++)
         PF_TRY(search_folder(search, system[i], err));

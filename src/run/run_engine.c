@@ -69,7 +69,8 @@ pf_status pf_engine_run(pf_job *job, pf_result **out, struct pf_error *err) {
     pf_status status = pf_hooks_before(&hooks, err);
     if (status == PF_OK)
         status = run_engines(job, result, err);
-    pf_hooks_post(&hooks, result);
+    const struct pf_error untold = {.code = status};
+    pf_hooks_post(&hooks, result, status == PF_OK ? NULL : err ? err : &untold);
     pf_registry_tell(job->forge->registry, say_failure, result);
     if (status != PF_OK && result->file_count == 0) {
         pf_result_free(result);

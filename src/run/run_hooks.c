@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "registry/registry_errand.h"
+#include "run/run_result.h"
 
 enum kind { PARAMETER, PRE, POST };
 static const char *const kinds[] = {"parameter", "pre", "post"};
@@ -41,7 +42,8 @@ struct round {
     struct pf_arena texts; /* lent to the hooks */
     pf_job *job;
     const pf_result *result;
-    atomic_int holders; /* the job, and the hooks' thread */
+    struct pf_error failure; /* of the job; code OK: none */
+    atomic_int holders;      /* the job, and the hooks' thread */
     size_t count;
     struct call calls[];
 };
@@ -111,9 +113,25 @@ static pf_status set_option(struct pf_host *face, const char *key, const char *v
     return status;
 }
 
+/* What only a post hook may ask for; NULL: another key. */
+static const char *get_whole(struct round *round, const char *key) {
+    char *json = NULL;
+    if (strcmp(key, "status") == 0)
+        return pf_status_name(round->failure.code);
+    if (strcmp(key, "message") == 0)
+        return round->failure.message;
+    if (strcmp(key, "json") != 0 || pf_result_print(round->result, &json, NULL) != PF_OK)
+        return NULL;
+    const char *text = keep(round, json);
+    pf_mem_free(json);
+    return text;
+}
+
 static const char *get_result(struct pf_host *face, const char *key) {
     struct round *round = enter(face);
-    const char *text = round->gone ? NULL : keep(round, round->inner.face.result_get(&round->inner.face, key));
+    const char *text = round->gone || !round->result ? NULL : get_whole(round, key);
+    if (!text && !round->gone)
+        text = keep(round, round->inner.face.result_get(&round->inner.face, key));
     leave(round);
     return text;
 }
@@ -162,6 +180,7 @@ static bool has_hook(const struct pf_hooks *hooks, enum kind kind) {
 static void begin_host(struct round *round, struct pf_hooks_run *run, const pf_result *result) {
     round->job = run->job;
     round->result = result;
+    round->failure = run->failure ? *run->failure : (struct pf_error)PF_ERROR_INIT;
     pf_run_host_init(&round->inner, run->job, NULL);
     round->inner.notices = run->notices;
     round->inner.result = result;
@@ -360,6 +379,7 @@ pf_status pf_hooks_before(struct pf_hooks_run *run, struct pf_error *err) {
     return status;
 }
 
-void pf_hooks_post(struct pf_hooks_run *run, const pf_result *result) {
+void pf_hooks_post(struct pf_hooks_run *run, const pf_result *result, const struct pf_error *failure) {
+    run->failure = failure;
     run_kinds(run, POST, POST, result, NULL);
 }

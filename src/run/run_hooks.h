@@ -15,6 +15,7 @@ struct pf_hooks_run {
     size_t count;
     const struct pf_extension *extensions[PF_HOOKS_MOST]; /* by rank (highest first), then name */
     bool late[PF_HOOKS_MOST];                             /* left alone: it gets no further hook */
+    const struct pf_error *failure;                       /* of the job, for post hooks; NULL: none */
     size_t begun; /* how many pre hooks were called and did not refuse; their post hooks are owed */
 };
 /* Opens the extensions that have hooks or engines. */
@@ -23,6 +24,6 @@ void pf_hooks_gather(struct pf_hooks_run *run, pf_job *job, struct pf_notices *n
 pf_status pf_hooks_parameter(struct pf_hooks_run *run, struct pf_error *err);
 /* The parameter hooks, then the pre hooks, on one thread. The refusal of the first that refuses. */
 pf_status pf_hooks_before(struct pf_hooks_run *run, struct pf_error *err);
-/* In reverse, for those that began. result may be NULL. */
-void pf_hooks_post(struct pf_hooks_run *run, const pf_result *result);
+/* In reverse, for those that began. result may be NULL; failure too: the job did well. */
+void pf_hooks_post(struct pf_hooks_run *run, const pf_result *result, const struct pf_error *failure);
 #endif

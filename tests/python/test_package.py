@@ -14,6 +14,13 @@ from samples import InFolder, read
 HEAVY = {"pandas", "numpy", "pyarrow", "polars", "duckdb", "json", "logging", "typing", "re", "asyncio", "multiprocessing"}
 
 
+def modules():
+    """Those written in Python; beside them lie libraries, _native and extensions of pyforge."""
+    for module in pkgutil.walk_packages(pyforge_cli.__path__, "pyforge_cli."):
+        if not module.name.endswith("__main__") and module.module_finder.find_spec(module.name).origin.endswith(".py"):
+            yield module.name
+
+
 def run(*words, **more):
     return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
 
@@ -41,9 +48,8 @@ class Package(unittest.TestCase):
             self.assertTrue(os.path.exists(os.path.join(folder, name)), name)
 
     def test_everything_can_be_imported(self):
-        for module in pkgutil.walk_packages(pyforge_cli.__path__, "pyforge_cli."):
-            if not module.name.endswith("__main__"):
-                importlib.import_module(module.name)
+        for name in modules():
+            importlib.import_module(name)
 
     def test_the_module_keeps_to_the_stable_abi(self):
         self.assertTrue(pyforge_cli._native.__file__.endswith("_native.abi3.so"))
@@ -88,11 +94,9 @@ class Program(InFolder):
 
 class Examples(InFolder):
     def test_examples_of_docstrings_hold(self):
-        for module in pkgutil.walk_packages(pyforge_cli.__path__, "pyforge_cli."):
-            if module.name.endswith(("__main__", "_native")):
-                continue
-            found = doctest.testmod(importlib.import_module(module.name), verbose=False)
-            self.assertEqual(found.failed, 0, module.name)
+        for name in modules():
+            found = doctest.testmod(importlib.import_module(name), verbose=False)
+            self.assertEqual(found.failed, 0, name)
             for name in os.listdir("."):
                 if name.endswith(".parquet"):
                     os.remove(name)

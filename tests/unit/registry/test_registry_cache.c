@@ -122,13 +122,16 @@ static void verdicts_keep_their_stage_and_text_on_one_line(void **state) {
     }
 }
 
-static void the_folder_of_packages_is_kept(void **state) {
+static void folders_of_packages_are_kept(void **state) {
     struct pf_cache back;
-    const char *text = HEAD "packages\t/v/site-packages\t77\t\tone/native\ttwo\n";
+    const char *text = HEAD "site\t/v/site-packages\t77\t\tone/native\ttwo=two:It\nsite\t/w\t78\t\n";
     assert_true(pf_cache_parse(&back, text, strlen(text)));
-    assert_string_equal(back.packages, "/v/site-packages");
-    assert_int_equal(back.packages_modified_ns, 77);
-    assert_string_equal(back.package_folders, "\tone/native\ttwo");
+    assert_string_equal(back.packages[0].path, "/v/site-packages");
+    assert_int_equal(back.packages[0].modified_ns, 77);
+    assert_string_equal(back.packages[0].found, "\tone/native\ttwo=two:It");
+    assert_string_equal(back.packages[1].path, "/w");
+    assert_string_equal(back.packages[1].found, "");
+    assert_null(back.packages[2].path);
     char *again = print(&back);
     assert_string_equal(again, text);
     pf_mem_free(again);
@@ -159,14 +162,14 @@ static void what_is_no_cache_of_this_build_is_empty(void **state) {
         HEAD "ext\t/x\t1\t2\t3\n\tstate\tfailed\tinit\n",
         HEAD "ext\t/x\t1\t2\t3\n\twatch\n",
         HEAD "ext\t/x\t1\t2\t3\n\treader\tin\n",
-        HEAD "packages\t/v\t1\n",
-        HEAD "packages\t/v\tlong ago\tone\n",
+        HEAD "site\t/v\t1\n",
+        HEAD "site\t/v\tlong ago\tone\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct pf_cache cache;
         if (pf_cache_parse(&cache, texts[i], strlen(texts[i])))
             fail_msg("taken: %s", texts[i]);
-        assert_true(cache.count == 0 && !cache.records && !cache.packages);
+        assert_true(cache.count == 0 && !cache.records && !cache.packages[0].path);
     }
     struct pf_cache cache;
     assert_false(pf_cache_parse(&cache, HEAD "\0\n", sizeof HEAD + 1));
@@ -359,7 +362,7 @@ static void a_write_that_fails_leaves_the_older_cache(void **state) {
 /* ---- memory ---- */
 
 static void memory_that_runs_out_anywhere_leaves_nothing(void **state) {
-    static const char text[] = HEAD "packages\t/v\t1\tone\next\t/x\t1\t2\t3\n\tis\tit\t1\tx\n"
+    static const char text[] = HEAD "site\t/v\t1\tone\next\t/x\t1\t2\t3\n\tis\tit\t1\tx\n"
                                     "\tstate\tfailed\tinit\tno\n\twatch\tA\n\treader\tin\t1\t.a\t\n";
     bool whole_once = false;
     for (int64_t nth = 1; !whole_once && nth < 200; nth++) {
@@ -386,7 +389,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_descriptor_is_written_as_lines_and_comes_back),
         cmocka_unit_test(verdicts_keep_their_stage_and_text_on_one_line),
-        cmocka_unit_test(the_folder_of_packages_is_kept),
+        cmocka_unit_test(folders_of_packages_are_kept),
         cmocka_unit_test(what_is_no_cache_of_this_build_is_empty),
         cmocka_unit_test(a_record_is_found_by_its_path),
         cmocka_unit_test(features_are_read_line_by_line),
