@@ -34,7 +34,7 @@ static const struct pf_option own[] = {
     OWN(TEXT, "log-file", 0, "FILE", NULL, "Append the log there; all of it, unless a level is given."),
     OWN(CHOICE, "log-format", 0, NULL, "text|json", "How the log's lines look."),
     OWN(TEXT, "kind", 0, "KIND", NULL, "Of new: reader, store, engine, command or hooks."),
-    OWN(TEXT, "language", 0, "LANGUAGE", NULL, "Of new: what it is written in (default c)."),
+    OWN(TEXT, "language", 0, "LANGUAGE", NULL, "Of new: what it is written in: c or python (default c)."),
 };
 #define OWN_COUNT (sizeof own / sizeof own[0])
 const struct pf_option *const pf_cli_own_options[] = {

@@ -125,6 +125,19 @@ static void remove_all(const struct names *names, const char *language, const ch
     }
 }
 
+/* Of a language that has no other; NULL: there are several, or none. */
+static const char *only_kind(const char *language) {
+    const char *kind = NULL;
+    for (const struct pf_cli_template_file *file = pf_cli_template_files; file->language; file++) {
+        if (strcmp(file->language, language) != 0)
+            continue;
+        if (kind && strcmp(kind, file->kind) != 0)
+            return NULL;
+        kind = file->kind;
+    }
+    return kind;
+}
+
 static int refuse_kind(const char *language, const char *kind) {
     char kinds[400] = "";
     const struct pf_cli_template_file *last = NULL;
@@ -148,6 +161,16 @@ static int refuse_folder(const char *name, int number) {
     return pf_cli_failed(&err);
 }
 
+static void tell_made(const char *name, const char *language) {
+    bool in_c = strcmp(language, "c") == 0;
+    pf_cli_print("Made %s/: a whole extension with its own tests. Next:\n\n"
+                 "  cd %s\n  make test        # builds it and tries it\n"
+                 "  make install     # %s; 'pyforge list-extensions' shows it then\n\n%s",
+                 name, name, in_c ? "for you alone" : "into the environment of python3",
+                 in_c ? "Headers in no usual place: make test PYFORGE_INCLUDE=FOLDER\n"
+                      : "Another interpreter: make test PYTHON=FILE\n");
+}
+
 int pf_cli_template_make(const char *name, const char *language, const char *kind, bool quiet) {
     const struct pf_cli_template_file *file = pf_cli_template_files;
     struct names names;
@@ -159,6 +182,8 @@ int pf_cli_template_make(const char *name, const char *language, const char *kin
                             name, NAME_MOST);
     if (pf_cli_find(name))
         return pf_cli_usage("extensions new: '%s' is a command of pyforge; take another name", name);
+    if (!kind)
+        kind = only_kind(language);
     while (file->language && !(kind && fits(file, language, kind)))
         file++;
     if (!file->language)
@@ -172,10 +197,6 @@ int pf_cli_template_make(const char *name, const char *language, const char *kin
             return refuse_folder(name, EIO);
         }
     if (!quiet)
-        pf_cli_print("Made %s/: a whole extension with its own tests. Next:\n\n"
-                     "  cd %s\n  make test        # builds it and tries it\n"
-                     "  make install     # for you alone; 'pyforge list-extensions' shows it then\n\n"
-                     "Headers in no usual place: make test PYFORGE_INCLUDE=FOLDER\n",
-                     name, name);
+        tell_made(name, language);
     return PF_EXIT_DONE;
 }

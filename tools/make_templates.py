@@ -17,7 +17,7 @@ def files_below(folder):
     """(name inside, content), the source first."""
     found = []
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if f != "__pycache__")
+        folders[:] = sorted(f for f in folders if f not in ("__pycache__", "build", ".test") and not f.endswith(".egg-info"))
         for name in sorted(names):
             if name.endswith((".so", ".pyc")):
                 continue  # somebody built there

@@ -23,6 +23,17 @@ def test_a_template_is_the_example_with_another_name_everywhere(forge, kind):
     assert forge.run("extensions", "new", "quiet", "--kind", kind, "-q").out == b""
 
 
+def test_a_template_in_Python_needs_no_kind_and_is_the_example_too(forge):
+    done = forge.run("extensions", "new", "acme_tables2", "--language", "python")
+    assert done.code == 0 and b"make test PYTHON=FILE" in done.out
+    made = tree(forge.folder / "acme_tables2")
+    for old, new in (("sample", "acme_tables2"), ("Sample", "AcmeTables2")):
+        made = {name.replace(new, old): text.replace(new, old) for name, text in made.items()}
+    assert made == tree(EXAMPLES / "extension_python")
+    done = forge.run("extensions", "new", "acme", "--language", "python", "--kind", "reader")
+    assert done.code == 2 and b"'reader' is none of --kind package" in done.err
+
+
 @pytest.mark.parametrize("name", ["", "Acme", "2acme", "_acme", "acme-2", "a/b", "..", "a.b", "a b", "a" * 41, "convert", "extensions", "pyforge"])
 def test_a_bad_name_is_refused_and_nothing_is_made(forge, name):
     done = forge.run("extensions", "new", name, "--kind", "reader")

@@ -1,0 +1,51 @@
+"""A package with an extension: the example is installed and used, and so is what `extensions new` writes."""
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "extension_python"
+BUILT = shutil.ignore_patterns("build", ".test", "*.egg-info", "__pycache__")
+
+
+def run(folder, *words):
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("PYFORGE", "PIP_"))}
+    return subprocess.run([str(word) for word in words], cwd=folder, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def make_test(folder):
+    """Its own tests, with what is here: nothing is fetched."""
+    install = f"{sys.executable} -m pip install -q --no-index --no-build-isolation --disable-pip-version-check"
+    return run(folder, "make", "test", f"PYTHON={sys.executable}", f"PIP_INSTALL={install}")
+
+
+@pytest.fixture
+def example(tmp_path):
+    return shutil.copytree(EXAMPLE, tmp_path / "example", ignore=BUILT)
+
+
+def test_the_example_is_installed_and_keeps_its_promises(example):
+    done = make_test(example)
+    assert done.returncode == 0, done.stdout
+    assert "Ran 4 tests" in done.stdout and "sample: all good" in done.stdout
+
+
+def test_the_example_fails_its_tests_when_it_is_broken(example):
+    source = example / "sample" / "__init__.py"
+    source.write_text(source.read_text().replace('"zstd"', '"gzip"'))
+    assert make_test(example).returncode != 0
+
+
+def test_what_extensions_new_writes_passes_its_own_tests(tmp_path):
+    made = run(tmp_path, sys.executable, "-m", "pyforge_cli", "extensions", "new", "acme_tables", "--language", "python")
+    assert made.returncode == 0, made.stdout
+    done = make_test(tmp_path / "acme_tables")
+    assert done.returncode == 0 and "acme_tables: all good" in done.stdout, done.stdout
+
+
+def test_the_example_is_strictly_typed(example):
+    done = run(example, sys.executable, "-m", "mypy", "--strict", "--cache-dir", "cache", "sample", "test_sample.py")
+    assert done.returncode == 0, done.stdout
