@@ -17,8 +17,9 @@
 
 static pf_status hide(struct pf_buf *ranges, const struct pf_grid_range *range, bool rows,
                       struct pf_error *err) {
-    struct pf_grid_range *last = (struct pf_grid_range *)(void *)(ranges->data + ranges->size) - 1;
-    bool follows = ranges->size && last->first_column == range->first_column &&
+    struct pf_grid_range *last =
+        ranges->size ? (struct pf_grid_range *)(void *)(ranges->data + ranges->size) - 1 : NULL;
+    bool follows = last && last->first_column == range->first_column &&
                    last->last_column == range->last_column && last->last_row + 1 == range->first_row;
     if (rows && follows) {
         last->last_row = range->last_row;

@@ -48,10 +48,11 @@ def cell(column, value, style=0):
     return record(6, head + wide(value))
 
 
-def sheet(rows, end=True, last=(0, 0)):
-    out = record(129) + record(148, struct.pack("<4I", 0, last[0], 0, last[1])) + record(145)
+def sheet(rows, end=True, last=(0, 0), hidden_rows=(), hidden_columns=()):
+    out = record(129) + record(148, struct.pack("<4I", 0, last[0], 0, last[1]))
+    out += b"".join(record(60, struct.pack("<4IH", c, c, 2304, 0, 1)) for c in hidden_columns) + record(145)
     for number, cells in rows:
-        out += record(0, struct.pack("<II", number - 1, 0) + bytes(17))
+        out += record(0, struct.pack("<IIHBB", number - 1, 0, 0, 0, 0x10 * (number in hidden_rows)) + bytes(13))
         out += b"".join(cell(at, *(value if isinstance(value, tuple) else (value,)))
                         for at, value in enumerate(cells) if value is not None)
     return out + (record(146) + record(130) if end else b"")

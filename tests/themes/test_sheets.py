@@ -1,4 +1,4 @@
-"""Themes 03 04 05 11 12 16 21-24 29 30 32-36 43 47 68 82 88 for workbooks: every cell arrives as it is stored, and what does not is said."""
+"""Themes 01 03 04 05 11 12 16 21-24 29 30 32-36 43 47 68 82 88 for workbooks: every cell arrives as it is stored, and what does not is said."""
 import datetime as dt
 import io
 import re
@@ -148,6 +148,22 @@ def test_22_merged_cells_are_filled_on_request_and_nothing_else_is(forge):
     assert columns(forge, data, "--merged", "fill")["region"] == ["North", "North", "North", None, None]
 
 
+def test_22_ranges_of_a_binary_workbook_may_stand_in_any_order(forge):
+    merges = [(r, r, 0, 1) for r in (5, 3, 9, 1, 7)]
+    data = Book([("S", [["a", "b"], *([r] for r in range(1, 10))], {"merges": merges})]).bytes()
+    assert columns(forge, data, "--merged", "fill", "--header", "1", name="in.xls")["b"] == [r if r % 2 else None for r in range(1, 10)]
+
+
+def test_13_cells_that_a_type_cannot_hold_are_counted_beyond_those_that_are_told(forge):
+    data = rows(["n", "k"], *([f"x{i}" if i % 2 else i, i] for i in range(200)))
+    table, result = read(forge, data, "--type", "n=int64", "--on-bad-cell", "null")
+    assert table["n"].null_count == 100 and sum(n["count"] for n in notices(result, "bad-cell")) == 100
+    table, result = read(forge, data, "--type", "n=int64", "--on-bad-cell", "reject")
+    assert table["k"].to_pylist() == list(range(0, 200, 2)) and result["files"][0]["tables"][0]["rejected"] == 100
+    table, _ = read(forge, data, "--type", "n=int64", "--on-bad-cell", "reject", "--limit", "20")
+    assert table["k"].to_pylist() == list(range(0, 2 * table.num_rows, 2)) and 10 <= table.num_rows <= 20
+
+
 def test_23_errors_take_only_their_cell_and_are_counted(forge):
     data = rows(["v", "k"], ["=NA()", 1], [2, 2], ["=1/0", 3], [4, 4])
     parts = {}
@@ -270,6 +286,24 @@ def test_33_hidden_rows_and_columns_of_open_document_and_of_2003(forge):
         assert [(n["kind"], n["count"]) for n in done.json["files"][0]["tables"][0]["notices"]] == [("hidden-rows", 2), ("hidden-columns", 1)]
 
 
+@pytest.mark.parametrize("suffix", ["xls", "xlsb"])
+def test_33_hidden_rows_and_columns_of_binary_workbooks(forge, suffix):
+    lines = [["a", "b", "c"], [1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    data = (Book([("S", lines, {"hidden_rows": [2], "hidden_columns": [1]})]).bytes() if suffix == "xls" else
+            packed(xlsb.book([("S", 0, xlsb.sheet(list(enumerate(lines, 1)), hidden_rows=[3], hidden_columns=[1]))])))
+    assert columns(forge, data, name=f"in.{suffix}") == {"a": [1, 4, 7], "b": [2, 5, 8], "c": [3, 6, 9]}
+    table, result = read(forge, data, "--hidden-rows", "skip", "--hidden-columns", "skip", name=f"in.{suffix}")
+    assert table.to_pydict() == {"a": [1, 7], "c": [3, 9]}
+    assert [(n["kind"], n["count"]) for n in notices(result)] == [("hidden-rows", 1), ("hidden-columns", 1)]
+
+
+def test_33_many_rows_that_are_all_hidden_are_passed_over(forge):
+    lines = xlsx.names(1, "a", "b") + "".join(f'<row r="{r}"{" hidden=" + chr(34) + "1" + chr(34) if r < 90000 else ""}><c><v>{r}</v></c><c><v>1</v></c></row>'
+                                             for r in range(2, 90003))
+    got = columns(forge, packed(xlsx.book({"S": xlsx.sheet(lines)})), "--hidden-rows", "skip")
+    assert got == {"a": [90000, 90001, 90002], "b": [1, 1, 1]}
+
+
 def test_33_places_are_those_of_the_sheet_though_rows_are_left_out(forge):
     def fill(book):
         sheet = book.add_worksheet("Data")
@@ -321,6 +355,32 @@ def test_34_names_of_two_sheets_are_both_and_the_books_own_comes_before_them(for
     assert list(got.values()) == [{"v": [0, 10]}, {"v": [1, 11]}] and [k.split("_")[-1] for k in got] == ["One!Here", "Two!Here"]
     got, _ = tables(forge, data, "--table", "Both")
     assert list(got.values()) == [{"v": [1, 11]}]
+
+
+def test_34_defined_names_of_xls_are_ranges_of_the_book_or_of_a_sheet(forge):
+    data = Book([("One", [["a", "b"], [1, 2], [3, 4]]), ("Two", [["c"], [5], [6]])],
+                names=[("Whole", 0, (0, 2, 0, 1), 0), ("Part", 1, (0, 1, 0, 0), 2)]).bytes()
+    assert columns(forge, data, "--table", "whole", name="in.xls") == {"a": [1, 3], "b": [2, 4]}
+    assert columns(forge, data, "--table", "Two!Part", name="in.xls") == {"c": [5]}
+    facts = forge.run("info", "in.xls", "--json").json
+    assert facts["defined_names"] == "Whole = One!A1:B3, Two!Part = Two!A1:A2" and facts["date_system"] == 1900
+
+
+def named(suffix, count):
+    if suffix == "xlsx":
+        names = "".join(f'<definedName name="n{i}">S!$A$1</definedName>' for i in range(count))
+        return packed(xlsx.book({"S": xlsx.sheet(xlsx.names(1, "a"))}, workbook_tail=f"<definedNames>{names}</definedNames>"))
+    names = "".join(f'<table:named-range table:name="n{i}" table:cell-range-address="S.A1"/>' for i in range(count))
+    return packed(ods.book(ods.table("S", ods.names("a")), f"<table:named-expressions>{names}</table:named-expressions>"))
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_34_more_names_than_any_workbook_has_are_refused(forge, suffix):
+    forge.write(f"few.{suffix}", named(suffix, 50))
+    assert forge.run("convert", f"few.{suffix}", "out.parquet", "--table", "n49").code == 0
+    forge.write(f"in.{suffix}", named(suffix, 140000))
+    done = forge.run("convert", f"in.{suffix}", "out.parquet", "--table", "n1", "--force")
+    assert done.code == 1 and b"LIMIT" in done.err and b"100000" in done.err, done.err
 
 
 def test_47_chart_sheets_shift_nothing_and_are_listed(forge):

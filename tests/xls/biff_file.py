@@ -74,10 +74,11 @@ def serial(value, date1904):
 
 
 class Book:
-    """sheets: [(name, rows, {"state": 0, "merges": [(r1, r2, c1, c2)]})]; a row is a list of values, None is empty."""
+    """sheets: [(name, rows, {"state": 0, "merges": [(r1, r2, c1, c2)], "hidden_rows": [r], "hidden_columns": [c]})]; a row is a list of
+    values, None is empty. names: [(name, sheet, (r1, r2, c1, c2), owner)], owner from 1 or 0."""
 
-    def __init__(self, sheets, date1904=False, use_rk=True):
-        self.sheets, self.date1904, self.use_rk = [(*s, {})[:3] for s in sheets], date1904, use_rk
+    def __init__(self, sheets, date1904=False, use_rk=True, names=()):
+        self.sheets, self.date1904, self.use_rk, self.names = [(*s, {})[:3] for s in sheets], date1904, use_rk, names
         self.strings, self.total = {}, 0
 
     def cell(self, row, column, value):
@@ -102,12 +103,23 @@ class Book:
     def sheet(self, rows, facts):
         parts = [record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 1997, 0, 0)),
                  record(0x200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows), default=0), 0))]
+        parts += [record(0x7D, struct.pack("<6H", c, c, 2304, 0, 1, 0)) for c in facts.get("hidden_columns", ())]
+        parts += [record(0x208, struct.pack("<6HI", r, 0, 1, 255, 0, 0, 0x120)) for r in facts.get("hidden_rows", ())]
         for r, row in enumerate(rows):
             parts += [self.cell(r, c, value) for c, value in enumerate(row) if value is not None]
         if facts.get("merges"):
             parts.append(record(0xE5, struct.pack("<H", len(facts["merges"])) +
                                 b"".join(struct.pack("<4H", *m) for m in facts["merges"])))
         return b"".join(parts) + record(0x0A)
+
+    def defined_names(self):
+        if not self.names:
+            return b""
+        count = len(self.sheets)
+        links = record(0x1AE, struct.pack("<HH", count, 0x401)) + record(0x17, struct.pack("<H", count) + b"".join(
+            struct.pack("<HHH", 0, i, i) for i in range(count)))
+        return links + b"".join(record(0x18, struct.pack("<HBBHHHI", 0, 0, len(name), 11, 0, owner, 0) + b"\0" + name.encode("latin-1")
+                                       + struct.pack("<BH4H", 0x3B, sheet, *place)) for name, sheet, place, owner in self.names)
 
     def stream(self):
         bodies = [self.sheet(rows, facts) for _, rows, facts in self.sheets]
@@ -120,11 +132,11 @@ class Book:
             front += record(0xE0, struct.pack("<HHHBBBBIIH", 0, 164 + i if i else 0, 1, 0, 0, 0, 0, 0, 0, 0x20C0))
         sst = shared_strings(list(self.strings), self.total)
         names = [unicode_string(name, "<B") for name, _, _ in self.sheets]
-        at = len(front) + sum(4 + 6 + len(n) for n in names) + len(sst) + 4
+        at = len(front) + sum(4 + 6 + len(n) for n in names) + len(sst) + 4 + len(self.defined_names())
         for name, body, (_, _, facts) in zip(names, bodies, self.sheets):
             front += record(0x85, struct.pack("<IBB", at, facts.get("state", 0), facts.get("kind", 0)) + name)
             at += len(body)
-        return front + sst + record(0x0A) + b"".join(bodies)
+        return front + self.defined_names() + sst + record(0x0A) + b"".join(bodies)
 
     def bytes(self):
         return compound({"Workbook": self.stream().ljust(4096, b"\0")})
