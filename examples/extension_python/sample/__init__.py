@@ -12,6 +12,7 @@ Path = Union[str, "PathLike[str]"]
 class Sample(BaseExtension):
     """Packs with zstd, and greets."""
 
+    name = "sample"
     version = "0.1.0"
     license = "MIT"
 

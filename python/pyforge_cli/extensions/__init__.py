@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["BaseExtension", "get_extension_logger", "get_extension_manager"]
 
 
+def __getattr__(name: str) -> object:
+    if name == "ExtensionManager":  # few ask for the class; importing it takes the registry along
+        from ._manager import ExtensionManager
+
+        return ExtensionManager
+    raise AttributeError("module %r has no attribute %r" % (__name__, name))
+
+
 def get_extension_logger(name: str) -> logging.Logger:
     """The logger of an extension, `pyforge_cli.extensions.NAME`.
 
