@@ -44,15 +44,17 @@ static pf_status probe_one(struct pf_record *record, struct pf_registry_host *ho
     struct pf_arena memory = {0};
     struct pf_error err = PF_ERROR_INIT;
     void *self = NULL;
-    pf_status status = pf_load_library(record->path, &watch, &memory, &extension, &err);
-    if (status == PF_OK) {
-        PF_TRY(pf_record_describe(record, extension, NULL));
+    pf_status status = pf_load_library(record->path, &watch, &memory, &extension, &err), told = PF_OK;
+    if (status == PF_OK && (told = pf_record_describe(record, extension, NULL)) == PF_OK) {
         speak_stage(&stage, PF_STAGE_INIT);
         status = pf_load_init(extension, host, &self, &err);
         if (status == PF_OK && extension->shutdown)
             extension->shutdown(self);
     }
-    return pf_record_judge(record, verdict_of(status), status == PF_OK ? "" : stage, err.message, NULL);
+    if (told == PF_OK)
+        told = pf_record_judge(record, verdict_of(status), status == PF_OK ? "" : stage, err.message, NULL);
+    pf_arena_clear(&memory);
+    return told;
 }
 
 void pf_probe_child(const char *const *paths, size_t count) {
