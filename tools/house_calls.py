@@ -31,7 +31,7 @@ CALLS = [
      r"remove|mkdir|rmdir|stat|fstat|lstat|mmap|tmpfile|mkstemp|opendir", ("src/",),
      {"src/base/file.c", "src/base/temp.c", "src/base/thread.c", "src/base/process.c",
       "src/base/crash.c"}),  # in a signal handler nothing else may be called
-    ("answers wrongly under one tool chain; use pf_cpu_avx2", r"__builtin_cpu_supports|__builtin_cpu_init",
+    ("answers wrongly under one tool chain; use pf_cpu_vector", r"__builtin_cpu_supports|__builtin_cpu_init",
      ("src/", "cli/"), set()),
 ]
 WORDS = [

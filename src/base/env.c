@@ -63,11 +63,13 @@ static bool ask_processor(void) {
         return false;
     return __get_cpuid(0x80000001u, &a, &b, &c, &d) && (c & 1u << 5); /* LZCNT */
 }
+#elif defined(__aarch64__)
+static bool ask_processor(void) { return true; }
 #else
 static bool ask_processor(void) { return false; }
 #endif
 
-bool pf_cpu_avx2(void) {
+bool pf_cpu_vector(void) {
     static atomic_int known; /* 0: not asked; cpuid is slow on virtual machines */
     int answer = atomic_load_explicit(&known, memory_order_relaxed);
     if (answer == 0) {

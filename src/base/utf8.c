@@ -5,7 +5,7 @@
 
 #include "base/bits.h"
 #include "base/env.h"
-#include "base/utf8_avx2.h"
+#include "base/utf8_blocks.h"
 
 #define HIGH_BITS 0x8080808080808080u
 
@@ -108,9 +108,9 @@ static size_t count_valid(const uint8_t *text, size_t size) {
 size_t pf_utf8_valid(const void *text, size_t size) {
     const uint8_t *b = text;
     size_t from = 0;
-#ifdef __x86_64__
-    if (size >= 64 && pf_cpu_avx2()) {
-        from = pf_utf8_valid_avx2(b, size);
+#if defined(__x86_64__) || defined(__aarch64__)
+    if (size >= 64 && pf_cpu_vector()) {
+        from = pf_utf8_valid_blocks(b, size);
         /* All before is good but for a character that may hang over: begin again at its first byte. */
         for (size_t back = 1; back <= 3 && back <= from; back++) {
             if (b[from - back] < 0x80)

@@ -1,29 +1,12 @@
-/* utf8_avx2.c — room base. Validates UTF-8 in blocks of 64 bytes. SPDX-License-Identifier: MIT
- * Knows: the lookup method of Keiser and Lemire, "Validating UTF-8 in less than one instruction per byte".
+/* utf8_avx2.c — room base. Validates UTF-8 in blocks of 64 bytes with AVX2. SPDX-License-Identifier: MIT
+ * Knows: the tables of utf8_blocks.h, 32 bytes in a register.
  * Knows not: where in a block the fault is; utf8.c finds that. */
-#include "base/utf8_avx2.h"
-
 #include <immintrin.h>
-#include <stdbool.h>
 
-/* Faults that two neighbouring bytes can show. A pair is faulty when one bit stands in all three tables: by the
- * high half of the first byte, its low half, and the high half of the second. */
-enum {
-    SHORT = 1 << 0,                 /* a lead byte that no continuation follows */
-    LONG = 1 << 1,                  /* a continuation behind ASCII */
-    OVER3 = 1 << 2,                 /* E0 80..9F */
-    LARGE = 1 << 3,                 /* F4 90..BF, F5..FF 90..BF */
-    SURROGATE = 1 << 4,             /* ED A0..BF */
-    OVER2 = 1 << 5,                 /* C0, C1 */
-    OVER4 = 1 << 6,                 /* F0 80..8F, and F5..FF 80..8F, which is too large */
-    TWO_CONT = 1 << 7,              /* two continuations: right only as the tail of three or four bytes */
-    CARRY = SHORT | LONG | TWO_CONT /* the low half of the first byte has no say in these */
-};
+#include "base/utf8_blocks.h"
 
-static __m256i table_of(char c0, char c1, char c2, char c3, char c4, char c5, char c6, char c7, char c8,
-                        char c9, char ca, char cb, char cc, char cd, char ce, char cf) {
-    return _mm256_setr_epi8(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, ca, cb, cc, cd, ce, cf, c0, c1, c2, c3, c4,
-                            c5, c6, c7, c8, c9, ca, cb, cc, cd, ce, cf);
+static inline __m256i table_of(const uint8_t table[16]) {
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
 }
 #define S(x) ((char)(x))
 
@@ -31,18 +14,9 @@ static __m256i table_of(char c0, char c1, char c2, char c3, char c4, char c5, ch
 #define BEFORE(now, last, n) _mm256_alignr_epi8(now, _mm256_permute2x128_si256(last, now, 0x21), 16 - (n))
 
 static inline __m256i find_faults(__m256i now, __m256i last) {
-    const __m256i first_high =
-        table_of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, S(TWO_CONT), S(TWO_CONT), S(TWO_CONT),
-                 S(TWO_CONT), S(SHORT | OVER2), SHORT, S(SHORT | OVER3 | SURROGATE), S(SHORT | LARGE | OVER4));
-    const __m256i first_low = table_of(
-        S(CARRY | OVER2 | OVER3 | OVER4), S(CARRY | OVER2), S(CARRY), S(CARRY), S(CARRY | LARGE),
-        S(CARRY | LARGE | OVER4), S(CARRY | LARGE | OVER4), S(CARRY | LARGE | OVER4), S(CARRY | LARGE | OVER4),
-        S(CARRY | LARGE | OVER4), S(CARRY | LARGE | OVER4), S(CARRY | LARGE | OVER4), S(CARRY | LARGE | OVER4),
-        S(CARRY | LARGE | OVER4 | SURROGATE), S(CARRY | LARGE | OVER4), S(CARRY | LARGE | OVER4));
-    const __m256i second_high = table_of(
-        SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, S(LONG | OVER2 | TWO_CONT | OVER3 | OVER4),
-        S(LONG | OVER2 | TWO_CONT | OVER3 | LARGE), S(LONG | OVER2 | TWO_CONT | SURROGATE | LARGE),
-        S(LONG | OVER2 | TWO_CONT | SURROGATE | LARGE), SHORT, SHORT, SHORT, SHORT);
+    const __m256i first_high = table_of(pf_utf8_tables.first_high);
+    const __m256i first_low = table_of(pf_utf8_tables.first_low);
+    const __m256i second_high = table_of(pf_utf8_tables.second_high);
     const __m256i low = _mm256_set1_epi8(0x0F);
     __m256i before1 = BEFORE(now, last, 1);
     __m256i high1 = _mm256_and_si256(_mm256_srli_epi16(before1, 4), low);
@@ -59,12 +33,7 @@ static inline __m256i find_faults(__m256i now, __m256i last) {
     return _mm256_xor_si256(due, pair);
 }
 
-/* Does a character begin in the last three bytes that needs more of them? */
-static inline bool hangs_over(const uint8_t *end) {
-    return end[-1] >= 0xC0 || end[-2] >= 0xE0 || end[-3] >= 0xF0;
-}
-
-size_t pf_utf8_valid_avx2(const uint8_t *text, size_t size) {
+size_t pf_utf8_valid_blocks(const uint8_t *text, size_t size) {
     __m256i last = _mm256_setzero_si256();
     size_t i = 0;
     while (i + 64 <= size) {

@@ -60,7 +60,7 @@ SCAN_INLINE bool kit_stamp(struct kit *kit, const char *p, size_t n, struct stam
 
 const struct pf_scan_loops *pf_scan_loops(void) {
 #ifdef __x86_64__
-    if (pf_cpu_avx2())
+    if (pf_cpu_vector())
         return &pf_scan_avx2;
 #endif
     return &pf_scan_portable;

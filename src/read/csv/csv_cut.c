@@ -74,7 +74,7 @@ static size_t cut_fast(const char *text, size_t size, size_t want, bool last, co
     while (at < bound) {
         struct pf_csv_scan s;
         pf_csv_scan_prepare(&s, text, at, bound, last && bound == size, d);
-        pf_csv_scan_border_avx2(&s);
+        pf_csv_scan_border(&s);
         if (s.border)
             at = best = s.border;
         if (!s.odd && s.last)
@@ -101,7 +101,7 @@ size_t pf_csv_cut(const char *text, size_t size, size_t want, bool last, const s
         return 0;
     if (!d->quote && !escape)
         return cut_plain(text, size, want, last);
-    if (!pf_csv_scan_takes(d) || !pf_cpu_avx2() || (d->line_end == PF_LINE_CR && memchr(text, '\n', size)))
+    if (!pf_csv_scan_takes(d) || !pf_cpu_vector() || (d->line_end == PF_LINE_CR && memchr(text, '\n', size)))
         return pf_csv_cut_reference(text, size, want, last, d);
     return cut_fast(text, size, want, last, d);
 }
@@ -112,7 +112,7 @@ pf_status pf_csv_cut_marked(const char *text, size_t size, size_t want, bool las
     bool cr_lines = d->line_end == PF_LINE_CR;
     size_t known = cr_lines && !last && size ? size - 1 : size, bound = want < known ? want : known;
     marks->ready = false;
-    if (bound && bound < UINT32_MAX - 64 && d->quote && pf_csv_scan_takes(d) && pf_cpu_avx2() &&
+    if (bound && bound < UINT32_MAX - 64 && d->quote && pf_csv_scan_takes(d) && pf_cpu_vector() &&
         !(cr_lines && memchr(text, '\n', size))) {
         struct pf_csv_scan s;
         pf_csv_scan_prepare(&s, text, 0, bound, last && bound == size, d);

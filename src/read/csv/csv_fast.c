@@ -45,7 +45,7 @@ pf_status pf_csv_mark(struct pf_csv_marks *m, struct pf_csv_scan *s, struct pf_e
         PF_TRY(pf_csv_grow((void **)&m->places, &m->room, 1 + s->count + guess, sizeof *m->places, err));
         s->pos = m->places + 1;
         s->room = m->room - 1;
-        pf_csv_scan_cells_avx2(s);
+        pf_csv_scan_cells(s);
         if (s->odd || s->at >= s->to)
             break;
         guess = s->count / 2 + 256;

@@ -50,12 +50,12 @@ void pf_csv_scan_prepare(struct pf_csv_scan *scan, const char *text, size_t from
 /* Runs a prepared scan to its end: the separators of all whole records that it could read (csv_fast.c). */
 pf_status pf_csv_mark(struct pf_csv_marks *marks, struct pf_csv_scan *scan, struct pf_error *err);
 /* Writes the separators and counts (pf_csv_scan_cells), or only finds the border (pf_csv_scan_border). Only
- * where pf_cpu_avx2() says so. */
-#if defined(__x86_64__)
-void pf_csv_scan_cells_avx2(struct pf_csv_scan *scan);
-void pf_csv_scan_border_avx2(struct pf_csv_scan *scan);
+ * where pf_cpu_vector() says so. */
+#if defined(__x86_64__) || defined(__aarch64__)
+void pf_csv_scan_cells(struct pf_csv_scan *scan);
+void pf_csv_scan_border(struct pf_csv_scan *scan);
 #else
-static inline void pf_csv_scan_cells_avx2(struct pf_csv_scan *scan) { scan->odd = true; }
-static inline void pf_csv_scan_border_avx2(struct pf_csv_scan *scan) { scan->odd = true; }
+static inline void pf_csv_scan_cells(struct pf_csv_scan *scan) { scan->odd = true; }
+static inline void pf_csv_scan_border(struct pf_csv_scan *scan) { scan->odd = true; }
 #endif
 #endif

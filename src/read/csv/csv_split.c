@@ -178,7 +178,7 @@ pf_status pf_csv_split_reference(struct pf_csv_block *block, const struct pf_csv
 pf_status pf_csv_split(struct pf_csv_block *block, const struct pf_csv_dialect *dialect, int32_t columns,
                        struct pf_error *err) {
     size_t left = block->size - block->from;
-    bool fast = columns > 0 && pf_csv_scan_takes(dialect) && pf_cpu_avx2() && block->size < UINT32_MAX - 64;
+    bool fast = columns > 0 && pf_csv_scan_takes(dialect) && pf_cpu_vector() && block->size < UINT32_MAX - 64;
     if (fast && dialect->line_end == PF_LINE_CR)
         fast = left == 0 || !memchr(block->text + block->from, '\n', left);
     if (!fast)

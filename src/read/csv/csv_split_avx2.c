@@ -1,8 +1,7 @@
 /* csv_split_avx2.c — room read/csv. The vector scan for AVX2 and PCLMULQDQ.      SPDX-License-Identifier: MIT
- * Knows: masks of 64 bytes, quote parity, what standard text is.
- * Knows not: records that are odd, columns, blocks.         Format: docs/formats/csv.md §The fast way */
+ * Knows: masks of 64 bytes, parity of bits.
+ * Knows not: what they are for; csv_scan_loops.h does. */
 #include <immintrin.h>
-#include <string.h>
 
 #include "read/csv/csv_scan.h"
 
@@ -32,166 +31,25 @@ ALWAYS uint64_t parity_up_to(uint64_t bits) {
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-ALWAYS uint32_t *put_places(uint32_t *to, uint64_t bits, uint32_t base) {
-    size_t count = (size_t)_mm_popcnt_u64(bits);
-    uint32_t *end = to + count;
-    for (;;) {
-        for (int i = 0; i < 8; i++) {
-            to[i] = base + (uint32_t)_tzcnt_u64(bits);
-            bits = _blsr_u64(bits);
-        }
-        if (__builtin_expect(!bits, 1))
-            return end;
-        to += 8;
-    }
-}
+ALWAYS size_t count_ones(uint64_t bits) { return (size_t)_mm_popcnt_u64(bits); }
 
-/* What 64 bytes are made of. */
-struct masks {
-    uint64_t separators; /* delimiters and line ends outside quotes */
-    uint64_t ends;       /* line ends outside quotes */
-    uint64_t odd;
-    uint64_t lines; /* line ends anywhere */
+ALWAYS uint32_t first_one(uint64_t bits) { return (uint32_t)_tzcnt_u64(bits); }
+
+struct seen {
+    __m256i high, least;
 };
 
-ALWAYS struct masks read_masks(struct pf_csv_scan *s, struct bytes64 v, uint64_t valid, bool with_quote,
-                               bool with_comment, bool cr_lines) {
-    uint64_t d = equal(v, s->delimiter) & valid, lf = equal(v, '\n') & valid, cr = equal(v, '\r') & valid;
-    uint64_t q = with_quote ? equal(v, s->quote) & valid : 0;
-    uint64_t n = cr_lines ? cr : lf, outside = ~0ull, odd = 0;
-    if (with_quote) {
-        uint64_t in = parity_up_to(q) ^ s->inside;
-        s->inside = (uint64_t)((int64_t)in >> 63);
-        outside = ~in;
-        uint64_t opens = q & in, closes = q & outside, border = d | n | q;
-        odd = opens & ~(border << 1 | s->before);
-        s->before = border >> 63;
-        odd |= (closes << 1 | s->closed) & ~(border | cr) & valid;
-        s->closed = closes >> 63;
-    }
-    struct masks m = {(d | n) & outside, n & outside, odd, n};
-    if (!cr_lines) {
-        uint64_t mine = cr & outside;
-        m.odd |= (mine << 1 | s->cr) & ~lf & valid;
-        s->cr = mine >> 63;
-    }
-    if (with_comment) {
-        m.odd |= (m.ends << 1 | s->fresh) & equal(v, s->comment) & valid & outside;
-        s->fresh = m.ends >> 63;
-    }
-    s->any_cr |= cr != 0;
-    s->cr_inside |= (cr & ~outside) != 0;
-    s->any_quote |= q != 0;
-    return m;
+ALWAYS struct seen see_nothing(void) { return (struct seen){_mm256_setzero_si256(), _mm256_set1_epi8(-1)}; }
+
+ALWAYS struct seen see(struct seen seen, struct bytes64 v) {
+    return (struct seen){_mm256_or_si256(seen.high, _mm256_or_si256(v.low, v.high)),
+                         _mm256_min_epu8(seen.least, _mm256_min_epu8(v.low, v.high))};
 }
 
-/* The end of a record at `to`: what must not be pending there. */
-ALWAYS bool ends_odd(const struct pf_csv_scan *s, bool cr_lines) {
-    return s->last && s->at == s->to && (s->inside || (!cr_lines && s->to && s->text[s->to - 1] == '\r'));
+ALWAYS bool seen_high(struct seen seen) { return _mm256_movemask_epi8(seen.high) != 0; }
+
+ALWAYS bool seen_nul(struct seen seen) {
+    return _mm256_movemask_epi8(_mm256_cmpeq_epi8(seen.least, _mm256_setzero_si256())) != 0;
 }
 
-/* The separators of 64 bytes; false: there is something odd among them. */
-ALWAYS bool take_cells(struct pf_csv_scan *s, struct bytes64 v, uint64_t valid, size_t at, uint32_t **out,
-                       bool with_quote, bool with_comment, bool cr_lines) {
-    struct masks m = read_masks(s, v, valid, with_quote, with_comment, cr_lines);
-    if (__builtin_expect(m.odd != 0, 0)) {
-        s->odd = true;
-        return false;
-    }
-    s->rows += (size_t)_mm_popcnt_u64(m.ends);
-    s->lines += (size_t)_mm_popcnt_u64(m.lines);
-    *out = put_places(*out, m.separators, (uint32_t)at);
-    return true;
-}
-
-/* Both work on a copy of the scan's state: text may be anything to the compiler, which else keeps nothing of it in
- * registers. */
-ALWAYS void scan_cells(struct pf_csv_scan *scan, bool with_quote, bool with_comment, bool cr_lines) {
-    struct pf_csv_scan copy = *scan, *s = &copy;
-    uint32_t *out = s->pos + s->count;
-    const uint32_t *full = s->room >= 64 ? s->pos + (s->room - 64) : s->pos;
-    __m256i high = _mm256_setzero_si256(), least = _mm256_set1_epi8(-1);
-    size_t at = s->at;
-    for (; s->to - at >= 64 && out < full; at += 64) {
-        struct bytes64 v = load64(s->text + at);
-        high = _mm256_or_si256(high, _mm256_or_si256(v.low, v.high));
-        least = _mm256_min_epu8(least, _mm256_min_epu8(v.low, v.high));
-        if (!take_cells(s, v, ~0ull, at, &out, with_quote, with_comment, cr_lines))
-            break;
-    }
-    size_t left = s->to - at;
-    if (left && left < 64 && out < full) {
-        char tail[64];
-        memset(tail, ' ', sizeof tail);
-        memcpy(tail, s->text + at, left);
-        struct bytes64 v = load64(tail);
-        high = _mm256_or_si256(high, _mm256_or_si256(v.low, v.high));
-        least = _mm256_min_epu8(least, _mm256_min_epu8(v.low, v.high));
-        if (take_cells(s, v, (1ull << left) - 1, at, &out, with_quote, with_comment, cr_lines))
-            at = s->to;
-    }
-    s->at = at;
-    s->count = (size_t)(out - s->pos);
-    s->any_high |= _mm256_movemask_epi8(high) != 0;
-    s->any_nul |= _mm256_movemask_epi8(_mm256_cmpeq_epi8(least, _mm256_setzero_si256())) != 0;
-    s->odd |= ends_odd(s, cr_lines);
-    char end = cr_lines ? '\r' : '\n';
-    s->border = 0;
-    for (size_t k = s->count; k > 0; k--)
-        if (s->text[s->pos[k - 1]] == end) {
-            s->border = (size_t)s->pos[k - 1] + 1;
-            break;
-        }
-    *scan = copy;
-}
-
-ALWAYS void scan_border(struct pf_csv_scan *scan, bool with_quote, bool with_comment, bool cr_lines) {
-    struct pf_csv_scan copy = *scan, *s = &copy;
-    size_t at = s->at, ends_at = 0;
-    uint64_t ends = 0;
-    while (at < s->to) {
-        size_t left = s->to - at;
-        uint64_t valid = left >= 64 ? ~0ull : (1ull << left) - 1;
-        struct masks m = read_masks(s, load64(s->text + at), valid, with_quote, with_comment, cr_lines);
-        if (__builtin_expect(m.odd != 0, 0)) {
-            s->odd = true;
-            m.ends &= (m.odd & -m.odd) - 1; /* those before it still count */
-        }
-        if (m.ends) {
-            ends = m.ends;
-            ends_at = at;
-        }
-        if (s->odd)
-            break;
-        at += left < 64 ? left : 64;
-    }
-    s->at = at;
-    s->odd |= ends_odd(s, cr_lines);
-    s->border = ends ? ends_at + 64 - (size_t)_lzcnt_u64(ends) : 0;
-    *scan = copy;
-}
-
-#define CHOOSE(work)                                                                                           \
-    do {                                                                                                       \
-        bool q = s->quote != 0, c = s->comment != 0, r = s->cr_lines;                                          \
-        if (q && !c && !r)                                                                                     \
-            work(s, true, false, false);                                                                       \
-        else if (!q && !c && !r)                                                                               \
-            work(s, false, false, false);                                                                      \
-        else if (q && c && !r)                                                                                 \
-            work(s, true, true, false);                                                                        \
-        else if (q && !c)                                                                                      \
-            work(s, true, false, true);                                                                        \
-        else if (!q && c && !r)                                                                                \
-            work(s, false, true, false);                                                                       \
-        else if (!q && !c)                                                                                     \
-            work(s, false, false, true);                                                                       \
-        else if (q)                                                                                            \
-            work(s, true, true, true);                                                                         \
-        else                                                                                                   \
-            work(s, false, true, true);                                                                        \
-    } while (0)
-
-void pf_csv_scan_cells_avx2(struct pf_csv_scan *s) { CHOOSE(scan_cells); }
-
-void pf_csv_scan_border_avx2(struct pf_csv_scan *s) { CHOOSE(scan_border); }
+#include "read/csv/csv_scan_loops.h"

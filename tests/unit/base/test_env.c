@@ -53,13 +53,18 @@ static void user_folders_follow_xdg(void **state) {
 }
 
 static void the_processor_answers_as_the_compiler_says(void **state) {
-    bool simd = pf_cpu_avx2();
-    assert_int_equal(simd, pf_cpu_avx2());
-#if defined(__x86_64__)
+    bool simd = pf_cpu_vector();
+    assert_int_equal(simd, pf_cpu_vector());
     const char *wanted = getenv("PYFORGE_SIMD");
     bool portable = wanted && strcmp(wanted, "portable") == 0;
+#if defined(__x86_64__)
     __builtin_cpu_init();
     assert_int_equal(simd, !portable && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"));
+#elif defined(__aarch64__)
+    assert_int_equal(simd, !portable);
+#else
+    assert_false(simd);
+    (void)portable;
 #endif
 }
 

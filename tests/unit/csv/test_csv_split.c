@@ -397,7 +397,7 @@ static void blocks_cut_anywhere_give_the_rows_of_the_whole(void **state) {
         }
         free(r.memory);
     }
-    assert_true(given > 1000 || !pf_cpu_avx2()); /* the marks of the cut were taken over */
+    assert_true(given > 1000 || !pf_cpu_vector()); /* the marks of the cut were taken over */
     pf_csv_block_clear(&block);
     pf_csv_marks_clear(&marks);
     pf_buf_clear(&whole);
