@@ -1,10 +1,12 @@
 """CSV beside DuckDB, Polars and pyarrow: the same data, codec and threads."""
 import gzip
+import os
 import statistics
 
 import inputs
 from measure import PYFORGE, figure, size_of, threads_of
 
+WHEEL_PROGRAM = inputs.BENCH.parent / f"build-wheel-{os.uname().machine}" / "pyforge"
 PEERS = ("duckdb", "polars", "pyarrow")
 # shape → rows; mixed at 4,000,000 rows is the 571 MB file of the goals
 SHAPES = {"mixed": 4_000_000, "texts": 2_000_000, "numbers": 2_500_000, "wide": 25_000, "long": 60_000,
@@ -83,6 +85,21 @@ def peak(bench, name):
     out.unlink()
 
 
+def wheel(bench, name):
+    """The same program as the wheel's compiler makes it (tools/make_wheel.py --program), beside the one of this table."""
+    if not WHEEL_PROGRAM.exists():
+        print(f"SKIPPED: {name}: {WHEEL_PROGRAM} is not there; make bench makes it")
+        return
+    for threads in (1, 2):
+        words = ["convert", str(table("mixed")), str(bench.folder / "o.parquet"), "--force", "--quiet", "-c", "snappy", "--threads", str(threads)]
+        took = {PYFORGE: [], str(WHEEL_PROGRAM): []}
+        for _ in range(bench.runs):
+            for program, seconds in took.items():
+                seconds.append(bench.launch([program, *words])[0])
+        own, wheels = (statistics.median(took[program]) for program in took)
+        yield figure(f"{name}, {threads_of(threads)}", wheels / own, "× this build", 1.0, 1.15, f"{wheels:.2f} s, {own:.2f} s")
+
+
 def big_gzip(bench, name):
     """Theme 46: more than 10 GB unpacked out of a .gz in at most 300 MB."""
     if bench.quick:
@@ -103,4 +120,5 @@ def big_gzip(bench, name):
 CASES = [(f"{shape}{'.gz' if gz else ''} → {codec}, {threads_of(threads)}", race(shape, gz, codec, threads, goal, least))
          for shape, gz, codec, goal, least in RACES for threads in (1, 2)]
 CASES += [("size", size), ("info", info), ("small", small), ("2 of 1,000 columns", few_columns),
-          ("--limit 100 of 4,000,000 rows", limit), ("peak RSS", peak), ("peak RSS, .gz of 10 GB unpacked", big_gzip)]
+          ("--limit 100 of 4,000,000 rows", limit), ("the wheel's compiler", wheel),
+          ("peak RSS", peak), ("peak RSS, .gz of 10 GB unpacked", big_gzip)]
