@@ -30,11 +30,13 @@ demo: all ## convert the shipped samples and show what came out
 test: all ## everything that checks the project; ends with "N passed, N failed"
 	@$(PYTHON) tools/run_tests.py
 
-test-python: $(VENV)/ready ## the Python package, from the installed wheel, on every interpreter found
+test-python: ## the Python package, from the installed wheel, on every interpreter found
+	@tools/setup.sh wheel
 	@$(PYTHON) tools/run_python.py --all
 
-wheel: $(VENV)/ready ## the wheel and the sdist into dist/
-	@$(PYTHON) tools/make_wheel.py --sdist dist
+wheel: ## the final wheels, for x86-64 and aarch64, and the sdist into dist/: made, audited, run
+	@tools/setup.sh wheel
+	@.wheel/bin/python tools/make_wheel.py --final dist
 
 options: $(VENV)/ready ## python/pyforge_cli/_options.pyi anew from the option table
 	@$(PYTHON) tools/run_python.py --options
@@ -71,6 +73,8 @@ format: ## lay all C files out by .clang-format
 
 bench: all ## side by side with the fastest peers of each format; writes docs/benchmarks.md
 	@tools/setup.sh bench
+	@tools/setup.sh wheel
+	@.wheel/bin/python tools/make_wheel.py --program
 	@.peers/bin/python bench/run.py
 
 install: all ## headers, libraries, pyforge.pc, man page, completions: PREFIX= DESTDIR=

@@ -3,11 +3,13 @@
 
 Usage: run_python.py [--all] [TEST…], or run_python.py --options
 
-On the oldest and the newest interpreter found, or on all of them, tests/python runs with unittest; and once, with the test
-tools of .venv beside it, tests/python/peers with pytest. Ends with N passed, N failed.
+On the oldest and the newest interpreter found tests/python runs with unittest; and once, with the test tools of .venv beside
+it, tests/python/peers with pytest. The wheel is the quick one of make_wheel.py, of this machine's libraries. With --all it is
+the one that users get, on every interpreter found. Ends with N passed, N failed.
 """
 import argparse
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -73,10 +75,10 @@ def environ(environment):
     return dict(clean, PATH=f"{environment / 'bin'}:{os.environ['PATH']}", PYTHONDONTWRITEBYTECODE="1")
 
 
-def run_plain(environment, names):
+def run_plain(environment, names, more=None):
     words = ["discover", "-s", str(ROOT / "tests/python"), "-t", str(ROOT / "tests/python")] if not names else names
     run = subprocess.run([str(environment / "bin/python"), "-m", "unittest", *words], text=True, cwd=ROOT / "tests/python",
-                         env=environ(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                         env=dict(environ(environment), **(more or {})), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     ran = re.findall(r"^Ran (\d+) tests?", run.stdout, re.M)
     trouble = sum(int(n) for n in re.findall(r"(?:failures|errors|unexpected successes)=(\d+)", run.stdout))
     skipped = sum(int(n) for n in re.findall(r"skipped=(\d+)", run.stdout))
@@ -84,6 +86,42 @@ def run_plain(environment, names):
     if failed:
         print(run.stdout[-8000:])
     return max((int(ran[-1]) if ran else 0) - failed - skipped, 0), failed
+
+
+def libraries_of(gcc, *names):
+    found = [subprocess.run([gcc, f"-print-file-name={name}"], text=True, stdout=subprocess.PIPE).stdout.strip() for name in names]
+    return ":".join(path for path in found if path.startswith("/"))
+
+
+def troubles(folder):
+    """What the sanitizers wrote that is ours: every error, and the leaks with our sources in their stack; the interpreter
+    keeps some memory to its end."""
+    for log in sorted(folder.glob("report*")):
+        for part in re.split(r"\n\s*\n", log.read_text(errors="replace")):
+            leak = re.match(r"\s*(Direct|Indirect) leak", part)
+            if "runtime error:" in part or "ERROR: AddressSanitizer" in part or (leak and re.search(r" \.\./(src|cli|python/native|extensions)/", part)):
+                yield part.strip()
+
+
+def run_sanitized(build):
+    """tests/python once with the module of a build under ASan and UBSan: (passed, failed)."""
+    base = ask(VENV_PYTHON, "import sys; print(sys.base_prefix + '/bin/python%d.%d' % sys.version_info[:2])")
+    environment = fresh("sanitized", base, make_wheel.build_wheel(PLACE / "dist"))
+    package = Path(ask(environment / "bin/python", "import sysconfig; print(sysconfig.get_path('purelib'))")) / "pyforge_cli"
+    shutil.copy(ROOT / build / "python/_native.abi3.so", package / "_native.abi3.so")
+    shutil.copy(ROOT / build / "extensions/databricks/databricks.so", package / "extensions/databricks.so")
+    logs = PLACE / "sanitized-logs"
+    shutil.rmtree(logs, ignore_errors=True)
+    logs.mkdir()
+    report = f"log_path={logs}/report"
+    more = {"LD_PRELOAD": libraries_of("gcc", "libasan.so", "libubsan.so"), "PYTHONMALLOC": "malloc", "LSAN_OPTIONS": "exitcode=0",
+            "ASAN_OPTIONS": f"detect_leaks=1:allocator_may_return_null=1:{report}",
+            "UBSAN_OPTIONS": f"print_stacktrace=1:halt_on_error=1:{report}"}
+    passed, failed = run_plain(environment, [], more)
+    found = list(troubles(logs))
+    for part in found[:5]:
+        print(part[:3000])
+    return passed, failed + len(found)
 
 
 def run_peers(environment, names):
@@ -100,7 +138,9 @@ def run_peers(environment, names):
 
 
 def parts(every, plain, peers):
-    wheel = make_wheel.build_wheel(PLACE / "dist")
+    final = every and platform.machine() in make_wheel.TARGETS
+    wheel = (make_wheel.build_final(platform.machine(), PLACE / "final") if final else make_wheel.build_wheel(PLACE / "dist"))
+    print(wheel.name, flush=True)
     found = interpreters()
     chosen = sorted(found) if every else sorted({min(found), max(found)})
     if plain or not peers:
@@ -115,7 +155,7 @@ def parts(every, plain, peers):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--all", action="store_true", help="every interpreter found")
+    parser.add_argument("--all", action="store_true", help="every interpreter found, and the wheel that users get")
     parser.add_argument("--options", action="store_true", help="make _options.pyi anew, and nothing else")
     parser.add_argument("tests", nargs="*", help="modules of tests/python, or files of tests/python/peers")
     args = parser.parse_args()

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Build with a sanitizer and run Meson's tests and the CLI cases in it. Usage: run_sanitized.py asan|tsan"""
+"""Build with a sanitizer and run Meson's tests and the CLI cases in it, with ASan the tests of the Python package too.
+
+Usage: run_sanitized.py asan|tsan"""
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import run_python
 import run_tests
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +33,7 @@ def main():
         print("0 passed, 1 failed")
         return 1
     total = [0, 0]
-    for part in (run_tests.meson, run_tests.cases):
+    for part in (run_tests.meson, run_tests.cases, *([run_python.run_sanitized] if kind == "asan" else [])):
         passed, failed = part(build)
         total[0] += passed
         total[1] += failed

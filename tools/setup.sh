@@ -1,12 +1,14 @@
 #!/bin/sh
 # Installs what pyforge is built and tested with: system packages by apt, Meson and test tools from PyPI into .venv.
-# `setup.sh bench` makes the environment of the peers (.peers) too. Does nothing when all is there.
+# `setup.sh bench` makes the environment of the peers (.peers) too, `setup.sh wheel` that of the final wheels (.wheel): a compiler
+# with the headers of old systems, an assembler, an emulator. Does nothing when all is there.
 set -eu
 cd "$(dirname "$0")/.."
 
 packages="gcc g++ make pkg-config python3-venv python3-dev clang clang-tidy clang-format libclang-rt-dev llvm libisal-dev
   libzstd-dev libsnappy-dev liblz4-dev libbz2-dev liblzma-dev zlib1g-dev libuchardet-dev libjansson-dev
   libxxhash-dev libmbedtls-dev libcmocka-dev libexpat1-dev fuse3 libfuse3-dev time"
+[ "${1:-}" != wheel ] || packages="$packages nasm qemu-user"
 # What a name provides differs between releases: clang's runtime has a number in its name.
 resolve() {
     case $1 in
@@ -58,3 +60,7 @@ venv() { # folder requirements
 }
 venv .venv tools/requirements.txt
 [ "${1:-}" != bench ] || venv .peers bench/requirements.txt
+if [ "${1:-}" = wheel ]; then
+    venv .wheel tools/wheel_requirements.txt
+    ln -sf "$(.wheel/bin/python -c 'import ziglang; print(ziglang.__path__[0])')/zig" .wheel/bin/zig
+fi
