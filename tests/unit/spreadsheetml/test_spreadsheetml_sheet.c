@@ -39,7 +39,7 @@ static pf_status read_text(const char *text, struct pf_buf *to, struct pf_error 
     if (status != PF_OK)
         return status;
     for (int32_t i = 0; status == PF_OK && i < o.book.sheet_count; i++)
-        status = print_sheet(&o.book, i, NULL, NULL, to, err);
+        status = print_sheet(&o.book, i, NULL, NULL, &(bool){true}, to, err);
     o.book.driver->close_book(o.book.self);
     return status;
 }
@@ -245,7 +245,7 @@ static void utf_16_is_read_with_and_without_a_mark(void **state) {
         struct opened o;
         struct pf_buf said = {0};
         assert_int_equal(open_text(&o, wide, size, NULL), PF_OK);
-        assert_int_equal(print_sheet(&o.book, 0, NULL, NULL, &said, NULL), PF_OK);
+        assert_int_equal(print_sheet(&o.book, 0, NULL, NULL, &(bool){true}, &said, NULL), PF_OK);
         assert_memory_equal(said.data, "A1 s 3 0 0 x\n", 13);
         o.book.driver->close_book(o.book.self);
         pf_buf_clear(&said);

@@ -22,7 +22,7 @@ static pf_status read_text(const char *text, struct pf_buf *to, struct pf_error 
         return status;
     assert_int_equal(book.sheet_count, 1);
     assert_string_equal(book.sheets[0].name, "S");
-    status = print_sheet(&book, 0, NULL, NULL, to, err);
+    status = print_sheet(&book, 0, NULL, NULL, &(bool){true}, to, err);
     book.driver->close_book(book.self);
     return status;
 }
