@@ -88,9 +88,9 @@ def system_trouble(path, letter, header):
         return None if header in VOCABULARY else f"the vocabulary includes only {', '.join(sorted(VOCABULARY))}"
     if header in C_LIBRARY:
         return None
-    if header.endswith("intrin.h"):
-        return None if "_avx2" in path or "_neon" in path or header in ("arm_neon.h",) else \
-            f"<{header}> stands only in files named for their instructions (…_avx2.c)"
+    for end, headers in (("_avx2.c", ("immintrin.h",)), ("_neon.c", ("arm_neon.h", "arm_acle.h"))):
+        if header in headers:
+            return None if path.endswith(end) else f"<{header}> stands only in files named for their instructions (…{end})"
     door = look_up(LIBRARY_DOORS, header)
     if door:
         return None if path == door else f"<{header}> comes in through {door} alone"
