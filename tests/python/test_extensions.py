@@ -679,6 +679,20 @@ class Inside(WithExtensions):
         self.convert("--log-file", "log", "--log-format", "json")
         self.assertIn("[it] from init", [json.loads(line)["text"] for line in read("log").splitlines()])
 
+    def test_the_log_knows_one_by_its_entry_point_and_its_own_name_stays(self):
+        self.install("it", """
+            class It(Fine):
+                def __init__(self):
+                    super().__init__(name="mine")
+                def initialize(self):
+                    self.logger.warning("from %s", self)
+            class Other(It):
+                def __init__(self):
+                    pass
+            """, entries=["it_one = it:It", "it_two = it:Other"])
+        code, _, err = self.pyforge("list-extensions", "--log-level", "warning")
+        self.assertEqual((code, sorted(err.splitlines())), (0, ["warning: [it_one] from mine v1.0.0", "warning: [it_two] from it_two v1.0.0"]))
+
     def test_the_log_of_one_is_loggings_in_a_program_of_python(self):
         self.install("it", """
             class It(Fine):

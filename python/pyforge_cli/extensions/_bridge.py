@@ -183,8 +183,10 @@ class Loaded:
     descriptor: Any = None  # native_extension.c's
 
     def __init__(self, name: str, it: BaseExtension) -> None:
-        self.name = name
+        self.name = it._entry_name = name
         self.it = it
+        if getattr(it, "name", "") in ("", type(it).__name__.lower()):
+            it.name = name
         self.version = str(getattr(it, "version", "") or "unknown")
         self.license = str(getattr(it, "license", "") or "unspecified")
         lines = str(getattr(it, "description", "") or type(it).__doc__ or "").strip().splitlines()

@@ -41,8 +41,8 @@ class BaseExtension(ABC):
     A method that raises, or takes longer than its limit, is told with the extension's name and harms nothing else.
 
     Attributes:
-        name: what it is called; where it is not given, the class's name in lower case. In lists and on the command line
-            it is known by the name of its entry point.
+        name: what it is called; where it is not given, the name of its entry point, by which lists, the command line and the
+            log know it in any case, or the class's name in lower case.
         version: "1.0.0" unless given.
         description: one line for lists; unless given the first line of the class's docstring.
         license: for lists, as "MIT".
@@ -56,6 +56,7 @@ class BaseExtension(ABC):
     license: str = "unspecified"
     enabled: bool = True
     initialized: bool = False
+    _entry_name: str = ""
 
     def __init__(self, name: str = "", version: str = "", description: str = "") -> None:
         self.name = name or self.name or type(self).__name__.lower()
@@ -70,7 +71,7 @@ class BaseExtension(ABC):
         """Where to log: `pyforge_cli.extensions.NAME`. The command line shows it as --log-level and --log-file say."""
         from . import get_extension_logger
 
-        return get_extension_logger(self.name)
+        return get_extension_logger(self._entry_name or self.name)
 
     # ---- the life of an extension ----
 

@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,16 @@ def test_what_extensions_new_writes_passes_its_own_tests(tmp_path):
 def test_the_example_is_strictly_typed(example):
     done = run(example, sys.executable, "-m", "mypy", "--strict", "--cache-dir", "cache", "sample", "test_sample.py")
     assert done.returncode == 0, done.stdout
+
+
+def test_one_that_does_not_start_is_given_up_after_thirty_seconds(tmp_path):
+    (tmp_path / "slow-1.dist-info").mkdir()
+    (tmp_path / "slow-1.dist-info" / "entry_points.txt").write_text("[pyforge_cli.extensions]\nslow = slow:Slow\n")
+    (tmp_path / "slow.py").write_text("import time\nfrom pyforge_cli.extensions.base import BaseExtension\n\n\nclass Slow(BaseExtension):\n"
+                                      "    is_available = lambda self: True\n    initialize = lambda self: time.sleep(600)\n")
+    env = {key: value for key, value in os.environ.items() if not key.startswith("PYFORGE")}
+    started = time.monotonic()
+    done = subprocess.run([sys.executable, "-m", "pyforge_cli", "list-extensions"], env=dict(env, PYTHONPATH=str(tmp_path), HOME=str(tmp_path)),
+                          cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+    assert done.returncode == 0 and 30 <= time.monotonic() - started < 300
+    assert "[FAIL] Failed" in done.stdout and "init took more than 30000 ms and was left alone" in done.stdout
