@@ -75,7 +75,11 @@ class Forge:
 
     def cancel(self) -> None:
         """Ends every call of this forge that runs in another thread, within a tenth of a second; it raises CancelledError
-        there, and nothing of its output is left behind. Calls that have not begun are not touched."""
+        there, and nothing of its output is left behind. Calls that have not begun are not touched.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().cancel()  # nothing runs: nothing happens
+        """
         for job in list(self._running):
             job.cancel()
 
@@ -145,6 +149,18 @@ class Forge:
             output: the file; its suffix tells the format.
             progress: as for `convert`.
             options: as for `convert`.
+
+        Returns:
+            As for `convert`.
+
+        Raises:
+            ArgumentError: it is no frame.
+            PyforgeError: it could not be written; nothing is left under the output's name.
+
+        >>> from pyforge_cli import Forge
+        >>> forge = Forge()
+        >>> forge.write(forge.read("orders.csv"), "copy.parquet", force=True).rows_out
+        3
         """
         if not (hasattr(frame, "__arrow_c_stream__") or hasattr(frame, "__arrow_c_array__")):
             raise ArgumentError(
@@ -176,6 +192,10 @@ class Forge:
         Returns:
             The result; `result.ok` and `result.errors` tell what failed.
 
+        Raises:
+            CancelledError: it was cancelled.
+            PyforgeError: nothing could be begun: a wrong option, no input at all.
+
         >>> from pyforge_cli import Forge
         >>> Forge().batch_convert("*.csv", "out", workers=2, force=True).status
         'ok'
@@ -205,6 +225,10 @@ class Forge:
         Returns:
             `Tables`: name → `Table`. Names are those of the sheets, or of the file. Tables of several inputs with one
             name get a number: "orders", "orders_2".
+
+        Raises:
+            PyforgeError: an input is not there, or nobody can read it. What is wrong with its rows is told when its data
+                is asked for.
 
         >>> from pyforge_cli import Forge
         >>> for name, table in Forge().read("orders.csv").items():
@@ -243,6 +267,17 @@ class Forge:
         Args:
             input: one workbook: a path, bytes or an open file.
             options: `sheet`, `range`, `hidden` and the others of workbooks.
+
+        Returns:
+            The table; it has no first rows of its own (`head`).
+
+        Raises:
+            UnsupportedError: the input is no workbook.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().cells("orders.csv").schema
+        Traceback (most recent call last):
+        pyforge_cli._errors.UnsupportedError: UNSUPPORTED: file 'orders.csv': csv has rows and no cells; take 'head'
         """
         one = _input.given(input)
 
@@ -267,6 +302,12 @@ class Forge:
             progress: as for `convert`.
             options: as for `convert`; `types="survey"` looks at a sample only.
 
+        Returns:
+            A report; docs/errors.md names its members. `tables` is a list of {name, rows, columns …}.
+
+        Raises:
+            PyforgeError: the input is not there, or nobody can read it.
+
         >>> from pyforge_cli import Forge
         >>> Forge().info("orders.csv")["delimiter"]
         ','
@@ -284,6 +325,9 @@ class Forge:
         Returns:
             A report with `valid`, counts, and `problems`.
 
+        Raises:
+            PyforgeError: the input is not there.
+
         >>> from pyforge_cli import Forge
         >>> Forge().validate("orders.csv")["valid"]
         True
@@ -298,6 +342,12 @@ class Forge:
             progress: as for `convert`.
             options: as for `convert`.
 
+        Returns:
+            A report; `to_json()` is what to save.
+
+        Raises:
+            PyforgeError: the input is not there, has several tables, or nobody can read it.
+
         >>> from pyforge_cli import Forge
         >>> [column["type"] for column in Forge().schema("orders.csv")["columns"]]
         ['int64', 'text', 'double']
@@ -305,7 +355,22 @@ class Forge:
         return self._inspect(input, "schema", progress, dict(options))
 
     def sniff(self, input: Any, **options: Unpack[Options]) -> Report:
-        """How a text file is separated, quoted and encoded, from a sample of it."""
+        """How a text file is separated, quoted and encoded, from a sample of it.
+
+        Args:
+            input: one input: a path, bytes or an open file.
+            options: as for `convert`.
+
+        Returns:
+            A report with `delimiter`, `quote`, `encoding`, `header_rows` …
+
+        Raises:
+            PyforgeError: the input is not there, or is no text.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().sniff(b"a;b\\n1;2\\n")["delimiter"]
+        ';'
+        """
         return self._inspect(input, "sniff", False, dict(options))
 
     def explain(self, input: Any, output: Optional[PathLike] = None, *, to: Optional[str] = None, **options: Unpack[Options]) -> Report:
@@ -316,13 +381,24 @@ class Forge:
 
         Returns:
             A report: `plan` is a list of {key, value, by}.
+
+        Raises:
+            PyforgeError: the conversion could not begin.
+
+        >>> from pyforge_cli import Forge
+        >>> plan = Forge().explain("orders.csv", "out.parquet", compression="zstd")["plan"]
+        >>> [row for row in plan if row["key"] == "compression"]
+        [{'key': 'compression', 'value': 'zstd', 'by': 'user'}]
         """
         lines = self._job(_input.given(input), {**options, "to": to}, output).explain().splitlines()
         plan = [dict(zip(("key", "value", "by"), line.split("\t"))) for line in lines]
         return Report({"plan": plan}, "Plan")
 
     def formats(self) -> List[Dict[str, Any]]:
-        """What can be read and written: name, reads, writes, suffixes, summary, extension.
+        """What can be read and written.
+
+        Returns:
+            A list of {name, reads, writes, suffixes, summary, extension}; extension is who brings it.
 
         >>> from pyforge_cli import Forge
         >>> [format["name"] for format in Forge().formats() if format["writes"]]
@@ -354,7 +430,12 @@ class Forge:
             format: None, or a name of `formats()`: its options for reading and for writing.
 
         Returns:
-            A list of {key, kind, choices, default, group, help, value_name, scope}.
+            A list of {key, kind, choices, default, group, help, value_name, scope}; kind is flag, text, integer, size (bytes),
+            choice or list.
+
+        >>> from pyforge_cli import Forge
+        >>> [option["default"] for option in Forge().options("parquet") if option["key"] == "compression"]
+        ['snappy']
         """
         forge = self._forge()
         if format is None:

@@ -26,7 +26,22 @@ class Report:
 
     @classmethod
     def from_json(cls, text: str, title: str = "Report") -> Report:
-        """The report that a JSON object describes."""
+        """The report that a JSON object describes.
+
+        Args:
+            text: the object.
+            title: over it, when it is shown.
+
+        Returns:
+            The report.
+
+        Raises:
+            ValueError: it is no JSON.
+
+        >>> from pyforge_cli import Report
+        >>> Report.from_json('{"rows": 3}')["rows"]
+        3
+        """
         import json
 
         return cls(json.loads(text), title)
@@ -44,21 +59,60 @@ class Report:
         return key in self._data
 
     def keys(self) -> List[str]:
-        """The names of the members."""
+        """The names of the members.
+
+        Returns:
+            A list, in their order.
+
+        >>> from pyforge_cli import Report
+        >>> Report({"rows": 3}).keys()
+        ['rows']
+        """
         return list(self._data)
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The member, or default when it is not there."""
+        """The member, or default when it is not there.
+
+        Args:
+            key: its name.
+            default: any value.
+
+        Returns:
+            The value of the member, or default.
+
+        >>> from pyforge_cli import Report
+        >>> Report({"rows": 3}).get("moon", "none")
+        'none'
+        """
         return self._data.get(key, default)
 
     def to_dict(self) -> Dict[str, Any]:
-        """All members as plain Python values; a copy."""
+        """All members as plain Python values.
+
+        Returns:
+            A copy, of dictionaries, lists, texts and numbers.
+
+        >>> from pyforge_cli import Report
+        >>> Report({"rows": 3}).to_dict()
+        {'rows': 3}
+        """
         import copy
 
         return copy.deepcopy(self._data)
 
     def to_json(self, indent: Optional[int] = 2) -> str:
-        """All members as JSON text."""
+        """All members as JSON text.
+
+        Args:
+            indent: blanks a level; None: all in one line.
+
+        Returns:
+            The text.
+
+        >>> from pyforge_cli import Report
+        >>> Report({"rows": 3}).to_json(None)
+        '{"rows": 3}'
+        """
         import json
 
         return json.dumps(self._data, indent=indent, ensure_ascii=False)
@@ -150,7 +204,22 @@ class Result(Report):
 
     @classmethod
     def from_json(cls, text: str, title: str = "Result") -> Result:
-        """The result that a JSON object of the core describes."""
+        """The result that a JSON object of the core describes.
+
+        Args:
+            text: the object, as `to_json` gives it.
+            title: over it, when it is shown.
+
+        Returns:
+            The result.
+
+        Raises:
+            ValueError: it is no JSON.
+
+        >>> from pyforge_cli import Result
+        >>> Result.from_json('{"totals": {"rows_out": 3}}').rows_out
+        3
+        """
         import json
 
         return cls(json.loads(text), title)

@@ -127,6 +127,10 @@ class Table:
 
     Attributes:
         name: of the sheet or file.
+
+    >>> from pyforge_cli import Forge
+    >>> Forge().read("orders.csv")["orders"]
+    <Table 'orders'>
     """
 
     def __init__(self, name: str, asked: Optional[str], open_stream: OpenStream, open_head: OpenHead) -> None:
@@ -164,6 +168,12 @@ class Table:
         Args:
             rows: how many, at most 100,000.
 
+        Returns:
+            A `Head`: `columns`, and `rows` as tuples of texts.
+
+        Raises:
+            PyforgeError: the input cannot be read so far.
+
         >>> from pyforge_cli import Forge
         >>> print(Forge().read("orders.csv")["orders"].head(2))
         id  customer  amount
@@ -177,8 +187,16 @@ class Table:
     def to_arrow(self) -> Any:
         """All rows as a pyarrow.Table.
 
+        Returns:
+            The table, of as many chunks as there were batches.
+
         Raises:
             UnavailableError: pyarrow is not installed; the message says how to get it.
+            PyforgeError: the input cannot be read.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().read("orders.csv")["orders"].to_arrow().num_rows  # doctest: +SKIP
+        3
         """
         pyarrow = _need("pyarrow", "pyarrow>=15")
         reader = pyarrow.RecordBatchReader.from_stream(self._whole())
@@ -189,12 +207,35 @@ class Table:
 
         Args:
             options: for pyarrow.Table.to_pandas (`types_mapper=`, `date_as_object=`, …).
+
+        Returns:
+            The frame, with a plain index.
+
+        Raises:
+            UnavailableError: pandas or pyarrow is not installed.
+            PyforgeError: the input cannot be read.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().read("orders.csv")["orders"].to_pandas().shape  # doctest: +SKIP
+        (3, 3)
         """
         _need("pandas", "pandas pyarrow")
         return self.to_arrow().to_pandas(**options)
 
     def to_polars(self) -> Any:
-        """All rows as a polars.DataFrame, without a copy."""
+        """All rows as a polars.DataFrame, without a copy.
+
+        Returns:
+            The frame.
+
+        Raises:
+            UnavailableError: polars is not installed.
+            PyforgeError: the input cannot be read.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().read("orders.csv")["orders"].to_polars().shape  # doctest: +SKIP
+        (3, 3)
+        """
         polars = _need("polars", "polars>=1.3")
         return polars.DataFrame(self._whole())
 
@@ -203,6 +244,17 @@ class Table:
 
         Args:
             connection: a duckdb connection; without it the default one.
+
+        Returns:
+            The relation; the rows are in memory.
+
+        Raises:
+            UnavailableError: duckdb or pyarrow is not installed.
+            PyforgeError: the input cannot be read.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().read("orders.csv")["orders"].to_duckdb().count("*").fetchone()  # doctest: +SKIP
+        (3,)
         """
         duckdb = _need("duckdb", "duckdb pyarrow")
         made = self.to_arrow()
@@ -257,15 +309,39 @@ class Tables:
         return name in self._tables
 
     def keys(self) -> List[str]:
-        """The names."""
+        """The names.
+
+        Returns:
+            A list, in the order of the tables.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().read("orders.csv").keys()
+        ['orders']
+        """
         return list(self._tables)
 
     def values(self) -> List[Table]:
-        """The tables."""
+        """The tables.
+
+        Returns:
+            A list, in their order.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().read("orders.csv").values()
+        [<Table 'orders'>]
+        """
         return list(self._tables.values())
 
     def items(self) -> List[Tuple[str, Table]]:
-        """Names and tables."""
+        """Names and tables.
+
+        Returns:
+            A list of pairs, in the order of the tables.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().read("orders.csv").items()
+        [('orders', <Table 'orders'>)]
+        """
         return list(self._tables.items())
 
     @property
@@ -288,23 +364,87 @@ class Tables:
         return self.only.schema
 
     def head(self, rows: int = 10) -> Head:
-        """The first rows of the one table."""
+        """The first rows of the one table.
+
+        Args:
+            rows: how many, at most 100,000.
+
+        Returns:
+            As `Table.head`, with its errors.
+
+        Raises:
+            ArgumentError: there are several tables; the message names them.
+
+        >>> from pyforge_cli import Forge
+        >>> len(Forge().read("orders.csv").head(2))
+        2
+        """
         return self.only.head(rows)
 
     def to_arrow(self) -> Any:
-        """The one table as a pyarrow.Table."""
+        """The one table as a pyarrow.Table.
+
+        Returns:
+            As `Table.to_arrow`, with its errors.
+
+        Raises:
+            ArgumentError: there are several tables; the message names them.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().read("orders.csv").to_arrow().num_rows  # doctest: +SKIP
+        3
+        """
         return self.only.to_arrow()
 
     def to_pandas(self, **options: Any) -> Any:
-        """The one table as a pandas.DataFrame."""
+        """The one table as a pandas.DataFrame.
+
+        Args:
+            options: for pyarrow.Table.to_pandas.
+
+        Returns:
+            As `Table.to_pandas`, with its errors.
+
+        Raises:
+            ArgumentError: there are several tables; the message names them.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().read("orders.csv").to_pandas().shape  # doctest: +SKIP
+        (3, 3)
+        """
         return self.only.to_pandas(**options)
 
     def to_polars(self) -> Any:
-        """The one table as a polars.DataFrame."""
+        """The one table as a polars.DataFrame.
+
+        Returns:
+            As `Table.to_polars`, with its errors.
+
+        Raises:
+            ArgumentError: there are several tables; the message names them.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().read("orders.csv").to_polars().shape  # doctest: +SKIP
+        (3, 3)
+        """
         return self.only.to_polars()
 
     def to_duckdb(self, connection: Any = None) -> Any:
-        """The one table as a DuckDB relation."""
+        """The one table as a DuckDB relation.
+
+        Args:
+            connection: a duckdb connection; without it the default one.
+
+        Returns:
+            As `Table.to_duckdb`, with its errors.
+
+        Raises:
+            ArgumentError: there are several tables; the message names them.
+
+        >>> from pyforge_cli import Forge
+        >>> Forge().read("orders.csv").to_duckdb().count("*").fetchone()  # doctest: +SKIP
+        (3,)
+        """
         return self.only.to_duckdb(connection)
 
     def __repr__(self) -> str:

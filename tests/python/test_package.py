@@ -1,6 +1,7 @@
 """The package as it is installed: import, program, documentation, what is in it."""
 import doctest
 import importlib
+import inspect
 import json
 import os
 import pkgutil
@@ -41,6 +42,22 @@ class Package(unittest.TestCase):
                 for part, value in vars(made).items():
                     if not part.startswith("_") and (callable(value) or isinstance(value, property)):
                         self.assertTrue(value.__doc__, "%s.%s" % (name, part))
+
+    def test_every_public_call_tells_its_arguments_its_result_and_has_an_example(self):
+        """An example runs in test_examples_of_docstrings_hold, or needs a library and is tried in peers."""
+        for made in (getattr(pyforge_cli, name) for name in pyforge_cli.__all__):
+            for name, value in vars(made).items() if isinstance(made, type) else ():
+                call = getattr(value, "__func__", value)
+                if name.startswith("_") or not callable(call):
+                    continue
+                where, words = "%s.%s" % (made.__name__, name), call.__doc__
+                signature = inspect.signature(call)
+                self.assertIn(">>>", words, where)
+                for parameter in signature.parameters:
+                    if parameter not in ("self", "cls"):
+                        self.assertRegex(words.partition("Args:")[2], r"\b%s\b.*: " % parameter, where)
+                if signature.return_annotation != "None":
+                    self.assertIn("Returns:", words, where)
 
     def test_types_are_shipped(self):
         folder = os.path.dirname(pyforge_cli.__file__)
