@@ -18,6 +18,9 @@ class Options(TypedDict, total=False):
     combine: bool
     """Make one table of all inputs and all their sheets, columns matched by name; sheets are told by a column
     sheet_name."""
+    combine_sheets: Literal["none", "equal"]
+    """equal makes one table of the sheets of a workbook whose columns have the same names, called as the workbook; the
+    others are tables of their own. --separate goes before it. Default: none."""
     separate: bool
     """Make one output of each table, whatever --combine says."""
     schema_mode: Literal["strict", "add", "widen", "union"]
@@ -37,14 +40,16 @@ class Options(TypedDict, total=False):
     """Leave these columns out; written as for --columns."""
     rename: _Many
     """Give a column another name."""
-    names: Literal["keep", "sanitise"]
+    names: Literal["keep", "sanitise", "pandas"]
     """keep leaves column names as they are but unique; sanitise replaces what catalogs refuse (blanks , ; { } ( ) =)
-    by _. Default: keep."""
+    by _; pandas is keep, but a second 'a' is 'a.1', and columns without a name are 'Unnamed: 0', or 'Column_1'
+    where none has one. Default: keep."""
     limit: int
     """Take only the first N rows of each table."""
-    types: Literal["exact", "survey", "text"]
+    types: Literal["exact", "survey", "text", "python"]
     """exact proves the types on every value, survey trusts a sample and fails where it does not hold, text leaves
-    every value as it is spelled. Default: exact."""
+    every value as it is spelled; python is text, but empty cells are empty texts, and dates and truth of workbooks
+    are spelled as Python does: 2024-05-17T00:00:00, True. Default: exact."""
     type: _Many
     """Impose a type on a column; *=text for all others."""
     schema: _Path

@@ -37,6 +37,8 @@ pf_status pf_batch_open(struct pf_batch *batch, const struct ArrowSchema *schema
             pf_batch_clear(batch);
             return status;
         }
+        batch->builds[i].filled =
+            type.kind == PF_KIND_UTF8 && !(schema->children[i]->flags & ARROW_FLAG_NULLABLE);
         batch->columns = i + 1;
     }
     return PF_OK;

@@ -7,7 +7,7 @@ struct pf_batch {
     int64_t columns;
     struct pf_build *builds; /* one per column */
 };
-/* From a struct schema. Zero before. */
+/* From a struct schema. Zero before. Nulls of text columns that are not nullable leave as empty texts. */
 pf_status pf_batch_open(struct pf_batch *batch, const struct ArrowSchema *schema, struct pf_error *err);
 void pf_batch_clear(struct pf_batch *batch);
 /* Gives a struct array of all columns (equal lengths: INTERNAL otherwise) and leaves the batch open and empty.

@@ -209,6 +209,8 @@ pf_status pf_build_take(struct pf_build *build, struct ArrowArray *out, struct p
     struct array_parts *parts = pf_mem_zero(1, sizeof *parts);
     if (!parts)
         return pf_fail_memory(err, sizeof *parts);
+    if (build->filled)
+        build->nulls = 0;
     if (build->nulls && build->type.kind != PF_KIND_NULL_)
         parts->owned[0] = build->valid;
     else
@@ -223,6 +225,6 @@ pf_status pf_build_take(struct pf_build *build, struct ArrowArray *out, struct p
     out->buffers = parts->slots;
     out->release = release_taken;
     out->private_data = parts;
-    *build = (struct pf_build){.type = build->type, .width = build->width};
+    *build = (struct pf_build){.type = build->type, .width = build->width, .filled = build->filled};
     return PF_OK;
 }

@@ -23,6 +23,7 @@ struct pf_build {
     int64_t data_size;
     int64_t data_room; /* at most INT32_MAX is used: LIMIT beyond */
     int32_t width;     /* bytes per value; 0 for BOOL and text */
+    bool filled;       /* text: what is null here leaves as an empty text */
 };
 /* Types with fixed width, BOOL, UTF8, BINARY, FIXED_BINARY, NULL_; UNSUPPORTED else. Zero the struct before.
  * type.zone is lent until clear. */

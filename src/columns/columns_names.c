@@ -29,14 +29,18 @@ static size_t cut_size(const char *text, size_t size, size_t ceiling) {
 
 static bool is_refused(char c) { return (uint8_t)c < 0x20 || c == 0x7F || strchr(" ,;{}()=", c) != NULL; }
 
+static char *invent(size_t index, int rule, bool headless) {
+    const char *form = rule != PF_NAMES_PANDAS ? "column_%zu" : headless ? "Column_%zu" : "Unnamed: %zu";
+    char made[40];
+    bool from_zero = rule == PF_NAMES_PANDAS && !headless;
+    return pf_mem_text(made, (size_t)snprintf(made, sizeof made, form, index + !from_zero));
+}
+
 /* The name before it is made unique; NULL when memory is out. */
-static char *make_base(const char *name, size_t index, int rule) {
-    char generated[32];
+static char *make_base(const char *name, size_t index, int rule, bool headless) {
     size_t size = strlen(name);
-    if (size == 0) {
-        size = (size_t)snprintf(generated, sizeof generated, "column_%zu", index + 1);
-        return pf_mem_text(generated, size);
-    }
+    if (size == 0)
+        return invent(index, rule, headless);
     if (rule != PF_NAMES_SANITISE)
         return pf_mem_text(name, cut_size(name, size, PF_CEIL_NAME_BYTES));
     char clean[2 * PF_CEIL_NAME_BYTES];
@@ -55,6 +59,7 @@ struct name_set {
     struct pf_map stems; /* folded stems → place in next */
     int32_t *next;       /* the next number to try, by stem */
     uint8_t *again;      /* by name: somebody before has it */
+    bool pandas;         /* numbers are ".1", ".2" … */
 };
 
 /* Puts the folded name; *mine: it was free. */
@@ -79,8 +84,9 @@ static pf_status add_number(struct name_set *set, char **name, int64_t who, stru
     size_t all = size;
     while (!mine) {
         if (set->next[stem] == 0)
-            set->next[stem] = 2;
-        all = size + (size_t)snprintf(made + size, sizeof made - size, "_%d", set->next[stem]++);
+            set->next[stem] = set->pandas ? 1 : 2;
+        all = size +
+              (size_t)snprintf(made + size, sizeof made - size, set->pandas ? ".%d" : "_%d", set->next[stem]++);
         PF_TRY(claim(set, made, all, who, &mine, err));
     }
     char *copy = pf_mem_text(made, all);
@@ -95,12 +101,15 @@ static pf_status add_number(struct name_set *set, char **name, int64_t who, stru
  * takes a name that a later column really has. */
 static pf_status make_all(struct name_set *set, const char *const *names, size_t count, int rule, char **out,
                           struct pf_error *err) {
+    bool headless = true;
+    for (size_t i = 0; i < count; i++)
+        headless = headless && !names[i][0];
     for (int invented = 0; invented < 2; invented++)
         for (size_t i = 0; i < count; i++) {
             bool mine;
             if ((names[i][0] == 0) != invented)
                 continue;
-            out[i] = make_base(names[i], i, rule);
+            out[i] = make_base(names[i], i, rule, headless);
             if (!out[i])
                 return pf_fail_memory(err, 0);
             PF_TRY(claim(set, out[i], strlen(out[i]), (int64_t)i, &mine, err));
@@ -113,7 +122,7 @@ static pf_status make_all(struct name_set *set, const char *const *names, size_t
 }
 
 pf_status pf_names_make(const char *const *names, size_t count, int rule, char **out, struct pf_error *err) {
-    struct name_set set = {0};
+    struct name_set set = {.pandas = rule == PF_NAMES_PANDAS};
     memset(out, 0, count * sizeof *out);
     set.next = pf_mem_zero(count, sizeof *set.next);
     set.again = pf_mem_zero(count, 1);

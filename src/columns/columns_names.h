@@ -8,6 +8,9 @@
 
 #define PF_NAMES_KEEP     0 /* as they are, only made unique and not empty */
 #define PF_NAMES_SANITISE 1 /* blank , ; { } ( ) newline tab = and control characters become one _ */
+#define PF_NAMES_PANDAS                                                                                        \
+    2 /* as pandas makes them: "a.1" for a second a, "Unnamed: 2" for the third column (from 0)
+                              when it has no name, and "Column_1" … when none has */
 
 /* names[i] → out[i] (given, pf_mem_free each). Empty names become "column_N" (1-based). Unique ignoring case
  * (Unicode simple folding for Latin, Greek, Cyrillic; bytes otherwise) against the final set: the first of

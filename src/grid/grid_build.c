@@ -172,7 +172,7 @@ static pf_status put_native(struct building *it, struct pf_build *build, const s
         break;
     default: {
         char room[PF_SPELL_ROOM];
-        struct pf_text text = pf_grid_spell(m, room);
+        struct pf_text text = it->plan->policy->python ? pf_grid_spell_python(m, room) : pf_grid_spell(m, room);
         it->bytes += (int64_t)text.size;
         return pf_build_bytes(build, text.at, text.size, it->err);
     }

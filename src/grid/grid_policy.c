@@ -44,7 +44,7 @@ OPTION(merged, .kind = PF_OPTION_CHOICE, .key = "merged", .value_name = "WHAT", 
        .fallback = "first", .group = "Reading workbooks",
        .help = "first leaves the value of merged cells where it stands, fill repeats it in all of them.");
 OPTION(errors, .kind = PF_OPTION_CHOICE, .key = "errors", .value_name = "WHAT", .choices = "null|text|fail",
-       .fallback = "null", .group = "Reading workbooks",
+       .fallback = "null", .compat = "text", .group = "Reading workbooks",
        .help = "Error values such as #N/A: null them and count them, keep their text, or fail.");
 OPTION(formulas, .kind = PF_OPTION_CHOICE, .key = "formulas", .value_name = "WHAT", .choices = "value|text",
        .fallback = "value", .group = "Reading workbooks",
@@ -121,7 +121,8 @@ pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, stru
     out->leave_columns = is_value(host, "hidden-columns", "skip");
     out->fill_merged = is_value(host, "merged", "fill");
     out->formulas = is_value(host, "formulas", "text");
-    out->text = is_value(host, "types", "text");
+    out->python = is_value(host, "types", "python");
+    out->text = out->python || is_value(host, "types", "text");
     out->errors = is_value(host, "errors", "text")   ? PF_GRID_TEXT
                   : is_value(host, "errors", "fail") ? PF_GRID_FAIL
                                                      : PF_GRID_NULL;

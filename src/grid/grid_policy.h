@@ -25,6 +25,7 @@ struct pf_grid_policy {
     bool formulas;       /* the formulas' text instead of their values */
     int8_t on_bad_cell;  /* PF_GRID_NULL, _REJECT, _FAIL: of imposed types */
     bool text;           /* every column is text */
+    bool python;         /* and spelled as Python does */
 };
 pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, struct pf_grid_policy *out,
                               struct pf_error *err);

@@ -139,6 +139,18 @@ struct pf_text pf_grid_spell(const struct pf_meaning *m, char room[PF_SPELL_ROOM
     return text;
 }
 
+struct pf_text pf_grid_spell_python(const struct pf_meaning *m, char room[PF_SPELL_ROOM]) {
+    static const char midnight[] = "T00:00:00";
+    if (m->means == PF_MEANS_BOOL)
+        return pf_text_of(m->whole ? "True" : "False");
+    struct pf_text text = pf_grid_spell(m, room);
+    if (m->means == PF_MEANS_DATE) {
+        memcpy(room + text.size, midnight, sizeof midnight);
+        text.size += sizeof midnight - 1;
+    }
+    return text;
+}
+
 static size_t spell_view_number(double number, char *to) {
     if (fabs(number) < 1e15 && number == floor(number))
         return pf_print_int64((int64_t)number, to);

@@ -40,6 +40,8 @@ void pf_grid_cell_means(const struct pf_grid_book *book, bool date1904, const st
  * Gives the text itself or its spelling in room. */
 #define PF_SPELL_ROOM 128
 struct pf_text pf_grid_spell(const struct pf_meaning *meaning, char room[PF_SPELL_ROOM]);
+/* The same as Python spells it: True and False, and a date with its midnight. */
+struct pf_text pf_grid_spell_python(const struct pf_meaning *meaning, char room[PF_SPELL_ROOM]);
 /* The spelling of the cells view: type letter n s b d t e and value; a number as an integer when it is one below 1e15,
  * else by %.15g; a date with its time only where there is one. */
 char pf_grid_spell_cell(const struct pf_grid_book *book, bool date1904, const struct pf_grid_block *block,

@@ -28,8 +28,10 @@ struct combining {
     struct pf_rejects rejects;
     struct pf_counts counts;
     struct pf_delivery delivery;
-    struct pf_intake stdin_intake; /* stays open: it cannot be opened again */
-    const char *shown;             /* the input at hand */
+    const struct pf_input *only;    /* NULL: all inputs */
+    const struct ArrowSchema *like; /* only tables as this one; NULL: all */
+    struct pf_intake stdin_intake;  /* stays open: it cannot be opened again */
+    const char *shown;              /* the input at hand */
     /* of the lap that failed */
     int64_t failed_column; /* of target; −1: none */
     bool was_widened;
@@ -55,7 +57,8 @@ static pf_status visit_member(struct combining *it, struct pf_intake *intake, si
     if (status == PF_OK)
         status = pf_reading_survey(&reading, it->survey_mode, err);
     for (size_t i = 0; status == PF_OK && i < reading.verdict.table_count; i++)
-        status = visit(it, intake, &reading, (int32_t)i, err);
+        if (!it->like || pf_combine_same(it->like, &reading.verdict.tables[i].schema))
+            status = visit(it, intake, &reading, (int32_t)i, err);
     pf_reading_clear(&reading);
     pf_intake_leave(intake);
     return status;
@@ -80,6 +83,8 @@ static pf_status visit_input(struct combining *it, const struct pf_input *input,
 }
 
 static pf_status visit_all(struct combining *it, visit_table visit, struct pf_error *err) {
+    if (it->only)
+        return visit_input(it, it->only, visit, err);
     for (size_t i = 0; i < it->run->inputs.count; i++)
         PF_TRY(visit_input(it, &it->run->inputs.items[i], visit, err));
     return PF_OK;
@@ -276,7 +281,8 @@ static pf_status make_chain(struct combining *it, struct pf_intake *intake, cons
     PF_TRY(pf_chain_forget(chain, PF_META_WIDENED, err));
     static const char *const names[] = {"source_file", "sheet_name"};
     const char *values[] = {intake->label, reading->verdict.tables[reading->table].name};
-    bool file = pf_job_flag(it->run->job, "source-file"), sheet = intake->reader->needs & PF_HOLDS_TABLES;
+    bool file = pf_job_flag(it->run->job, "source-file"),
+         sheet = !it->like && intake->reader->needs & PF_HOLDS_TABLES;
     if (!file && !sheet)
         return PF_OK;
     struct pf_lineage_args args = {
@@ -346,7 +352,7 @@ static pf_status add_table(struct combining *it, struct pf_intake *intake, struc
         pf_track_phase(&it->run->crew.track, "convert", it->laps, 0, 1, pf_intake_lap_bytes(intake));
     }
     PF_TRY(pf_result_add_file(it->run->result, intake->label, &file, err));
-    file->further = table > 0;
+    file->further = table > 0 || it->like; /* of the workbook whose sheets are combined there is an entry */
     PF_TRY(pf_result_text(&file->output, it->path, err));
     PF_TRY(pf_result_text(&file->format, intake->reader->name, err));
     PF_TRY(pf_result_text(&file->output_format, it->run->outputs->writer->name, err));
@@ -441,41 +447,78 @@ static void tell_end(struct combining *it) {
     it->delivery.rejects_path = NULL;
 }
 
-pf_status pf_combine(struct pf_run *run, struct pf_error *err) {
-    struct combining it = {.run = run, .fit_mode = fit_mode_of(run->job)};
-    struct pf_error failure = PF_ERROR_INIT;
+bool pf_combine_same(const struct ArrowSchema *a, const struct ArrowSchema *b) {
+    bool same = a->n_children == b->n_children;
+    for (int64_t i = 0; same && i < a->n_children; i++) {
+        const char *one = a->children[i]->name, *other = b->children[i]->name;
+        same = pf_text_same_nocase(pf_text_trim(pf_text_of(one ? one : "")),
+                                   pf_text_trim(pf_text_of(other ? other : "")));
+    }
+    return same;
+}
+
+static struct combining begin(struct pf_run *run) {
+    return (struct combining){
+        .run = run,
+        .fit_mode = fit_mode_of(run->job),
+        .survey_mode = PF_SURVEY_SAMPLE,
+        .rejects = {.temp_folder = run->crew.temp_folder, .temp_limit = run->crew.temp_limit}};
+}
+
+/* status: of what went before. */
+static pf_status combine(struct combining *it, pf_status status, struct pf_error *before,
+                         struct pf_error *err) {
+    struct pf_run *run = it->run;
+    struct pf_error failure = *before;
     size_t files_before = run->result->file_count;
-    it.survey_mode = PF_SURVEY_SAMPLE;
-    it.rejects = (struct pf_rejects){.temp_folder = run->crew.temp_folder, .temp_limit = run->crew.temp_limit};
-    pf_status status = pf_outputs_combined(run->outputs, &it.path, &failure);
     while (status == PF_OK) {
         pf_error_clear(&failure);
-        status = one_lap(&it, &failure);
+        status = one_lap(it, &failure);
         if (status == PF_OK) {
-            tell_end(&it);
+            tell_end(it);
             break;
         }
-        if (it.shown)
-            pf_where(&failure, "file '%s'", it.shown);
-        bool again = may_go_on(&it, status, &failure);
-        reset(&it, files_before);
+        if (it->shown)
+            pf_where(&failure, "file '%s'", it->shown);
+        bool again = may_go_on(it, status, &failure);
+        reset(it, files_before);
         if (again)
             status = PF_OK;
         else if (status == PF_WIDEN)
-            status = pf_reading_give_up(run->job, it.stdin_intake.once, &failure);
+            status = pf_reading_give_up(run->job, it->stdin_intake.once, &failure);
     }
     if (status != PF_OK) {
         struct pf_result_file *file = NULL;
-        if (pf_result_add_file(run->result, it.shown ? it.shown : "all inputs", &file, NULL) == PF_OK)
+        if (pf_result_add_file(run->result, it->shown ? it->shown : "all inputs", &file, NULL) == PF_OK) {
+            file->further = it->like != NULL;
             status = pf_run_failed(run, file, status, &failure, NULL);
+        }
         if (status != PF_OK && err)
             *err = failure;
     }
-    pf_delivery_end(&it.delivery);
-    pf_rejects_clear(&it.rejects);
-    pf_schema_release(&it.target);
-    pf_map_clear(&it.forced);
-    pf_intake_close(&it.stdin_intake);
-    pf_mem_free(it.path);
+    pf_delivery_end(&it->delivery);
+    pf_rejects_clear(&it->rejects);
+    pf_schema_release(&it->target);
+    pf_map_clear(&it->forced);
+    pf_intake_close(&it->stdin_intake);
+    pf_mem_free(it->path);
     return status;
+}
+
+pf_status pf_combine(struct pf_run *run, struct pf_error *err) {
+    struct combining it = begin(run);
+    struct pf_error failure = PF_ERROR_INIT;
+    pf_status status = pf_outputs_combined(run->outputs, &it.path, &failure);
+    return combine(&it, status, &failure, err);
+}
+
+pf_status pf_combine_like(struct pf_run *run, const struct pf_input *input, const struct ArrowSchema *like,
+                          const char *path, struct pf_error *err) {
+    struct combining it = begin(run);
+    struct pf_error failure = PF_ERROR_INIT;
+    it.only = input;
+    it.like = like;
+    it.path = pf_mem_text(path, strlen(path));
+    pf_status status = it.path ? PF_OK : pf_fail_memory(&failure, strlen(path));
+    return combine(&it, status, &failure, err);
 }

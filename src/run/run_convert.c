@@ -11,6 +11,7 @@
 #include "columns/columns_schema.h"
 #include "columns/columns_stream.h"
 #include "run/run_abreast.h"
+#include "run/run_combine.h"
 #include "run/run_pipe.h"
 
 /* One table on its way. */
@@ -211,11 +212,53 @@ static pf_status convert_table(struct conversion *it, int32_t index, struct pf_e
     return status;
 }
 
+/* ---- equal sheets ---- */
+
+/* Is --combine-sheets asked for, and can the input be opened again for it? */
+static bool wants_equal(const struct pf_run *run, const struct pf_intake *intake) {
+    const char *which = pf_job_value(run->job, "combine-sheets", NULL, NULL);
+    return which && strcmp(which, "equal") == 0 && !pf_job_flag(run->job, "separate") && !intake->once &&
+           intake->reader->needs & PF_HOLDS_TABLES && pf_intake_members(intake) == 1;
+}
+
+/* The first table with the same columns, and whether there is another one. */
+static size_t first_equal(const struct pf_verdict *verdict, size_t table, bool *alone) {
+    size_t first = table;
+    *alone = true;
+    for (size_t i = 0; i < verdict->table_count; i++)
+        if (i != table && pf_combine_same(&verdict->tables[i].schema, &verdict->tables[table].schema)) {
+            *alone = false;
+            first = i < first ? i : first;
+        }
+    return first;
+}
+
+static pf_status convert_equal(struct pf_run *run, struct pf_intake *intake, const struct ArrowSchema *like,
+                               struct pf_error *err) {
+    struct pf_output_name name = {0};
+    PF_TRY(pf_turn_to_name(run, err));
+    pf_status status = pf_outputs_name(run->outputs, intake->input->location, intake->stem, "", &name, err);
+    if (status == PF_OK)
+        status = pf_combine_like(run, intake->input, like, name.path, err);
+    pf_mem_free(name.path);
+    return status;
+}
+
+/* One table, or with the first all that are as it is. */
+static pf_status convert_one(struct conversion *it, size_t table, struct pf_error *err) {
+    bool alone = true;
+    if (wants_equal(it->run, it->intake) && first_equal(&it->reading.verdict, table, &alone) != table)
+        return PF_OK;
+    return alone ? convert_table(it, (int32_t)table, err)
+                 : convert_equal(it->run, it->intake, &it->reading.verdict.tables[table].schema, err);
+}
+
 /* The tables of an entered intake, each on its own. */
 static pf_status convert_tables(struct pf_run *run, struct pf_intake *intake, struct pf_result_file *file,
                                 struct pf_error *err) {
     struct conversion it = {.run = run, .intake = intake, .file = file};
     struct pf_error failure = PF_ERROR_INIT;
+    size_t place = (size_t)(file - run->result->files);
     it.reading.intake = intake;
     it.reading.schema_file = run->schema;
     it.reading.writer = run->outputs->writer;
@@ -234,7 +277,8 @@ static pf_status convert_tables(struct pf_run *run, struct pf_intake *intake, st
                    pf_intake_lap_bytes(intake));
     for (size_t i = 0; status == PF_OK && ends == PF_OK && i < it.reading.verdict.table_count; i++) {
         pf_error_clear(&failure);
-        pf_status one = convert_table(&it, (int32_t)i, &failure);
+        pf_status one = convert_one(&it, i, &failure);
+        it.file = file = &run->result->files[place]; /* combined sheets have entries of their own behind it */
         if (one != PF_OK)
             ends = pf_run_failed(run, file, one, &failure, intake->label);
     }
@@ -301,10 +345,12 @@ static pf_status convert_member(struct pf_run *run, struct pf_intake *intake, si
         pf_intake_leave(intake);
         return added;
     }
+    size_t place = (size_t)(file - run->result->files);
     if (status != PF_OK)
         status = pf_run_failed(run, file, status, &failure, file->input);
     else
         status = convert_tables(run, intake, file, &failure);
+    file = &run->result->files[place];
     pf_intake_leave(intake);
     int64_t stored = pf_intake_lap_bytes(intake);
     file->bytes_in = stored >= 0 ? stored : atomic_load(&run->crew.meter.bytes_in) - before;

@@ -26,6 +26,11 @@ OPTION(combine, .kind = PF_OPTION_FLAG, .key = "combine", .group = "Output",
        .help = "Make one table of all inputs and all their sheets, columns matched by name; sheets are told by "
                "a column "
                "sheet_name.");
+OPTION(combine_sheets, .kind = PF_OPTION_CHOICE, .key = "combine-sheets", .value_name = "WHICH",
+       .choices = "none|equal", .fallback = "none", .compat = "equal", .group = "Output",
+       .help =
+           "equal makes one table of the sheets of a workbook whose columns have the same names, called as the "
+           "workbook; the others are tables of their own. --separate goes before it.");
 OPTION(separate, .kind = PF_OPTION_FLAG, .key = "separate", .group = "Output",
        .help = "Make one output of each table, whatever --combine says.");
 OPTION(schema_mode, .kind = PF_OPTION_CHOICE, .key = "schema-mode", .value_name = "MODE",
@@ -52,19 +57,23 @@ OPTION(exclude, .kind = PF_OPTION_LIST, .key = "exclude", .value_name = "LIST", 
        .help = "Leave these columns out; written as for --columns.");
 OPTION(rename_, .kind = PF_OPTION_LIST, .key = "rename", .value_name = "OLD=NEW", .group = "Columns",
        .help = "Give a column another name.");
-OPTION(names, .kind = PF_OPTION_CHOICE, .key = "names", .value_name = "RULE", .choices = "keep|sanitise",
-       .fallback = "keep", .group = "Columns",
+OPTION(names, .kind = PF_OPTION_CHOICE, .key = "names", .value_name = "RULE", .choices = "keep|sanitise|pandas",
+       .fallback = "keep", .compat = "pandas", .group = "Columns",
        .help = "keep leaves column names as they are but unique; sanitise replaces what catalogs refuse "
-               "(blanks , ; { } ( ) =) by _.");
+               "(blanks , ; { } ( ) =) by _; pandas is keep, but a second 'a' is 'a.1', and columns without a "
+               "name are "
+               "'Unnamed: 0', or 'Column_1' where none has one.");
 OPTION(limit, .kind = PF_OPTION_INTEGER, .key = "limit", .value_name = "N", .group = "Columns",
        .help = "Take only the first N rows of each table.");
 
 /* ---- Types ---- */
-OPTION(types, .kind = PF_OPTION_CHOICE, .key = "types", .value_name = "HOW", .choices = "exact|survey|text",
-       .fallback = "exact", .compat = "text", .group = "Types",
-       .help =
-           "exact proves the types on every value, survey trusts a sample and fails where it does not hold, "
-           "text leaves every value as it is spelled.");
+OPTION(
+    types, .kind = PF_OPTION_CHOICE, .key = "types", .value_name = "HOW", .choices = "exact|survey|text|python",
+    .fallback = "exact", .compat = "python", .group = "Types",
+    .help =
+        "exact proves the types on every value, survey trusts a sample and fails where it does not hold, "
+        "text leaves every value as it is spelled; python is text, but empty cells are empty texts, and dates "
+        "and truth of workbooks are spelled as Python does: 2024-05-17T00:00:00, True.");
 OPTION(type, .kind = PF_OPTION_LIST, .key = "type", .value_name = "COL=TYPE", .group = "Types",
        .help = "Impose a type on a column; *=text for all others.");
 OPTION(schema, .kind = PF_OPTION_TEXT, .key = "schema", .value_name = "FILE", .group = "Types",
@@ -93,10 +102,10 @@ OPTION(no_spill, .kind = PF_OPTION_FLAG, .key = "no-spill", .group = "Machine",
                "is an error.");
 
 const struct pf_option *const pf_run_options[] = {
-    &format,   &force,      &combine,  &separate,    &schema_mode, &source_file, &sync,
-    &stage,    &columns,    &exclude,  &rename_,     &names,       &limit,       &types,
-    &type,     &schema,     &rejects,  &max_rejects, &max_notices, &threads,     &memory_limit,
-    &temp_dir, &temp_limit, &no_spill, NULL};
+    &format,       &force,    &combine,    &combine_sheets, &separate,    &schema_mode, &source_file,
+    &sync,         &stage,    &columns,    &exclude,        &rename_,     &names,       &limit,
+    &types,        &type,     &schema,     &rejects,        &max_rejects, &max_notices, &threads,
+    &memory_limit, &temp_dir, &temp_limit, &no_spill,       NULL};
 
 const char *pf_option_key(const char *key) { return strcmp(key, "to") == 0 ? "format" : key; }
 

@@ -173,7 +173,9 @@ static pf_status name_part(struct pf_outputs *outputs, const char *location, con
     if (!safe)
         return pf_fail_memory(err, strlen(part));
     struct pf_buf folder = {0}, file = {0};
-    pf_status status = pf_buf_print(&file, err, "%s_%s", stem, safe);
+    pf_status status = pf_buf_text(&file, stem, err);
+    if (status == PF_OK && *part)
+        status = pf_buf_print(&file, err, "_%s", safe);
     if (status == PF_OK)
         status = pf_buf_put(&file, "", 1, err);
     if (status == PF_OK && outputs->given) {

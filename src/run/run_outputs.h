@@ -26,8 +26,9 @@ struct pf_output_name {
     bool renamed;       /* the first choice was taken (equal ignoring case) and a number was added */
     bool rejects_taken; /* path.rejects.csv is the name of an output before it */
 };
-/* Names one table's output; path.rejects.csv is kept from all that come after. location: the input's; stem: the name without suffixes. part: the table's name when the
- * input has several (they go into a folder), else NULL. */
+/* Names one table's output; path.rejects.csv is kept from all that come after. location: the input's; stem: the name without
+ * suffixes. part: the table's name when the input has several (they go into a folder), "" for one of several of them; else
+ * NULL. */
 pf_status pf_outputs_name(struct pf_outputs *outputs, const char *location, const char *stem, const char *part,
                           struct pf_output_name *out, struct pf_error *err);
 /* The part for pf_outputs_name: the table's name when the outputs of the input go into a folder, which those of a

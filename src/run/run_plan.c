@@ -55,7 +55,9 @@ static void clear_draft(struct draft *draft) {
 
 static int name_rule(const pf_job *job) {
     const char *rule = pf_job_value(job, "names", NULL, NULL);
-    return rule && strcmp(rule, "sanitise") == 0 ? PF_NAMES_SANITISE : PF_NAMES_KEEP;
+    return rule && strcmp(rule, "sanitise") == 0 ? PF_NAMES_SANITISE
+           : rule && strcmp(rule, "pandas") == 0 ? PF_NAMES_PANDAS
+                                                 : PF_NAMES_KEEP;
 }
 
 static pf_status draft_found(struct draft *draft, struct pf_error *err) {
@@ -303,6 +305,9 @@ static pf_status make_field(const struct draft *draft, int64_t i, struct ArrowSc
         PF_TRY(retype(out, &draft->types[i], err));
     if (as_text && as_text[draft->columns[i]])
         PF_TRY(retype(out, &text, err));
+    const char *types = pf_job_value(draft->request->job, "types", NULL, NULL);
+    if (types && strcmp(types, "python") == 0 && strcmp(out->format, "u") == 0)
+        out->flags &= ~(int64_t)ARROW_FLAG_NULLABLE; /* an empty cell is an empty text */
     if (draft->formats[i])
         PF_TRY(pf_schema_set_meta(out, PF_META_FORMAT, draft->formats[i], err));
     PF_TRY(pf_schema_rename(out, draft->names[i], err));

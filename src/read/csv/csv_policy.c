@@ -186,7 +186,7 @@ pf_status pf_csv_policy_read(struct pf_host *host, const char *suffix, struct pf
     PF_TRY(get_choice(host, "nul", "keep|strip", &choice, err));
     out->strip_nul = choice == 1;
     const char *types = host->job_get ? host->job_get(host, "types") : NULL;
-    out->text = types && strcmp(types, "text") == 0;
+    out->text = types && (strcmp(types, "text") == 0 || strcmp(types, "python") == 0);
     PF_TRY(check_thousands(out, err));
     PF_TRY(get_number(host, "csv-block-bytes", 1 << 30, &block, err)); /* in no table: for tests */
     PF_TRY(get_number(host, "csv-head-bytes", 1 << 20, &head, err));

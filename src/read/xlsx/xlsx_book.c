@@ -141,10 +141,11 @@ static pf_status give_areas(void *self, const struct pf_grid_area **areas, size_
     return PF_OK;
 }
 
-static void tell_lock(void *self, void (*emit)(void *ctx, const char *key, const char *value), void *ctx) {
-    const struct pf_xlsx_book *book = self;
+static void tell_facts(void *self, void (*emit)(void *ctx, const char *key, const char *value), void *ctx) {
+    struct pf_xlsx_book *book = self;
     if (book->package.lock)
         emit(ctx, "locked", "true");
+    pf_xlsx_properties_tell(book, emit, ctx);
 }
 
 static const struct pf_grid_driver driver = {.open = pf_xlsx_sheet_open,
@@ -156,7 +157,7 @@ static const struct pf_grid_driver driver = {.open = pf_xlsx_sheet_open,
                                              .merges = pf_xlsx_sheet_merges,
                                              .hidden = pf_xlsx_sheet_hidden,
                                              .areas = give_areas,
-                                             .facts = tell_lock,
+                                             .facts = tell_facts,
                                              .close_book = close_book,
                                              .side_by_side = true};
 

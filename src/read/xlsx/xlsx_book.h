@@ -39,6 +39,9 @@ pf_status pf_xlsx_styles_read(struct pf_xlsx_book *book, const struct pf_zip_mem
 pf_status pf_xlsx_strings_need(struct pf_xlsx_book *book, struct pf_error *err);
 /* Excel tables and defined names, once. */
 pf_status pf_xlsx_areas_need(struct pf_xlsx_book *book, struct pf_error *err);
+/* Title, author and the like as facts; what cannot be read is left out. */
+void pf_xlsx_properties_tell(struct pf_xlsx_book *book,
+                             void (*emit)(void *ctx, const char *key, const char *value), void *ctx);
 
 /* One pass over a sheet: what grid_book.h asks of a driver. */
 pf_status pf_xlsx_sheet_open(void *self, int32_t sheet, uint32_t wants, void **cursor, struct pf_error *err);

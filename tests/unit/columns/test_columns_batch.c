@@ -78,6 +78,33 @@ static void a_batch_is_taken_again_and_again(void **state) {
     pf_schema_release(&schema);
 }
 
+static void nulls_of_text_that_is_not_nullable_leave_as_empty_texts(void **state) {
+    (void)state;
+    struct ArrowSchema schema;
+    struct ArrowArray out;
+    struct pf_batch batch;
+    struct pf_view number, text;
+    int64_t size = -1;
+    assert_int_equal(make_schema(&schema, NULL), PF_OK);
+    schema.children[0]->flags = schema.children[1]->flags = 0;
+    assert_int_equal(pf_batch_open(&batch, &schema, NULL), PF_OK);
+    for (int again = 0; again < 2; again++) { /* also the batch behind the first */
+        for (int i = 0; i < 2; i++)
+            assert_int_equal(pf_build_null(&batch.builds[i], NULL), PF_OK);
+        assert_int_equal(pf_batch_take(&batch, &out, NULL), PF_OK);
+        assert_int_equal(out.children[0]->null_count, 1);
+        assert_int_equal(out.children[1]->null_count, 0);
+        assert_null(out.children[1]->buffers[0]);
+        assert_int_equal(pf_view_child(&number, &schema, &out, 0, NULL), PF_OK);
+        assert_int_equal(pf_view_child(&text, &schema, &out, 1, NULL), PF_OK);
+        pf_view_bytes(&text, 0, &size);
+        assert_int_equal(size, 0);
+        pf_array_release(&out);
+    }
+    pf_batch_clear(&batch);
+    pf_schema_release(&schema);
+}
+
 static void columns_of_unequal_length_are_a_bug_and_said_so(void **state) {
     (void)state;
     struct ArrowSchema schema;
@@ -314,6 +341,7 @@ static void every_allocation_may_fail(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_batch_is_taken_again_and_again),
+        cmocka_unit_test(nulls_of_text_that_is_not_nullable_leave_as_empty_texts),
         cmocka_unit_test(columns_of_unequal_length_are_a_bug_and_said_so),
         cmocka_unit_test(slices_share_and_outlive_their_share),
         cmocka_unit_test(foreign_offsets_are_moved_into_the_columns),

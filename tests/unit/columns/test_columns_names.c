@@ -89,6 +89,15 @@ static void long_names_are_cut_where_a_character_ends(void **state) {
         pf_mem_free(out[i]);
 }
 
+static void pandas_counts_from_one_behind_a_dot_and_tells_the_nameless_from_the_headless(void **state) {
+    (void)state;
+    const char *const names[] = {"a", "a", "", "A", "a.1", ""};
+    const char *const want[] = {"a", "a.2", "Unnamed: 2", "A.3", "a.1", "Unnamed: 5"};
+    expect_names(names, 6, PF_NAMES_PANDAS, want);
+    const char *const none[] = {"", ""}, *const made[] = {"Column_1", "Column_2"};
+    expect_names(none, 2, PF_NAMES_PANDAS, made);
+}
+
 static void a_hundred_thousand_equal_names_take_no_time(void **state) {
     (void)state;
     const size_t count = 100000;
@@ -130,6 +139,7 @@ int main(void) {
         cmocka_unit_test(runs_of_refused_characters_become_one_underscore),
         cmocka_unit_test(case_is_ignored_beyond_ascii),
         cmocka_unit_test(long_names_are_cut_where_a_character_ends),
+        cmocka_unit_test(pandas_counts_from_one_behind_a_dot_and_tells_the_nameless_from_the_headless),
         cmocka_unit_test(a_hundred_thousand_equal_names_take_no_time),
         cmocka_unit_test(every_allocation_may_fail),
     };
