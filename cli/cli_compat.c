@@ -6,8 +6,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli_console.h"
+#include "cli_json.h"
 
 bool pf_cli_compat(void) {
     const char *value = pf_cli_environment("PYFORGE_COMPAT");
@@ -47,6 +49,9 @@ pf_status pf_cli_compat_defaults(const struct pf_cli_args *args, pf_job *job, st
     struct defaults it = {.args = args, .job = job, .err = err};
     if (pf_cli_compat())
         pf_cli_each_option(args->forge, set_default, &it);
+    const char *combine = value_of(args, "combine");
+    if (pf_cli_compat() && it.status == PF_OK && combine && args->positional_count <= 2) /* one workbook */
+        it.status = pf_job_set(job, "combine", "false", err);
     if (pf_cli_compat() && it.status == PF_OK && !has_format(args))
         it.status = pf_job_set(job, "format", "parquet", err);
     return it.status;
@@ -87,6 +92,107 @@ char *pf_cli_compat_output(const struct pf_cli_args *args) {
     memcpy(output, input, size);
     memcpy(output + size, ".txt", sizeof ".txt");
     return output;
+}
+
+bool pf_cli_compat_wants_file(const struct pf_cli_args *args, const char *input, const char *output,
+                              int *code) {
+    struct stat facts;
+    if (!pf_cli_compat() || !output || stat(output, &facts) != 0 || !S_ISDIR(facts.st_mode) ||
+        was_directory(strrchr(input, '.')))
+        return false;
+    const char *force = value_of(args, "force");
+    bool forced = force && strcmp(force, "false") != 0;
+    if (forced)
+        pf_cli_say("error: '%s' is a directory; give the name of a file\n", output);
+    else
+        pf_cli_say("'%s' already exists and is a directory; give the name of a file, or --force for one that "
+                   "is there\n",
+                   output);
+    *code = forced ? PF_EXIT_FAILED : PF_EXIT_DONE;
+    pf_cli_compat_failed(args, *code);
+    return true;
+}
+
+/* ---- an input that no format's suffix fits ---- */
+
+static bool has_suffix(const char *const *suffixes, const char *suffix) {
+    for (size_t i = 0; suffixes && suffixes[i]; i++)
+        if (strcasecmp(suffixes[i], suffix) == 0)
+            return true;
+    return false;
+}
+
+bool pf_cli_compat_refuses(const struct pf_cli_args *args, const char *path) {
+    static const char *const packed[] = {".gz", ".zst", ".bz2", ".xz", ".lz4", ".zip", NULL};
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    const char *suffix = dot && dot > name ? dot : "";
+    struct pf_format format = {.struct_size = sizeof format};
+    struct stat facts;
+    bool known =
+        !pf_cli_compat() || stat(path, &facts) != 0 || !S_ISREG(facts.st_mode) || has_suffix(packed, suffix);
+    for (size_t i = 0; !known && pf_forge_format(args->forge, i, &format) == PF_OK; i++)
+        known = format.reads && has_suffix(format.suffixes, suffix);
+    if (known)
+        return false;
+    pf_cli_say("Unsupported input format '%s'\nSupported formats:", suffix);
+    for (size_t i = 0; pf_forge_format(args->forge, i, &format) == PF_OK; i++)
+        for (size_t s = 0; format.reads && format.suffixes && format.suffixes[s]; s++)
+            pf_cli_say(" %s", format.suffixes[s]);
+    pf_cli_say("\n");
+    return true;
+}
+
+void pf_cli_compat_failed(const struct pf_cli_args *args, int code) {
+    if (!pf_cli_compat() || code != PF_EXIT_FAILED)
+        return;
+    if (!args->json)
+        pf_cli_print("Conversion failed!\n");
+    pf_cli_say("Aborted!\n");
+}
+
+/* ---- the JSON of a file ---- */
+
+struct sheets {
+    int64_t count, rows, widest;
+};
+
+/* "name": {"estimated_rows": 3, …} of one table, or its name alone. */
+static void put_sheet(struct sheets *sum, pf_cli_value table, bool details) {
+    char *name = pf_cli_json_text(pf_cli_json_member(table, "name")), *quoted = pf_cli_json_quote(name);
+    int64_t rows = pf_cli_json_int(pf_cli_json_member(table, "rows"), 0), columns = 0;
+    pf_cli_value list = pf_cli_json_member(table, "columns"), at = NULL;
+    while (pf_cli_json_next(list, &at, NULL, NULL))
+        columns++;
+    pf_cli_print("%s%s", sum->count++ ? ", " : "", quoted ? quoted : "\"\"");
+    if (details)
+        pf_cli_print(": {\"estimated_rows\": %lld, \"estimated_columns\": %lld, \"has_data\": %s}",
+                     (long long)rows, (long long)columns, rows ? "true" : "false");
+    sum->rows += rows;
+    sum->widest = columns > sum->widest ? columns : sum->widest;
+    free(name);
+    free(quoted);
+}
+
+const char *pf_cli_compat_members(const char *json) {
+    pf_cli_value tables = pf_cli_json_member(json, "tables"), at = NULL, table;
+    struct sheets names = {0}, details = {0};
+    if (!pf_cli_compat() || pf_cli_json_kind(json) != '{' || !tables)
+        return json;
+    if (!pf_cli_json_member(json, "sheets")) {
+        while ((table = pf_cli_json_next(tables, &at, NULL, NULL)))
+            details.rows += pf_cli_json_int(pf_cli_json_member(table, "rows"), 0);
+        pf_cli_print("{\n  \"estimated_rows\": %lld,", (long long)details.rows);
+        return json + 1;
+    }
+    pf_cli_print("{\n  \"sheet_names\": [");
+    while ((table = pf_cli_json_next(tables, &at, NULL, NULL)))
+        put_sheet(&names, table, false);
+    pf_cli_print("],\n  \"sheet_details\": {");
+    for (at = NULL; (table = pf_cli_json_next(tables, &at, NULL, NULL));)
+        put_sheet(&details, table, true);
+    pf_cli_print("},\n  \"sheet_count\": %lld,\n  \"total_estimated_rows\": %lld,\n  \"max_columns\": %lld,",
+                 (long long)details.count, (long long)details.rows, (long long)details.widest);
+    return json + 1;
 }
 
 int pf_cli_compat_exit(const struct pf_cli_args *args, int code, const char *status_name) {

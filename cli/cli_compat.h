@@ -17,4 +17,12 @@ char *pf_cli_compat_output(const struct pf_cli_args *args);
 char *pf_cli_compat_directory(const char *input, const char *output);
 /* Exit code 0 for what was no failure then: an output that is there without --force, an input of no known format. */
 int pf_cli_compat_exit(const struct pf_cli_args *args, int code, const char *status_name);
+/* Says that the output is a directory, where that program wanted a file: true, and *code is what it answered. */
+bool pf_cli_compat_wants_file(const struct pf_cli_args *args, const char *input, const char *output, int *code);
+/* Says that no format has the suffix of a file that is there, and which there are: true, and there is nothing to do. */
+bool pf_cli_compat_refuses(const struct pf_cli_args *args, const char *path);
+/* What that program said behind a conversion that failed. */
+void pf_cli_compat_failed(const struct pf_cli_args *args, int code);
+/* The members that its JSON of a file had, before those of json, which begins with a brace; what is left of json. */
+const char *pf_cli_compat_members(const char *json);
 #endif

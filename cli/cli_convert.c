@@ -252,6 +252,11 @@ int pf_cli_convert(struct pf_cli_args *args) {
     pf_job *job = NULL;
     if (code != PF_EXIT_DONE || (code = pf_cli_job(args, NULL, &job)) != PF_EXIT_DONE)
         return code;
+    if (inputs == 1 && (pf_cli_compat_wants_file(args, args->positionals[0], output, &code) ||
+                        pf_cli_compat_refuses(args, args->positionals[0]))) {
+        pf_job_close(&job);
+        return code;
+    }
     char *compat = pf_cli_compat_output(args);
     if (compat)
         output = compat;
@@ -289,6 +294,7 @@ int pf_cli_convert(struct pf_cli_args *args) {
                 compat);
         if (result)
             pf_result_close(&result);
+        pf_cli_compat_failed(args, code);
     }
     pf_job_close(&job);
     free(compat);

@@ -198,11 +198,13 @@ static void print_markdown(pf_forge *forge) {
         "standard error "
         "each; 2 usage, or an input that is not there; 3 more notices or rejects than `--max-notices`, "
         "`--max-rejects` allow; 130 and 143 interrupted and terminated.\n\n"
-        "`PYFORGE_COMPAT=1` brings back what the earlier program did otherwise: every column is text, `convert "
-        "data.csv` "
+        "`PYFORGE_COMPAT=1` brings back what the earlier program did otherwise: `--types python`, `--names "
+        "pandas`, "
+        "`--combine-sheets equal` and `--errors text` where nothing else is said, `convert data.csv` "
         "without `-f` writes Parquet into `data.txt` (with a warning), and an output that is there without "
         "`--force` or an "
-        "input that no reader knows gives exit code 0. Inputs are never overwritten in either way.\n\n## "
+        "input whose suffix no reader knows gives exit code 0. Inputs are never overwritten in either "
+        "way.\n\n## "
         "Options\n");
     struct markdown m = {NULL, NULL};
     for (size_t i = 0; pf_cli_own_options[i]; i++)

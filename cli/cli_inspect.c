@@ -15,8 +15,8 @@
 static char *inspect(struct pf_cli_args *args, const char *path, const char *what, int *code) {
     pf_job *job = NULL;
     struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
-    *code = pf_cli_job(args, path, &job);
-    if (*code != PF_EXIT_DONE)
+    *code = PF_EXIT_DONE;
+    if (pf_cli_compat_refuses(args, path) || (*code = pf_cli_job(args, path, &job)) != PF_EXIT_DONE)
         return NULL;
     char *json = NULL;
     pf_status status = PF_OK;
@@ -144,7 +144,7 @@ static void show_columns(pf_cli_value columns) {
 
 static int show_info(const struct pf_cli_args *args, const char *path, pf_cli_value json) {
     if (args->json) {
-        pf_cli_print("%s\n", json);
+        pf_cli_print("%s\n", pf_cli_compat_members(json));
     } else {
         const char *slash = strrchr(path, '/');
         char title[300];

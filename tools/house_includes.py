@@ -35,7 +35,7 @@ SYSTEM_DOORS = {
     "unistd.h": {"src/base/file.c", "src/base/crash.c", "src/base/thread.c", "src/base/temp.c", "src/base/env.c", "src/base/process.c",
                  "cli/cli_console.c", "cli/cli_signal.c", "python/native/native_call.c"},
     "sys/": {"src/base/file.c", "src/base/thread.c", "src/base/temp.c", "src/base/process.c", "cli/cli_console.c",
-             "cli/cli_convert.c", "cli/cli_main.c", "cli/cli_template.c"},
+             "cli/cli_convert.c", "cli/cli_main.c", "cli/cli_compat.c", "cli/cli_template.c"},
     "dirent.h": {"src/base/file.c"},
     "fcntl.h": {"src/base/file.c", "src/base/crash.c", "src/base/temp.c", "src/base/process.c", "cli/cli_console.c"},
     "poll.h": {"src/base/file.c", "src/base/process.c"},

@@ -54,6 +54,10 @@ class Converters(InFolder):
                                       "has_header", "estimated_rows", "last_modified"})
         self.assertEqual((facts["file_type"], facts["estimated_rows"], facts["delimiter"], facts["has_header"]), ("CSV", 3, ",", True))
         self.assertIsNone(CSVConverter().get_metadata("missing.csv"))
+        write("empty.csv", "")
+        facts = CSVConverter().get_metadata("empty.csv")
+        self.assertEqual((facts["encoding"], facts["encoding_confidence"], facts["estimated_rows"], facts["has_header"]),
+                         ("utf-8", 1.0, 0, False))
 
     def test_validate_input_looks_at_suffix_and_content(self):
         from pyforge_cli.converters import CSVConverter

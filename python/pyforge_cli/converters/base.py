@@ -38,7 +38,7 @@ class BaseConverter:
         Args:
             input_path: the file.
             output_path: the Parquet file, or the folder where an input has several tables.
-            options: `compression` ("snappy", "gzip", "none", …), `combine`, `separate`, and what `Forge.convert` takes;
+            options: `compression` ("snappy", "gzip", "none", …), `separate`, and what `Forge.convert` takes;
                 options that only the earlier program had are left alone.
 
         Returns:
@@ -48,11 +48,14 @@ class BaseConverter:
         from .._log import complain
 
         try:
-            Forge().convert(input_path, self._place(output_path), to="parquet", progress=False, **_known(options))
+            Forge().convert(input_path, self._place(output_path), to="parquet", progress=False, **{**self._options(), **_known(options)})
         except PyforgeError as error:
             complain(error)
             return False
         return True
+
+    def _options(self) -> Dict[str, Any]:
+        return {}
 
     def _place(self, output_path: PathLike) -> str:
         return os.fspath(output_path)
@@ -87,10 +90,10 @@ class BaseConverter:
 
 
 _ONLY_EARLIER = {"verbose", "force_pyspark", "page_range", "include_metadata", "tables", "flatten_strategy", "array_handling",
-                 "namespace_handling", "preview_schema", "force"}
+                 "namespace_handling", "preview_schema", "force", "combine"}
 
 
 def _known(options: Dict[str, Any]) -> Dict[str, Any]:
-    kept: Dict[str, Any] = {"types": "text", "force": True}
+    kept: Dict[str, Any] = {"types": "python", "names": "pandas", "force": True}
     kept.update({key: value for key, value in options.items() if key not in _ONLY_EARLIER})
     return kept

@@ -23,6 +23,13 @@ class CSVConverter(BaseConverter):
 
     supported_inputs = {".csv", ".tsv", ".txt"}
 
+    def get_metadata(self, input_path: PathLike) -> Optional[Dict[str, Any]]:
+        """Facts about the file, or None when it cannot be read; an empty one has no rows."""
+        path = os.fspath(input_path)
+        if os.path.isfile(path) and os.path.getsize(path) == 0:
+            return self._metadata(path, {"encoding": "utf-8", "encoding_confidence": 1.0, "delimiter": ",", "has_header": False})
+        return super().get_metadata(path)
+
     def _metadata(self, path: str, info: Dict[str, Any]) -> Dict[str, Any]:
         stat = os.stat(path)
         tables = info.get("tables", [])
@@ -43,9 +50,11 @@ class CSVEncodingDetector:
     """How a text file is encoded."""
 
     def detect_encoding(self, file_path: PathLike) -> Tuple[str, float]:
-        """The encoding and how sure that is, from 0 to 1."""
+        """The encoding and how sure that is, from 0 to 1. An empty file is surely utf-8."""
         from .. import Forge
 
+        if os.path.getsize(file_path) == 0:
+            return "utf-8", 1.0
         facts = Forge().sniff(file_path)
         return str(facts["encoding"]), float(facts.get("encoding_confidence", 1.0))
 

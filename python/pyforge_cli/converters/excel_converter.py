@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
 
 class ExcelConverter(BaseConverter):
-    """Workbooks to a folder of Parquet files of text columns, one a sheet, or one of all with `combine=True`."""
+    """Workbooks to a folder of Parquet files of text columns: one of sheets whose columns have the same names, one of each other
+    sheet, or with `separate=True` one a sheet."""
 
     supported_inputs = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+
+    def _options(self) -> Dict[str, Any]:
+        return {"combine_sheets": "equal", "errors": "text"}
 
     def _place(self, output_path: PathLike) -> str:
         return os.path.join(os.fspath(output_path), "")
@@ -30,7 +34,9 @@ class ExcelConverter(BaseConverter):
             }
             for table in tables
         }
+        properties = ("title", "author", "subject", "description", "keywords", "category", "created", "modified", "last_modified_by")
         return {
+            **{name: info.get(name) for name in properties},
             "file_name": os.path.basename(path),
             "file_size": os.path.getsize(path),
             "file_format": "Excel Spreadsheet",
