@@ -83,7 +83,7 @@ static void say_member(struct pf_console *console, const char *before, const cha
 /* ---- words ------------------------------------------------------------------------------------------- */
 
 struct words {
-    const char *path; /* NULL: not given */
+    const char *path; /* or version; NULL: not given */
     bool json, write, recursive, total;
     int64_t limit; /* −1: none */
 };
@@ -130,9 +130,12 @@ static int32_t env_info(struct pf_host *host, void *self, struct pf_console *con
                         char **argv) {
     struct words words;
     struct pf_dbx_facts facts;
-    if (!read_words(console, "|--json|", argc, argv, &words))
+    if (!read_words(console, "PATH|--json|", argc, argv, &words))
         return USAGE;
-    pf_dbx_facts_get(host, &facts);
+    if (words.path)
+        pf_dbx_facts_of_version(words.path, &facts);
+    else
+        pf_dbx_facts_get(host, &facts);
     for (int i = 0; i < PF_DBX_FACTS; i++) {
         const struct pf_dbx_fact *fact = &facts.at[i];
         const char *confidence = pf_dbx_confidence(fact->confidence);
@@ -330,8 +333,8 @@ static int32_t validate_volume(struct pf_host *host, void *self, struct pf_conso
 static const struct pf_command env_info_command = {
     .struct_size = sizeof(struct pf_command),
     .name = "env-info",
-    .summary = "where this process runs, with evidence",
-    .usage = "env-info [--json]",
+    .summary = "where this process runs, with evidence; or what a runtime VERSION has",
+    .usage = "env-info [VERSION] [--json]",
     .run = env_info,
 };
 static const struct pf_command list_volumes_command = {

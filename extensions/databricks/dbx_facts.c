@@ -217,7 +217,7 @@ static void tell_compute(const struct signals *see, struct pf_dbx_facts *out) {
     const int which = PF_DBX_FACT_COMPUTE;
     int32_t kind = out->runtime.kind;
     if (kind == PF_DBX_SERVERLESS)
-        answer(out, which, PF_DBX_CERTAIN, "serverless", "the runtime version begins with client.");
+        answer(out, which, PF_DBX_CERTAIN, "serverless", "the runtime version says so");
     else if (see->is_serverless)
         answer(out, which, see->serverless_instance ? PF_DBX_CERTAIN : PF_DBX_LIKELY, "serverless",
                "IS_SERVERLESS is set%s", see->serverless_instance ? ", and DB_INSTANCE_TYPE says so" : "");
@@ -348,6 +348,17 @@ static void tell_mounts(const struct signals *see, struct pf_dbx_facts *out) {
                                   : "not there");
     if (is_folder("/local_disk0/tmp"))
         answer(out, PF_DBX_FACT_SCRATCH, PF_DBX_CERTAIN, "/local_disk0/tmp", "it is there");
+}
+
+void pf_dbx_facts_of_version(const char *version, struct pf_dbx_facts *out) {
+    const struct signals see = {.version = version};
+    begin_unknown(out);
+    answer(out, PF_DBX_FACT_RUNTIME, PF_DBX_CERTAIN, version, "given");
+    if (!pf_dbx_runtime_parse(version, &out->runtime))
+        answer(out, PF_DBX_FACT_VERSION, PF_DBX_UNKNOWN, "unknown", "the version given begins with none");
+    tell_compute(&see, out);
+    tell_version(out);
+    tell_contents(out);
 }
 
 void pf_dbx_facts_detect(struct pf_dbx_facts *out) {

@@ -51,6 +51,8 @@ struct pf_dbx_facts {
 };
 /* Looks anew. */
 void pf_dbx_facts_detect(struct pf_dbx_facts *out);
+/* What a version text alone says, wherever this runs. */
+void pf_dbx_facts_of_version(const char *version, struct pf_dbx_facts *out);
 /* As detect, kept for five minutes and until a variable or marker file that matters changes; any thread. Then what the
  * host knows of the session (docs/databricks.md lists the keys) is laid over it; host may be NULL. */
 void pf_dbx_facts_get(struct pf_host *host, struct pf_dbx_facts *out);

@@ -126,6 +126,8 @@ bool pf_dbx_runtime_parse(const char *text, struct pf_dbx_runtime *out) {
         if (second >= 0)
             behind = read_next(behind, &out->patch);
     }
+    if (has_tag(behind, "serverless"))
+        out->kind = PF_DBX_SERVERLESS;
     out->ml = has_tag(behind, "ml");
     out->gpu = has_tag(behind, "gpu");
     out->photon = has_tag(behind, "photon");

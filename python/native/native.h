@@ -107,6 +107,10 @@ void native_extension_program(bool runs);
 /* end_extensions(call, seconds): runs call on a thread and waits for so long; no extension is called any more. */
 PyObject *native_extension_end(PyObject *module, PyObject *args);
 
+/* ---- native_command.c ---- */
+/* forge.command(extension, [command, word, …]): its exit code, what it printed, what it complained of. */
+PyObject *native_command_run(PyObject *object, PyObject *args);
+
 /* ---- native_call.c ---- */
 /* One call into the core. Fill in go and what it needs; go runs without the GIL. */
 struct native_call {
@@ -115,6 +119,7 @@ struct native_call {
     struct native_job *job;     /* held; NULL: none. Its cancel ends the call */
     PyObject *progress;         /* a callable or NULL */
     const char *text;           /* go's argument */
+    volatile int32_t *cancel;   /* set when the call shall end, or NULL */
     struct native_allow *allow; /* another one's */
     char *json;                 /* what go gives, if it is text (pf_text_free) */
     pf_result *result;

@@ -107,6 +107,8 @@ static int attend(struct native_call *call) {
             PyErr_Fetch(&type, &value, &trace);
             if (call->job)
                 pf_job_cancel(call->job->job);
+            if (call->cancel)
+                *call->cancel = 1;
         }
     } while (!done);
     if (!type)
@@ -261,6 +263,8 @@ PyObject *native_call_end_all(PyObject *module, PyObject *none) {
         for (struct native_call *call = state->running; call; call = call->next) {
             if (call->job)
                 pf_job_cancel(call->job->job);
+            if (call->cancel)
+                *call->cancel = 1;
             pthread_mutex_lock(&call->wait->lock);
             all_done = all_done && call->wait->done;
             pthread_mutex_unlock(&call->wait->lock);

@@ -197,6 +197,8 @@ static PyMethodDef methods[] = {
     {"wake", forge_wake, METH_VARARGS, "wake(name=None): opens an extension now, or all."},
     {"enable", forge_enable, METH_VARARGS, "enable(name, enabled): for this and all later processes."},
     {"rescan", forge_rescan, METH_VARARGS, "rescan(name=None): tries one, or all, again."},
+    {"command", native_command_run, METH_VARARGS,
+     "command(extension, words): runs a command of it; its exit code, what it printed, what it complained of."},
     {"job", native_job_open, METH_NOARGS, "job(): a new job."},
     {NULL, NULL, 0, NULL},
 };

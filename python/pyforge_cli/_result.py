@@ -323,7 +323,7 @@ class Result(Report):
             ["bytes out", "{:,}".format(self.bytes_out)],
             ["seconds", "%.3f" % self.seconds],
         ]
-        rows += [["output", path] for path in self.outputs]
-        rows += [["warning", repr(notice)] for notice in self.warnings]
-        rows += [["error", "%s: %s" % (error["input"], error["message"])] for error in self.errors]
+        rows.extend(["output", path] for path in self.outputs)
+        rows.extend(["warning", repr(notice)] for notice in self.warnings)
+        rows.extend(["error", "%s: %s" % (error["input"], error["message"])] for error in self.errors)
         return rows

@@ -83,6 +83,19 @@ static void env_info_works_everywhere(void **state) {
     SAYS("databricks            no                        certain");
 }
 
+static void env_info_of_a_version_says_what_that_has_wherever_it_runs(void **state) {
+    begin_world("", "");
+    assert_int_equal(run("env-info 15.4.x-scala2.12"), 0);
+    SAYS("runtime               15.4.x-scala2.12          certain   given");
+    SAYS("spark-version         3.5.0");
+    SAYS("compute               classic");
+    SAYS("databricks            unknown");
+    assert_int_equal(run("env-info 13.3.x-serverless-scala2.12"), 0);
+    SAYS("compute               serverless");
+    assert_int_equal(run("env-info junk"), 0);
+    SAYS("runtime-version       unknown                   unknown   the version given begins with none");
+}
+
 static void env_info_as_json_is_one_object(void **state) {
     answers[0][0] = "databricks.session", answers[0][1] = "note\"book\\\n";
     assert_int_equal(run("env-info --json"), 0);
@@ -93,17 +106,11 @@ static void env_info_as_json_is_one_object(void **state) {
 }
 
 static void wrong_words_are_usage_errors(void **state) {
-    static const char *const rows[] = {"env-info x",
-                                       "env-info --write",
-                                       "list-volumes a b",
-                                       "list-volumes --limit",
-                                       "list-volumes --limit x",
-                                       "list-volumes --limit -1",
-                                       "validate-volume",
-                                       "validate-volume --limit 1",
-                                       "list-volumes --json|--limit",
-                                       "list-volumes /Volumes/a.b",
-                                       "list-volumes relative"};
+    static const char *const rows[] = {
+        "env-info 15.4 x",           "env-info --write",          "list-volumes a b",
+        "list-volumes --limit",      "list-volumes --limit x",    "list-volumes --limit -1",
+        "validate-volume",           "validate-volume --limit 1", "list-volumes --json|--limit",
+        "list-volumes /Volumes/a.b", "list-volumes relative"};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(run(rows[i]), 2);
         COMPLAINS("pyforge databricks ");
@@ -253,6 +260,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(env_info_says_value_confidence_and_evidence),
         TEST(env_info_works_everywhere),
+        TEST(env_info_of_a_version_says_what_that_has_wherever_it_runs),
         TEST(env_info_as_json_is_one_object),
         TEST(wrong_words_are_usage_errors),
         TEST(list_volumes_says_what_is_there_and_how_much),
