@@ -493,6 +493,13 @@ static pf_status list(struct pf_host *host, const char *location,
     return number ? pf_dbx_fail_place(err, number, "list", &place, false) : PF_OK;
 }
 
+static pf_status remove_file(struct pf_host *host, const char *location, struct pf_error *err) {
+    struct pf_dbx_place place;
+    pf_status status = pf_dbx_reach(host, location, PF_DBX_ENTRY, &place, err);
+    int number = status == PF_OK ? pf_dbx_disk_remove(place.local) : 0;
+    return number ? pf_dbx_fail_place(err, number, "remove", &place, true) : status;
+}
+
 /* The last three are where nothing is, and are claimed so that a slip is refused and not written beside the volumes. */
 static const char *const prefixes[] = {"/Volumes/",      "dbfs:/",           "/dbfs/",
                                        "file:/Volumes/", "file:///Volumes/", "/volumes/",
@@ -506,4 +513,5 @@ const struct pf_store pf_dbx_store = {
     .open_sink = open_sink,
     .put_new = put_new,
     .list = list,
+    .remove = remove_file,
 };

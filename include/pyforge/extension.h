@@ -147,6 +147,7 @@ struct pf_host {
     const char *(*result_get)(struct pf_host *host, const char *key);
     pf_status (*open_sibling)(struct pf_host *host, const char *suffix, struct pf_source *out,
                               struct pf_error *err);
+    /* What only the embedder can know, by pf_forge_answer; NULL: nobody knows. Lent until the forge ends. */
     const char *(*ask)(struct pf_host *host, const char *key);
     /* Runs call(arg, 0 … count−1) on the job's threads; returns when all are done. */
     pf_status (*run_tasks)(struct pf_host *host, void (*call)(void *arg, int64_t index), void *arg,
@@ -337,6 +338,8 @@ struct pf_store {
     /* each returns non-zero to stop. */
     pf_status (*list)(struct pf_host *host, const char *location,
                       int32_t (*each)(void *ctx, const struct pf_entry *), void *ctx, struct pf_error *err);
+    /* Removes a file that this job wrote; NOT_FOUND when it is not there. May be NULL: then it stays. */
+    pf_status (*remove)(struct pf_host *host, const char *location, struct pf_error *err);
 };
 
 /* ---- engines, commands, hooks --------------------------------------------------------------------------- */

@@ -384,6 +384,10 @@ static pf_status list(struct pf_host *host, const char *location,
     return listing.out_of_memory ? pf_fail_memory(err, 0) : PF_OK;
 }
 
+static pf_status remove_file(struct pf_host *host, const char *location, struct pf_error *err) {
+    return pf_file_remove(location, err);
+}
+
 const struct pf_store pf_local_store = {
     .struct_size = sizeof(struct pf_store),
     .traits = PF_STORE_RENAME | PF_STORE_EXCLUSIVE | PF_STORE_RANDOM_READ,
@@ -392,4 +396,5 @@ const struct pf_store pf_local_store = {
     .open_sink = open_sink,
     .put_new = put_new,
     .list = list,
+    .remove = remove_file,
 };

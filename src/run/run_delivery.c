@@ -39,7 +39,7 @@ static pf_status commit_all(struct pf_delivery *delivery, struct pf_sink *inner,
         return status;
     }
     status = inner->commit(inner, err);
-    delivery->rejects_path = pf_quarantine_settle(&place, status == PF_OK);
+    delivery->rejects_path = pf_quarantine_settle(delivery->quarantine, &place, status == PF_OK);
     if (status == PF_OK && !delivery->rejects_path && delivery->flags & PF_SINK_REPLACE)
         pf_quarantine_sweep(delivery->quarantine, delivery->path);
     return status;

@@ -109,12 +109,27 @@ static pf_status put_shared(struct pf_quarantine *quarantine, const struct pf_re
     return pf_reject_file_append(&quarantine->shared, rejects, err);
 }
 
-char *pf_quarantine_settle(struct pf_reject_place *place, bool delivered) {
+/* By the store that took it, since only that knows what the location means. */
+static void remove_file(const struct pf_quarantine *quarantine, const char *path) {
+    const struct pf_store *store = pf_registry_store_for(quarantine->job->forge->registry, path);
+    struct pf_run_host host;
+    struct pf_error err = PF_ERROR_INIT;
+    pf_run_host_init(&host, quarantine->job, quarantine->crew);
+    pf_status status = store && store->remove
+                           ? store->remove(&host.face, path, &err)
+                           : pf_fail(&err, PF_UNSUPPORTED, "its store removes nothing; remove it by hand");
+    if (status != PF_OK && status != PF_NOT_FOUND)
+        pf_log_say(&quarantine->job->forge->log, PF_LOG_WARNING,
+                   "'%s' tells of rows of an output that is not there, and stays: %s", path, err.message);
+}
+
+char *pf_quarantine_settle(const struct pf_quarantine *quarantine, struct pf_reject_place *place,
+                           bool delivered) {
     char *path = place->path;
     if (place->earlier && !delivered)
         pf_file_rename(place->earlier, path, NULL); /* does nothing when both are still names of one file */
     else if (place->own && !delivered)
-        pf_file_remove(path, NULL);
+        remove_file(quarantine, path);
     if (place->earlier)
         pf_file_remove(place->earlier, NULL);
     pf_mem_free(place->earlier);
@@ -143,25 +158,34 @@ pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_re
                                    : put_beside(quarantine, rejects, place, err);
     if (status != PF_OK) {
         pf_where(err, "rejected rows");
-        pf_quarantine_settle(place, false);
+        pf_quarantine_settle(quarantine, place, false);
     }
     place->own = status == PF_OK && !quarantine->given;
     return status;
 }
 
-void pf_quarantine_sweep(const struct pf_quarantine *quarantine, const char *output) {
-    static const char first_line[] = "file,table,row,line,byte,column,expected,reason,raw,encoding\n";
-    char head[sizeof first_line] = "", path[4096];
+static const char first_line[] = "file,table,row,line,byte,column,expected,reason,raw,encoding\n";
+
+static bool begins_as_rejects(const struct pf_quarantine *quarantine, const char *path) {
+    const struct pf_store *store = pf_registry_store_for(quarantine->job->forge->registry, path);
+    char head[sizeof first_line] = "";
     size_t got = 0;
-    pf_file file = PF_FILE_CLOSED;
+    struct pf_source source;
+    struct pf_run_host host;
+    pf_run_host_init(&host, quarantine->job, quarantine->crew);
+    if (!store || store->open_source(&host.face, path, &source, NULL) != PF_OK)
+        return false;
+    pf_status status = source.read_at(&source, 0, head, sizeof first_line - 1, &got, NULL);
+    source.close(&source);
+    return status == PF_OK && strcmp(head, first_line) == 0;
+}
+
+void pf_quarantine_sweep(const struct pf_quarantine *quarantine, const char *output) {
+    char path[4096];
     int size = snprintf(path, sizeof path, "%s.rejects.csv", output);
-    if (quarantine->given || !quarantine->outputs->force || size < 0 || (size_t)size >= sizeof path ||
-        pf_file_open_read(path, &file, NULL) != PF_OK)
-        return;
-    pf_file_read_at(file, 0, head, sizeof first_line - 1, &got, path, NULL);
-    pf_file_close(&file, path, NULL);
-    if (strcmp(head, first_line) == 0)
-        pf_file_remove(path, NULL);
+    if (!quarantine->given && quarantine->outputs->force && size > 0 && (size_t)size < sizeof path &&
+        begins_as_rejects(quarantine, path))
+        remove_file(quarantine, path);
 }
 
 pf_status pf_quarantine_finish(struct pf_quarantine *quarantine, struct pf_error *err) {

@@ -31,8 +31,9 @@ pf_status pf_quarantine_put(struct pf_quarantine *quarantine, const struct pf_re
                             const char *output, bool taken, struct pf_reject_place *place,
                             struct pf_error *err);
 /* Gives the path when the output is there. When it is not, its rejects would mislead: what was there before
- * them stands again. */
-char *pf_quarantine_settle(struct pf_reject_place *place, bool delivered);
+ * them stands again, or nothing. */
+char *pf_quarantine_settle(const struct pf_quarantine *quarantine, struct pf_reject_place *place,
+                           bool delivered);
 /* Rejects of an earlier run beside a replaced output would tell of rows that are no longer missing: such a file,
  * known by its first line, is removed. Only where --force allows replacing. */
 void pf_quarantine_sweep(const struct pf_quarantine *quarantine, const char *output);
