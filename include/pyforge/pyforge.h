@@ -50,6 +50,11 @@ PF_API pf_status pf_forge_add(pf_forge *forge, const struct pf_extension *extens
 PF_API void pf_forge_on_log(pf_forge *forge, void (*log)(void *ctx, int32_t level, const char *text),
                             void *ctx);
 
+/* Facts that extensions ask for and only the embedder can know, by key; each extension's page lists its keys (docs/databricks.md).
+ * answer gives a text that stays as it is until pf_forge_close, or NULL: unknown; it may be called from any thread, by several at
+ * once. NULL: nobody answers. Before anything else is done with the forge. */
+PF_API void pf_forge_answer(pf_forge *forge, const char *(*answer)(void *ctx, const char *key), void *ctx);
+
 struct pf_format {
     uint32_t struct_size;
     int32_t reads;

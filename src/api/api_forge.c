@@ -31,6 +31,11 @@ void pf_forge_on_log(pf_forge *forge, void (*log)(void *ctx, int32_t level, cons
     forge->log.ctx = ctx;
 }
 
+void pf_forge_answer(pf_forge *forge, const char *(*answer)(void *ctx, const char *key), void *ctx) {
+    if (pf_handle_forge(forge, "pf_forge_answer", NULL) == PF_OK)
+        pf_registry_answer(forge->registry, answer, ctx);
+}
+
 /* ---- formats: extension by extension, so that one opened later changes no index ---- */
 
 static bool is_read(const struct pf_extension *extension, const char *name) {

@@ -366,6 +366,14 @@ void pf_registry_wake_for(const pf_registry *registry, const void *head, size_t 
     wake(registry, &(struct want){.detect = true, .head = head, .head_size = head_size, .suffix = suffix});
 }
 
+void pf_registry_answer(pf_registry *registry, const char *(*answer)(void *ctx, const char *key), void *ctx) {
+    pf_registry_host_answer(registry->host, answer, ctx);
+}
+
+const char *pf_registry_ask(const pf_registry *registry, const char *key) {
+    return pf_registry_host_ask(registry->host, key);
+}
+
 int pf_registry_limit_ms(const pf_registry *registry) { return registry->limit_ms; }
 
 /* Commands answer where init said no: its library is opened, and asked once more, all the same. */

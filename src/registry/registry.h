@@ -42,6 +42,9 @@ pf_status pf_registry_facts(const pf_registry *registry, size_t index, struct pf
 void pf_registry_note_crashes(pf_registry *registry);
 /* Of the last crash in this very file: gives a sentence; NULL: none is known. */
 char *pf_registry_crash(pf_registry *registry, const char *name);
+/* Who answers what extensions ask, and such a question. Lent until close. */
+void pf_registry_answer(pf_registry *registry, const char *(*answer)(void *ctx, const char *key), void *ctx);
+const char *pf_registry_ask(const pf_registry *registry, const char *key);
 int pf_registry_limit_ms(const pf_registry *registry); /* for a call into foreign code */
 /* Each failure of this process once: calls each with name, stage and text. */
 void pf_registry_tell(pf_registry *registry,

@@ -13,6 +13,7 @@
 #include "base/thread.h"
 #include "registry/registry_errand.h"
 #include "run/run_result.h"
+#include "registry/registry_host.h"
 
 enum kind { PARAMETER, PRE, POST };
 static const char *const kinds[] = {"parameter", "pre", "post"};
@@ -63,9 +64,6 @@ static pf_status too_late(struct pf_error *err) {
                    "the job went on without this hook; answer sooner, or ask for a longer limit");
 }
 
-static void *give_memory(struct pf_host *face, size_t size) { return pf_mem_alloc(size); }
-static void free_memory(struct pf_host *face, void *memory) { pf_mem_free(memory); }
-
 static void say(struct pf_host *face, int32_t level, const char *text) {
     struct round *round = enter(face);
     if (!round->gone)
@@ -86,12 +84,6 @@ static void take_notice(struct pf_host *face, const struct pf_notice *notice) {
         round->inner.face.notice(&round->inner.face, notice);
     leave(round);
 }
-
-static pf_status take_reject(struct pf_host *face, const struct pf_reject *reject, struct pf_error *err) {
-    return pf_fail(err, PF_STATE, "a hook has no rows to reject; readers have");
-}
-
-static void take_count(struct pf_host *face, const char *key, int64_t add) {}
 
 /* A copy that lives as long as the round. */
 static const char *keep(struct round *round, const char *text) {
@@ -136,28 +128,11 @@ static const char *get_result(struct pf_host *face, const char *key) {
     return text;
 }
 
-static pf_status no_sibling(struct pf_host *face, const char *suffix, struct pf_source *out,
-                            struct pf_error *err) {
-    return pf_fail(err, PF_STATE, "hooks do not read data; readers do");
-}
-
 static const char *ask(struct pf_host *face, const char *key) {
     struct round *round = enter(face);
     const char *text = round->gone ? NULL : keep(round, round->inner.face.ask(&round->inner.face, key));
     leave(round);
     return text;
-}
-
-static pf_status no_result(struct pf_host *face, pf_result *result, const struct pf_converted *done,
-                           struct pf_error *err) {
-    return pf_fail(err, PF_STATE, "a hook does not change the result; an engine makes it");
-}
-
-static pf_status run_here(struct pf_host *face, void (*work)(void *arg, int64_t index), void *arg,
-                          int64_t count) {
-    for (int64_t i = 0; i < count; i++)
-        work(arg, i);
-    return PF_OK;
 }
 
 /* ---- one round ---- */
@@ -184,23 +159,14 @@ static void begin_host(struct round *round, struct pf_hooks_run *run, const pf_r
     pf_run_host_init(&round->inner, run->job, NULL);
     round->inner.notices = run->notices;
     round->inner.result = result;
-    round->face = (struct pf_host){.struct_size = sizeof round->face,
-                                   .abi_minor = PF_ABI_MINOR,
-                                   .data = round,
-                                   .mem_alloc = give_memory,
-                                   .mem_free = free_memory,
-                                   .log = say,
-                                   .cancelled = is_cancelled,
-                                   .notice = take_notice,
-                                   .reject = take_reject,
-                                   .count = take_count,
-                                   .job_get = get_option,
-                                   .job_set = set_option,
-                                   .result_get = get_result,
-                                   .open_sibling = no_sibling,
-                                   .ask = ask,
-                                   .run_tasks = run_here,
-                                   .result_put = no_result};
+    pf_host_begin(&round->face, round);
+    round->face.log = say;
+    round->face.cancelled = is_cancelled;
+    round->face.notice = take_notice;
+    round->face.job_get = get_option;
+    round->face.job_set = set_option;
+    round->face.result_get = get_result;
+    round->face.ask = ask;
 }
 
 static void begin_call(struct call *call, const struct pf_hooks_run *run, const struct turn *turn) {

@@ -8,10 +8,8 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/path.h"
+#include "registry/registry_host.h"
 #include "run/run_result.h"
-
-static void *alloc_memory(struct pf_host *host, size_t size) { return pf_mem_alloc(size); }
-static void free_memory(struct pf_host *host, void *memory) { pf_mem_free(memory); }
 
 static void say_log(struct pf_host *face, int32_t level, const char *text) {
     struct pf_run_host *host = face->data;
@@ -104,7 +102,10 @@ static pf_status open_sibling(struct pf_host *face, const char *suffix, struct p
     return status;
 }
 
-static const char *answer(struct pf_host *face, const char *key) { return NULL; }
+static const char *ask(struct pf_host *face, const char *key) {
+    struct pf_run_host *host = face->data;
+    return pf_registry_ask(host->job->forge->registry, key);
+}
 
 static pf_status put_result(struct pf_host *face, pf_result *result, const struct pf_converted *done,
                             struct pf_error *err) {
@@ -130,33 +131,27 @@ static pf_status put_result(struct pf_host *face, pf_result *result, const struc
 
 static pf_status run_tasks(struct pf_host *face, void (*call)(void *arg, int64_t index), void *arg,
                            int64_t count) {
-    struct pf_run_host *host = face->data;
-    if (host->crew && host->crew->pool)
-        return pf_pool_each(host->crew->pool, call, arg, count, NULL);
-    for (int64_t i = 0; i < count; i++)
-        call(arg, i);
-    return PF_OK;
+    const struct pf_run_host *host = face->data;
+    return pf_pool_each(host->crew->pool, call, arg, count, NULL);
 }
 
 void pf_run_host_init(struct pf_run_host *host, pf_job *job, struct pf_crew *crew) {
     *host = (struct pf_run_host){.job = job, .crew = crew, .file = "", .err = PF_ERROR_INIT};
-    host->face = (struct pf_host){.struct_size = sizeof host->face,
-                                  .abi_minor = PF_ABI_MINOR,
-                                  .data = host,
-                                  .mem_alloc = alloc_memory,
-                                  .mem_free = free_memory,
-                                  .log = say_log,
-                                  .cancelled = is_cancelled,
-                                  .notice = take_notice,
-                                  .reject = take_reject,
-                                  .count = take_count,
-                                  .job_get = get_option,
-                                  .job_set = set_option,
-                                  .result_get = get_result,
-                                  .open_sibling = open_sibling,
-                                  .ask = answer,
-                                  .run_tasks = run_tasks,
-                                  .pool = crew ? crew->pool : NULL,
-                                  .memory_limit = crew ? crew->memory_limit : 0,
-                                  .result_put = put_result};
+    struct pf_host *face = &host->face;
+    pf_host_begin(face, host);
+    face->log = say_log;
+    face->cancelled = is_cancelled;
+    face->notice = take_notice;
+    face->reject = take_reject;
+    face->count = take_count;
+    face->job_get = get_option;
+    face->job_set = set_option;
+    face->result_get = get_result;
+    face->open_sibling = open_sibling;
+    face->ask = ask;
+    face->result_put = put_result;
+    if (crew && crew->pool)
+        face->run_tasks = run_tasks;
+    face->pool = crew ? crew->pool : NULL;
+    face->memory_limit = crew ? crew->memory_limit : 0;
 }
