@@ -230,8 +230,10 @@ static pf_status try_new(pf_registry *registry, struct pf_error *err) {
                    list[i]->verdict == PF_VERDICT_OK ? "ok" : list[i]->text);
     }
     for (size_t i = 0; i < count && status != PF_OK; i++)
-        if (list[i]->verdict == VERDICT_NONE)
+        if (list[i]->verdict == VERDICT_NONE) {
             pf_member_judge(registry, owners[i], PF_EVENT_LOAD_FAIL, PF_STAGE_OPEN, "it could not be tried");
+            owners[i]->untried = true;
+        }
     return status;
 }
 
@@ -255,7 +257,8 @@ static void keep_cache(pf_registry *registry) {
         return;
     for (size_t i = 0; i < registry->count; i++) {
         const struct pf_record *record = &registry->members[i]->record;
-        bool known = record->path && !registry->members[i]->is_entry && record->verdict != VERDICT_NONE;
+        const struct pf_member *member = registry->members[i];
+        bool known = record->path && !member->is_entry && !member->untried && record->verdict != VERDICT_NONE;
         if (known && !(record->stage && strcmp(record->stage, PF_STAGE_TRUST) == 0))
             all.records[all.count++] = *record;
     }
@@ -459,6 +462,7 @@ static pf_status renew(pf_registry *registry, struct pf_member *member, struct p
     member->record.size_bytes = facts.size_bytes;
     member->record.modified_ns = facts.modified_ns;
     member->record.verdict = VERDICT_NONE;
+    member->untried = false;
     return PF_OK;
 }
 

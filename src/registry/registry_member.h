@@ -23,6 +23,7 @@ struct pf_member {
     bool is_entry; /* "module:Class" of a Python package: opened by who allowed it, in no cache */
     bool shadowed;
     bool told;     /* its failure was made known */
+    bool untried;  /* nobody could try it: nothing to remember */
     bool late;     /* a thread of it was left alone */
     size_t number; /* in the order of starting, from 1; 0: not started */
     int64_t load_ns;

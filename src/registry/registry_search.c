@@ -183,6 +183,8 @@ static pf_status put_entry(struct pf_text line, struct pf_buf *to, struct pf_err
     while (module.size < rest.size && rest.at[module.size] != ':')
         module.size++;
     struct pf_text made = {rest.at + module.size + 1, 0}; /* the class; behind it may be "[extra]" */
+    while (module.size < rest.size && made.at < rest.at + rest.size && strchr(" \t", *made.at))
+        made.at++;
     while (module.size < rest.size && made.at + made.size < rest.at + rest.size &&
            !strchr(" \t[", made.at[made.size]))
         made.size++;

@@ -12,8 +12,8 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "registry/registry_errand.h"
-#include "run/run_result.h"
 #include "registry/registry_host.h"
+#include "run/run_result.h"
 
 enum kind { PARAMETER, PRE, POST };
 static const char *const kinds[] = {"parameter", "pre", "post"};

@@ -166,6 +166,9 @@ static const struct pf_store *const stores[] = {&store, NULL};
 #ifndef SUFFIX
 #define SUFFIX ".face"
 #endif
+#ifndef READER_NAME
+#define READER_NAME NAME "-reader"
+#endif
 struct pf_reader_state {
     struct pf_host *host;
     struct pf_table table;
@@ -262,11 +265,17 @@ static pf_status read_it(pf_reader_state *state, const struct pf_read *request, 
 }
 static void close_it(pf_reader_state *state) { free(state); }
 static const char *const suffixes[] = {SUFFIX, NULL};
+#ifdef MAGIC
+static const char *const magics[] = {MAGIC, NULL};
+#endif
 static const struct pf_reader reader = {.struct_size = sizeof reader,
                                         .rank = RANK,
-                                        .name = NAME "-reader",
+                                        .name = READER_NAME,
                                         .summary = "a reader",
                                         .suffixes = suffixes,
+#ifdef MAGIC
+                                        .magics = magics,
+#endif
                                         .probe = probe,
                                         .open = open_it,
                                         .survey = survey,

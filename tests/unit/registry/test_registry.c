@@ -228,6 +228,44 @@ static void names_that_two_bring_are_refused(void **state) {
     assert_non_null(strstr(err.message, "writer 'fmt'"));
 }
 
+/* ---- older ones ---- */
+
+static pf_status remove_it(struct pf_host *host, const char *location, struct pf_error *error) { return 0; }
+
+/* Option and store as they were before their last fields; what stands there is not theirs. */
+static void make_older(void) {
+    make_parts();
+    parts.option.struct_size = offsetof(struct pf_option, compat);
+    parts.option.compat = "never looked at";
+    parts.store.struct_size = offsetof(struct pf_store, remove);
+    parts.store.remove = remove_it;
+}
+
+static void older_tables_are_taken_with_zeros_behind(void **state) {
+    make_older();
+    assert_int_equal(pf_registry_add(registry, &parts.extension, &err), PF_OK);
+    const struct pf_extension *taken = pf_registry_at(registry, 0);
+    assert_ptr_not_equal(taken, &parts.extension);
+    const struct pf_option *option = taken->readers[0]->options[0];
+    assert_true(strcmp(option->key, "level") == 0 && !option->compat && option->struct_size == sizeof *option);
+    assert_null(taken->readers[0]->options[1]);
+    const struct pf_store *store = pf_registry_store_for(registry, "vol:/x");
+    assert_true(store->open_sink == open_sink && !store->remove && store->struct_size == sizeof *store);
+    assert_ptr_equal(taken->commands, parts.commands); /* nothing is older there */
+}
+
+static void an_older_one_that_finds_no_memory_is_not_there(void **state) {
+    pf_status status = PF_NO_MEMORY;
+    for (int64_t nth = 1; status != PF_OK && nth < 50; nth++) {
+        make_older();
+        pf_mem_fail_once(nth);
+        status = pf_registry_add(registry, &parts.extension, &err);
+        pf_mem_fail_once(0);
+        assert_true(status == PF_OK || (status == PF_NO_MEMORY && !pf_registry_at(registry, 0)));
+    }
+    assert_int_equal(status, PF_OK);
+}
+
 /* ---- starting and stopping ---- */
 
 static char order[16];
@@ -284,6 +322,8 @@ int main(void) {
         TEST(the_longest_prefix_wins_and_no_prefix_takes_the_rest),
         TEST(a_broken_field_is_named),
         TEST(names_that_two_bring_are_refused),
+        TEST(older_tables_are_taken_with_zeros_behind),
+        TEST(an_older_one_that_finds_no_memory_is_not_there),
         TEST(extensions_are_stopped_in_reverse_and_a_failed_start_vanishes),
         TEST(failing_allocations_are_told),
     };
