@@ -4,6 +4,8 @@
 #include "dbx_disk.h"
 #include "small_world.h"
 
+#include <sys/resource.h>
+
 #define VOLUME "/Volumes/main/raw/in"
 
 static char printed[1 << 16], complained[1024];
@@ -154,6 +156,39 @@ static void list_volumes_ends_early(void **state) {
     SAYS("{\"files\": 2, \"folders\": 0, \"size_bytes\": 2, \"complete\": false}\n");
 }
 
+static int32_t is_cancelled(struct pf_host *face) { return 1; }
+
+static int64_t peak_kb(void) {
+    struct rusage used;
+    assert_int_equal(getrusage(RUSAGE_SELF, &used), 0);
+    return used.ru_maxrss;
+}
+
+static void totals_of_100000_files_keep_none_of_them_and_may_end_early(void **state) {
+    char whole[512], path[600];
+    rooted(VOLUME, whole);
+    for (int i = 0; i < 100000; i++) {
+        snprintf(path, sizeof path, "%s/f%d", whole, i);
+        assert_int_equal(mknod(path, S_IFREG | 0600, 0), 0);
+        if (i % 1000 == 0)
+            assert_int_equal(truncate(path, 1 << 20), 0);
+    }
+    assert_int_equal(run("list-volumes --total --limit 10 " VOLUME), 0); /* what is made once is made now */
+    int64_t before = peak_kb();
+    assert_int_equal(run("list-volumes --total " VOLUME), 0);
+    assert_string_equal(printed, "100000 files, 0 folders, 104857600 bytes\n");
+    assert_in_range(peak_kb() - before, 0, 1024);
+    pf_dbx_disk_fail(INT64_MAX, 0, true);
+    assert_int_equal(run("list-volumes --total --limit 10 " VOLUME), 0);
+    assert_true(pf_dbx_disk_calls() < 40);
+    assert_non_null(strstr(printed, "at least 10 files"));
+    host.cancelled = is_cancelled;
+    run("list-volumes --total " VOLUME);
+    host.cancelled = NULL;
+    assert_string_equal(printed, "at least 0 files, 0 folders, 0 bytes\n");
+    pf_dbx_disk_fail(0, 0, false);
+}
+
 static void names_from_outside_reach_no_terminal(void **state) {
     add_file(VOLUME "/\033[31mred\377\"", "x");
     assert_int_equal(run("list-volumes " VOLUME), 0);
@@ -265,6 +300,7 @@ int main(void) {
         TEST(wrong_words_are_usage_errors),
         TEST(list_volumes_says_what_is_there_and_how_much),
         TEST(list_volumes_ends_early),
+        TEST(totals_of_100000_files_keep_none_of_them_and_may_end_early),
         TEST(names_from_outside_reach_no_terminal),
         TEST(list_volumes_fails_with_the_reason),
         TEST(validate_volume_attempts_and_asks),

@@ -209,6 +209,27 @@ static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out) {
     static int calls;
     pf_reader_state *state = stream->private_data;
     note("next");
+#ifdef LEAK_BATCHES
+    if (calls < 20) { /* each its own megabyte, which nobody ever frees */
+        int64_t *many = malloc(1 << 20);
+        const void **leaked = calloc(3, sizeof *leaked);
+        struct ArrowArray *child = calloc(1, sizeof *child), **children = calloc(1, sizeof *children);
+        if (!many || !leaked || !child || !children)
+            return 12;
+        many[0] = ++calls;
+        leaked[1] = many;
+        *child = (struct ArrowArray){.length = 1, .n_buffers = 2, .buffers = leaked};
+        child->release = (void (*)(struct ArrowArray *))release_schema;
+        children[0] = child;
+        *out = (struct ArrowArray){.length = 1, .n_buffers = 1, .n_children = 1, .buffers = leaked + 2};
+        out->children = children;
+        out->release = (void (*)(struct ArrowArray *))release_schema;
+        state->host->count(state->host, "rows-in", 1);
+        return 0;
+    }
+    out->release = NULL;
+    return 0;
+#endif
     if (++calls == 1) {
         state->host->count(state->host, "rows-in", 1);
         static int64_t value = 7;

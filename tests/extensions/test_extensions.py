@@ -497,6 +497,15 @@ def test_a_reader_that_leaks_batches_or_forgets_its_failure_harms_nothing(place,
     assert check.code == 1
 
 
+def test_a_reader_that_leaks_its_batches_costs_its_own_memory_and_nothing_else(place):
+    place.add("it", "READER", "LEAK_BATCHES")
+    place.list()
+    place.forge.write("x.face", "")
+    done = place.run("convert", "x.face", "x.csv")
+    assert done.code == 0, done.err
+    assert (place.forge.folder / "x.csv").read_text() == "it\n" + "".join(f"{i + 1}\n" for i in range(20))
+
+
 def test_extensions_start_by_rank_and_stop_in_reverse_exactly_once(place):
     for name, rank in (("a", 1), ("b", 9), ("c", 5)):
         place.add(name, "HOOKS", f"RANK={rank}")
