@@ -404,6 +404,76 @@ static void rescanning_tries_all_that_are_not_open_and_not_switched_off(void **s
     assert_non_null(strstr(tell(), "here initialized"));
 }
 
+/* ---- entries of Python packages ---- */
+
+static const struct pf_hooks no_hooks = {.struct_size = sizeof no_hooks};
+static const struct pf_extension moon = {.struct_size = sizeof moon,
+                                         .name = "moon",
+                                         .version = "3",
+                                         .summary = "",
+                                         .license = "MIT",
+                                         .hooks = &no_hooks};
+static int expected_count;
+static void expect(void *ctx) { expected_count++; }
+static pf_status open_entry(void *ctx, const char *name, const char *entry, const struct pf_extension **out,
+                            struct pf_error *error) {
+    assert_string_equal(name, "moon");
+    assert_string_equal(entry, "lunar.parts:Moon");
+    *out = ctx;
+    return ctx ? PF_OK : pf_fail(error, PF_UNAVAILABLE, "lunar is not installed; install it");
+}
+
+static pf_status discover_entries(pf_status (*open)(void *, const char *, const char *,
+                                                    const struct pf_extension **, struct pf_error *),
+                                  void *ctx) {
+    char site[160], line[500];
+    snprintf(site, sizeof site, "%s/site", root);
+    snprintf(line, sizeof line,
+             "mkdir -p '%s/lunar-1.dist-info' && "
+             "printf '[pyforge.extensions]\\nmoon = lunar.parts:Moon\\n[pyforge_cli.extensions]\\nmoon = "
+             "lunar.parts:Moon\\n' > "
+             "'%s/lunar-1.dist-info/entry_points.txt'",
+             site, site);
+    run_line(line);
+    const struct pf_allow allow = {
+        .struct_size = sizeof allow, .packages = site, .open = open, .ctx = ctx, .expect = expect};
+    return pf_registry_discover(registry, &allow, &err);
+}
+
+static void an_entry_is_opened_by_the_door_that_allowed_it(void **state) {
+    struct pf_extension known = moon, broken = moon;
+    broken.version = NULL;
+    expected_count = 0;
+    assert_int_equal(discover_entries(open_entry, &known), PF_OK);
+    assert_string_equal(tell(), "moon discovered");
+    assert_int_equal(expected_count, 1);
+    pf_registry_wake_active(registry);
+    assert_string_equal(tell(), "moon initialized");
+    reopen();
+    assert_int_equal(discover_entries(open_entry, &broken), PF_OK);
+    pf_registry_wake(registry, "moon");
+    assert_string_equal(tell(), "moon failed check");
+    reopen();
+    assert_int_equal(discover_entries(open_entry, NULL), PF_OK);
+    pf_registry_wake(registry, "moon");
+    assert_null(pf_registry_at(registry, 0));
+    assert_non_null(strstr(heard, "lunar is not installed; install it"));
+    assert_int_equal(pf_registry_rescan(registry, "moon", &err), PF_OK);
+}
+
+static void an_entry_that_nobody_opens_says_what_it_needs(void **state) {
+    struct pf_extension_facts facts = {.struct_size = sizeof facts};
+    assert_int_equal(discover_entries(NULL, NULL), PF_OK);
+    assert_string_equal(tell(), "moon disabled open");
+    assert_int_equal(pf_registry_facts(registry, 0, &facts), PF_OK);
+    assert_non_null(strstr(facts.text, "python -m pyforge_cli"));
+    assert_int_equal(pf_registry_rescan(registry, "moon", &err), PF_OK);
+    assert_string_equal(tell(), "moon disabled open");
+    assert_int_equal(pf_registry_enable(registry, "moon", false, &err), PF_OK);
+    assert_int_equal(pf_registry_enable(registry, "moon", true, &err), PF_OK);
+    assert_string_equal(tell(), "moon disabled open");
+}
+
 /* ---- bounds ---- */
 
 static void more_than_256_are_refused(void **state) {
@@ -464,6 +534,8 @@ int main(int argc, char **argv) {
         TEST(without_a_home_no_choice_can_be_kept),
         TEST(where_nothing_can_be_written_the_choice_is_refused),
         TEST(rescanning_tries_all_that_are_not_open_and_not_switched_off),
+        TEST(an_entry_is_opened_by_the_door_that_allowed_it),
+        TEST(an_entry_that_nobody_opens_says_what_it_needs),
         TEST(more_than_256_are_refused),
         TEST(memory_that_runs_out_anywhere_harms_nothing),
     };
