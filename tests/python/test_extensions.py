@@ -47,8 +47,9 @@ class WithExtensions(InFolder):
         self.env = {**clean, "PYTHONPATH": os.pathsep.join(path), "HOME": self.folder}
 
     def start(self, *words, **env):
+        # where the tests run in the background, SIGINT may be ignored, and children inherit that
         return subprocess.Popen([sys.executable, *words], env={**self.env, **env}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                universal_newlines=True)
+                                universal_newlines=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
     def run_words(self, *words, **env):
         child = self.start(*words, **env)
@@ -586,7 +587,8 @@ class Inside(WithExtensions):
                     note("post", self.initialized)
             """)
         self.python("""
-            import os, sys, threading
+            import os, sys, threading, warnings
+            warnings.simplefilter("ignore", DeprecationWarning)  # of fork beside the core's threads
             os.environ["PARENT"] = str(os.getpid())
             from pyforge_cli import Forge
             ready = [threading.Thread(target=lambda i=i: Forge().convert("orders.csv", "%d.csv" % i)) for i in range(6)]
