@@ -89,6 +89,7 @@ struct hunt {
     pf_registry *registry;
     bool cache_read;
     size_t first; /* members before it were there before */
+    bool full;    /* and told so */
 };
 
 static void need_cache(struct hunt *hunt) {
@@ -128,6 +129,19 @@ static bool recall(struct hunt *hunt, struct pf_member *member) {
     return true;
 }
 
+/* A folder of hundreds of libraries is a mistake of its user's, which no conversion has to suffer for: those beyond the limit
+ * are left out. */
+static bool is_full(struct hunt *hunt, const char *what) {
+    if (hunt->registry->count < PF_EXTENSIONS_MOST)
+        return false;
+    if (!hunt->full)
+        pf_log_say(hunt->registry->log, PF_LOG_WARNING,
+                   "extensions: more than %d were found; %s and all after it are left out; remove some",
+                   PF_EXTENSIONS_MOST, what);
+    hunt->full = true;
+    return true;
+}
+
 #define VERDICT_NONE (-1) /* not looked at yet */
 
 static pf_status take_found(void *ctx, const char *path, const struct pf_file_facts *facts, const char *trouble,
@@ -137,9 +151,11 @@ static pf_status take_found(void *ctx, const char *path, const struct pf_file_fa
     for (size_t i = 0; i < registry->count; i++)
         if (registry->members[i]->record.path && strcmp(registry->members[i]->record.path, path) == 0)
             return PF_OK; /* reached by two ways */
+    if (is_full(hunt, path))
+        return PF_OK;
     struct pf_member *member = pf_member_add(registry, err);
     if (!member)
-        return registry->count == PF_EXTENSIONS_MOST ? PF_LIMIT : PF_NO_MEMORY;
+        return PF_NO_MEMORY;
     if (!set_path(&member->record, path, facts))
         return pf_fail_memory(err, strlen(path));
     if (trouble) {
@@ -161,9 +177,11 @@ static pf_status take_entry(void *ctx, const char *name, const char *entry, cons
         if (registry->members[i]->record.path && strcmp(registry->members[i]->record.path, entry) == 0 &&
             strcmp(pf_member_name(registry->members[i]), name) == 0)
             return PF_OK; /* in both groups, or reached by two ways */
+    if (is_full(hunt, entry))
+        return PF_OK;
     struct pf_member *member = pf_member_add(registry, err);
     if (!member)
-        return registry->count == PF_EXTENSIONS_MOST ? PF_LIMIT : PF_NO_MEMORY;
+        return PF_NO_MEMORY;
     struct pf_record *record = &member->record;
     member->is_entry = true;
     record->path = pf_mem_text(entry, strlen(entry));

@@ -591,6 +591,14 @@ def test_a_good_one_beside_broken_ones_works(place):
     assert states == {"good": "initialized", **{f"bad{i}": "failed" for i in range(5)}}
 
 
+def test_hundreds_of_libraries_in_a_folder_harm_no_conversion(place):
+    for i in range(300):
+        (place.folder / f"n{i:03}.so").write_bytes(b"")
+    place.convert()
+    assert place.out() == CSV
+    assert len(place.list()) <= 256
+
+
 def test_forty_at_once(place):
     library = place.made("NAME=n00", "HOOKS").read_bytes()
     for i in range(40):
