@@ -29,6 +29,14 @@ static const char *distrust(const struct pf_file_facts *facts) {
     return NULL;
 }
 
+/* Tabs and line ends would break the form of the cache and of what a child tells. */
+static bool has_control(const char *path) {
+    for (; *path; path++)
+        if ((unsigned char)*path < ' ')
+            return true;
+    return false;
+}
+
 /* ---- one folder ---- */
 
 struct folder {
@@ -51,7 +59,10 @@ static pf_status offer(struct folder *folder, const char *path) {
         const char *trouble = folder->trouble ? folder->trouble : NULL;
         if (!trouble && holder && pf_file_facts(holder, true, &above, NULL) == PF_OK)
             trouble = distrust(&above);
-        if (trouble)
+        if (has_control(whole))
+            snprintf(why, sizeof why,
+                     "its path holds a tab, a line end or the like; rename the file or folder");
+        else if (trouble)
             snprintf(why, sizeof why, "its folder is not safe: %s", trouble);
         else if (distrust(&facts))
             snprintf(why, sizeof why, "the file is not safe: %s", distrust(&facts));
@@ -273,7 +284,7 @@ static char *know_packages(struct pf_search *search, const char *path, int64_t m
     char *found = packages.found.data ? pf_buf_take(&packages.found) : pf_mem_text("", 0);
     pf_buf_clear(&packages.found);
     struct pf_packages fresh = {NULL, modified_ns, NULL};
-    if (!found || !packages.any || !(fresh.path = pf_mem_text(path, strlen(path))))
+    if (!found || !packages.any || has_control(path) || !(fresh.path = pf_mem_text(path, strlen(path))))
         return found;
     if (!(fresh.found = pf_mem_text(found, strlen(found)))) {
         pf_mem_free(fresh.path);

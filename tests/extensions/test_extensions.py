@@ -599,6 +599,20 @@ def test_hundreds_of_libraries_in_a_folder_harm_no_conversion(place):
     assert len(place.list()) <= 256
 
 
+@pytest.mark.parametrize("name", ["a\tb", "a\nb"])
+def test_a_path_with_a_tab_or_line_end_is_told_and_leaves_the_cache_whole(place, name):
+    place.add("good", "HOOKS")
+    odd = place.root / name
+    place.add("odd", folder=odd)
+    path = f"{odd}:{place.folder}"
+    done = place.run("list-extensions", "--json", PYFORGE_EXTENSION_PATH=path)
+    found = {e["name"]: e for e in json.loads(done.out)}
+    assert found["good"]["status"] == "initialized"
+    assert found["odd"]["stage"] == "trust" and "rename the file or folder" in found["odd"]["error"]
+    log = place.run("--log-level", "debug", "list-extensions", PYFORGE_EXTENSION_PATH=path).err.decode()
+    assert "good.so (known)" in log, log
+
+
 def test_forty_at_once(place):
     library = place.made("NAME=n00", "HOOKS").read_bytes()
     for i in range(40):
