@@ -188,9 +188,26 @@ char *pf_cli_json_text(pf_cli_value value) {
     return text;
 }
 
+/* The bytes of the character of UTF-8 at text, or 0 where there is none. */
+static size_t character_size(const char *text) {
+    const unsigned char *at = (const unsigned char *)text;
+    size_t size = at[0] < 0x80   ? 1
+                  : at[0] < 0xC2 ? 0
+                  : at[0] < 0xE0 ? 2
+                  : at[0] < 0xF0 ? 3
+                  : at[0] < 0xF5 ? 4
+                                 : 0;
+    for (size_t i = 1; i < size; i++)
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+    bool overlong = (at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xF0 && at[1] < 0x90);
+    bool beyond = (at[0] == 0xED && at[1] > 0x9F) || (at[0] == 0xF4 && at[1] > 0x8F);
+    return overlong || beyond ? 0 : size;
+}
+
 char *pf_cli_json_quote(const char *text) {
     size_t size = text ? strlen(text) : 0, at = 0;
-    char *quoted = malloc(size * 6 + 8); /* \\u00XX is the longest form of a byte */
+    char *quoted = malloc(size * 6 + 8); /* \\uXXXX is the longest form of a byte */
     if (!quoted || !text) {
         if (quoted)
             memcpy(quoted, "null", 5);
@@ -202,9 +219,17 @@ char *pf_cli_json_quote(const char *text) {
             at += (size_t)snprintf(quoted + at, 7, "\\u%04x", (unsigned char)*text);
             continue;
         }
+        size_t more = character_size(text);
+        if (!more) { /* not UTF-8, and JSON is nothing else */
+            memcpy(quoted + at, "\\ufffd", 6);
+            at += 6;
+            continue;
+        }
         if (*text == '"' || *text == '\\')
             quoted[at++] = '\\';
         quoted[at++] = *text;
+        for (; more > 1; more--)
+            quoted[at++] = *++text;
     }
     quoted[at++] = '"';
     quoted[at] = 0;

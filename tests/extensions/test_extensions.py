@@ -613,6 +613,12 @@ def test_a_path_with_a_tab_or_line_end_is_told_and_leaves_the_cache_whole(place,
     assert "good.so (known)" in log, log
 
 
+def test_the_list_as_JSON_is_UTF_8_whatever_the_extension_says(place):
+    library = place.made("NAME=odd").read_bytes()
+    (place.folder / "odd.so").write_bytes(library.replace(b"One of many.", b"One \xff\xc3\xa9 man."))
+    assert place.list()["odd"]["description"] == "One \ufffd\u00e9 man."
+
+
 def test_forty_at_once(place):
     library = place.made("NAME=n00", "HOOKS").read_bytes()
     for i in range(40):
