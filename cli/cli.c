@@ -69,6 +69,26 @@ struct way_in {
     struct pf_cli_start start;
 };
 
+/* exit(0) in an extension would end a conversion as if it had been done. */
+static volatile bool at_work;
+
+static void on_exit_within(void) {
+    static const char text[] =
+        "error: EXTENSION: code of an extension ended the program with exit(), before its end; "
+        "run it with --no-extensions, or disable the extension\n";
+    if (!at_work)
+        return;
+    fwrite(text, 1, sizeof text - 1, stderr);
+    _Exit(PF_EXIT_FAILED);
+}
+
+static void begin_work(void) {
+    static bool watched;
+    if (!watched)
+        watched = atexit(on_exit_within) == 0;
+    at_work = watched;
+}
+
 static int run_known(const struct pf_cli_command *command, struct way_in *in, pf_forge *forge, int argc,
                      char **argv) {
     struct pf_cli_args args = {.command = command,
@@ -83,7 +103,9 @@ static int run_known(const struct pf_cli_command *command, struct way_in *in, pf
             args.positional_count = 1;
             args.positionals[0] = command->name;
         }
+        begin_work();
         code = args.command->run(&args);
+        at_work = false;
     }
     pf_cli_args_clear(&args);
     return code;

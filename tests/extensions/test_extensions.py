@@ -619,6 +619,15 @@ def test_the_list_as_JSON_is_UTF_8_whatever_the_extension_says(place):
     assert place.list()["odd"]["description"] == "One \ufffd\u00e9 man."
 
 
+def test_a_hook_that_calls_exit_is_no_success(place):
+    place.add("it", "HOOKS", "HOOK_EXIT")
+    place.list()
+    place.forge.write("x.csv", CSV)
+    done = place.run("convert", "x.csv", "y.csv", FACE_LATER="1")
+    assert done.code == 1 and b"ended the program with exit()" in done.err
+    assert not (place.forge.folder / "y.csv").exists()
+
+
 def test_forty_at_once(place):
     library = place.made("NAME=n00", "HOOKS").read_bytes()
     for i in range(40):
