@@ -108,6 +108,11 @@ pf_status pf_dbx_fail_place(struct pf_error *err, int number, const char *verb,
         snprintf(remedy, sizeof remedy, "ask for %s", grants);
         return pf_dbx_fail_disk(err, number, verb, place->local, remedy);
     }
+    if (number == ENOENT && place->level == PF_DBX_ROOT)
+        return pf_dbx_fail(
+            err, PF_NOT_FOUND,
+            "'/Volumes' is not there: no volume is mounted on this compute; use compute with Unity "
+            "Catalog, in standard or dedicated access mode");
     if (number == ENOENT && is_volume_missing(place)) {
         pf_dbx_place_name(place, PF_DBX_VOLUME, name, sizeof name);
         pf_dbx_grants(place, writes, grants, sizeof grants);

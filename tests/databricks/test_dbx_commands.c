@@ -202,6 +202,9 @@ static void names_from_outside_reach_no_terminal(void **state) {
 static void list_volumes_fails_with_the_reason(void **state) {
     assert_int_equal(run("list-volumes /Volumes/main/none"), 1);
     COMPLAINS("list-volumes: there is no 'main.none', or none that you may see");
+    begin_world("DATABRICKS_RUNTIME_VERSION=15.4", "/databricks");
+    assert_int_equal(run("list-volumes"), 1);
+    COMPLAINS("'/Volumes' is not there: no volume is mounted on this compute; use compute with Unity Catalog");
     begin_world("DATABRICKS_RUNTIME_VERSION=12.2", "/databricks|" VOLUME);
     assert_int_equal(run("list-volumes"), 1);
     COMPLAINS("runtime 12.2 has no volumes");
