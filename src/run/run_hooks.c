@@ -223,7 +223,8 @@ static pf_status take_answers(struct pf_hooks_run *run, struct round *round, siz
             return call->status;
         }
         if (call->status != PF_OK) {
-            snprintf(text, sizeof text, "its %s hook failed: %s", kinds[call->kind], call->err.message);
+            snprintf(text, sizeof text, "its %s hook failed: %s", kinds[call->kind],
+                     call->err.message[0] ? call->err.message : "without a word; ask the extension's author");
             tell(run, "hook-failed", call->extension, text);
         }
         if (call->kind == PRE)

@@ -599,6 +599,12 @@ def test_hundreds_of_libraries_in_a_folder_harm_no_conversion(place):
     assert len(place.list()) <= 256
 
 
+def test_a_hook_that_fails_without_a_word_is_told_with_one(place):
+    place.add("it", "HOOKS", "HOOK_MUTE")
+    assert place.notices(place.convert(), "hook-failed") == [
+        "extension 'it': its parameter hook failed: without a word; ask the extension's author"]
+
+
 @pytest.mark.parametrize("name", ["a\tb", "a\nb"])
 def test_a_path_with_a_tab_or_line_end_is_told_and_leaves_the_cache_whole(place, name):
     place.add("good", "HOOKS")
