@@ -204,6 +204,7 @@ const char *pf_notice_remedy(const char *kind) {
         {"bad-bytes", "give the right --encoding"},
         {"bad-cell", "fix the value, or choose another --on-bad-cell"},
         {"tables", "split the file: more than one table seems to be in it"},
+        {"preamble", "give --header none to read every line as a row, or --skip-rows"},
         {"encoding", "give --encoding if the choice is wrong"},
         {"dialect", "give --delimiter, --quote or --header if the choice is wrong"},
         {"renamed-column", "give names that are unique, or --rename"},

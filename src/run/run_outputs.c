@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "codec/codec_list.h"
 #include "run/run_options.h"
 
 static bool is_local(const struct pf_outputs *outputs, const char *path) {
@@ -22,9 +23,25 @@ static bool is_folder(const struct pf_outputs *outputs, const char *path) {
     return is_local(outputs, path) && pf_file_facts(path, true, &facts, NULL) == PF_OK && facts.directory;
 }
 
+/* "out.csv.gz": no file is compressed as a whole, and plain text under such a name would mislead. */
+static pf_status refuse_packed(const char *path, struct pf_error *err) {
+    struct pf_text suffix = pf_path_suffix(path);
+    for (const struct pf_codec *const *codec = pf_codecs; *codec; codec++)
+        for (const char *const *own = (*codec)->suffixes; own && *own; own++)
+            if (pf_text_same_nocase(suffix, pf_text_of(*own)))
+                return pf_fail(
+                    err, PF_ARGUMENT,
+                    "an output is not written compressed as a whole, so its name cannot end in '%s'; "
+                    "name it .csv and compress it afterwards, or .parquet, which is compressed inside",
+                    *own);
+    return PF_OK;
+}
+
 /* --format, else the suffix of a file, else Parquet. */
 static pf_status choose_writer(struct pf_outputs *outputs, struct pf_error *err) {
     const pf_registry *registry = outputs->job->forge->registry;
+    if (outputs->given && !outputs->folder)
+        PF_TRY(refuse_packed(outputs->given, err));
     const char *format = pf_job_value(outputs->job, "format", NULL, NULL);
     outputs->writer = format ? pf_registry_writer(registry, format) : NULL;
     if (outputs->writer)
@@ -323,8 +340,10 @@ pf_status pf_outputs_check(const struct pf_outputs *outputs, const struct pf_wri
         return PF_OK;
     }
     pf_status status = pf_file_facts(path, true, &facts, &trouble);
-    if (status == PF_NOT_FOUND)
+    if (status == PF_NOT_FOUND) { /* another run may write it meanwhile: with --force the last one stays */
+        *flags |= outputs->force ? PF_SINK_REPLACE : 0;
         return PF_OK;
+    }
     if (status != PF_OK) {
         if (err)
             *err = trouble;

@@ -43,7 +43,7 @@ pf_status pf_outputs_room(const struct pf_outputs *outputs, size_t files, struct
 /* The one path of --combine. Gives. */
 pf_status pf_outputs_combined(struct pf_outputs *outputs, char **path, struct pf_error *err);
 /* May path be written as a file of writer's format? EXISTS, DENIED (an input, a foreign file). *flags gets
- * PF_SINK_REPLACE when there is a file that may be replaced. */
+ * PF_SINK_REPLACE when there is a file that may be replaced, and with --force also for one that comes meanwhile. */
 pf_status pf_outputs_check(const struct pf_outputs *outputs, const struct pf_writer *writer, const char *path,
                            uint32_t *flags, struct pf_error *err);
 /* Makes the folder of path, and those above it, if it is on the local disk and not there. *made: how many were made

@@ -152,6 +152,40 @@ def test_17_a_folder_with_3_broken_of_100_converts_97_and_lists_3(forge):
     assert len([line for line in lines if "error" in line]) == 3
 
 
+def test_17_of_runs_at_once_one_writes_without_force_and_all_do_with_it(forge):
+    (forge.folder / "in.csv").write_text("a,b\n" + "1,2\n" * 5000)
+    def codes(*more):
+        runs = [subprocess.Popen([PROGRAM, "convert", "in.csv", "race.parquet", "-q", *more], cwd=forge.folder, stderr=subprocess.PIPE)
+                for _ in range(6)]
+        told = [run.communicate()[1].decode() for run in runs]
+        assert all("EXISTS" in text for run, text in zip(runs, told) if run.returncode)
+        return sorted(run.returncode for run in runs)
+    assert codes() == [0] + [1] * 5
+    (forge.folder / "race.parquet").unlink()
+    assert codes("--force") == [0] * 6
+    assert sorted(f.name for f in forge.folder.iterdir() if "race" in f.name) == ["race.parquet"]
+
+
+def test_38_a_program_is_no_table_whatever_text_is_in_it(forge):
+    rows = b"a,b\n" + b"1,2\n" * 500
+    dos = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0"
+    for head in (b"\x7fELF\x02\x01\x01" + bytes(9), dos, b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe\0\0\0\x02"):
+        for name in ("program.csv", "program"):
+            (forge.folder / name).write_bytes(head + rows)
+            done = subprocess.run([PROGRAM, "sniff", name], cwd=forge.folder, capture_output=True, text=True)
+            assert done.returncode == 1 and "no reader knows" in done.stderr, (head, done)
+    (forge.folder / "text.csv").write_bytes(b"MZ,b\n1,2\n" + rows)
+    assert subprocess.run([PROGRAM, "sniff", "text.csv"], cwd=forge.folder, capture_output=True).returncode == 0
+
+
+def test_38_an_empty_delimiter_is_a_usage_error_and_an_empty_quote_is_none(forge):
+    (forge.folder / "in.csv").write_text('a,b\n"1",2\n')
+    done = subprocess.run([PROGRAM, "head", "in.csv", "--delimiter", ""], cwd=forge.folder, capture_output=True, text=True)
+    assert done.returncode == 2 and "give what separates cells, or none for one column" in done.stderr
+    done = subprocess.run([PROGRAM, "head", "in.csv", "--quote", ""], cwd=forge.folder, capture_output=True, text=True)
+    assert done.returncode == 0 and '"1"' in done.stdout
+
+
 def test_17_output_is_never_overwritten_without_force_nor_ever_an_input(forge):
     forge.write("a.csv", "x,y\n1,2\n")
     forge.write("a.parquet", "precious")

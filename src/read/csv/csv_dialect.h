@@ -33,6 +33,7 @@ struct pf_csv_dialect {
     int64_t footer_at; /* byte offset in the converted text where the footer begins; −1: none */
     int64_t footer_rows;
     int32_t columns;   /* width of the table */
+    int32_t above;     /* rows of several cells that a preamble found here leaves out */
     int32_t tables;    /* how many tables seem to be in the file (1 normally) */
     double confidence; /* 0 … 1: of the least sure part */
     double charset_confidence;

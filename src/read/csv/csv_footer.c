@@ -70,9 +70,13 @@ void pf_csv_find_footer(const struct pf_csv_rows *rows, int32_t first, int64_t b
         from = rows->count;
     while (from < rows->count && !pf_csv_row_filled(rows, from))
         from++; /* rows of empty cells are data */
-    /* One row of totals of full width belongs to the footer only when it stands apart. */
-    if (from > first && pf_footer_is_total(first_words(rows, from - 1)) &&
-        (pf_csv_row_apart(rows, from - 1) || pf_csv_row(rows, from - 1)->cells < rows->width - 1))
+    /* One row of totals of full width belongs to the footer only when it stands apart, also behind "," rows. */
+    bool total = from > first && pf_footer_is_total(first_words(rows, from - 1));
+    bool padded_gap = total && from - 1 > first && !pf_csv_row_filled(rows, from - 2);
+    if (total &&
+        (padded_gap || pf_csv_row_apart(rows, from - 1) || pf_csv_row(rows, from - 1)->cells < rows->width - 1))
+        from--;
+    while (padded_gap && from > first && !pf_csv_row_filled(rows, from - 1))
         from--;
     if (from >= rows->count || from <= first || is_second_table(rows, from))
         return;

@@ -116,6 +116,8 @@ static bool is_entry(const struct pf_csv_rows *rows, int32_t row) {
     for (int32_t j = 0; j < filled; j++)
         if (!pf_csv_cell_filled(rows->trial, pf_csv_row_cell(rows, row, j)))
             return false;
+    if (rows->width == 3) /* "Date,2024-01-01,": two words could be a row of groups */
+        return !is_wordy(rows, row);
     return filled + 2 <= rows->width && filled * 2 <= rows->width + 1;
 }
 
@@ -149,7 +151,7 @@ static int32_t find_behind_entries(const struct pf_csv_rows *rows, int32_t first
         if (entries && !pf_csv_row_filled(rows, head))
             doubt = 0;
     }
-    if (!entries || rows->width < 4 || head + 2 >= rows->count || (doubt && !pf_csv_row_apart(rows, head)) ||
+    if (!entries || rows->width < 3 || head + 2 >= rows->count || (doubt && !pf_csv_row_apart(rows, head)) ||
         pf_csv_row_filled(rows, head) != rows->width || pf_csv_row(rows, head)->cells != rows->width ||
         !is_wordy(rows, head))
         return first;
@@ -325,6 +327,17 @@ static int32_t header_width(const struct pf_csv_rows *rows, const struct header 
     return width;
 }
 
+/* Rows above the header that could be data to somebody: one with a value beside its name, or several of words. */
+static int32_t count_above(const struct pf_csv_rows *rows, int32_t header) {
+    int32_t above = 0, valued = 0;
+    for (int32_t i = 0; i < header; i++)
+        if (pf_csv_row_filled(rows, i) > 1 && !ends_with_colon(rows, i)) {
+            above++;
+            valued += !is_wordy(rows, i);
+        }
+    return valued || above > 1 ? above : 0;
+}
+
 static bool is_plain_request(const struct pf_csv_wish *wish) { return wish->header == 0; }
 
 void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t base_line,
@@ -392,6 +405,7 @@ void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t
     }
     out->columns = header_width(rows, &header);
     out->tables = count_tables(rows, header.first, header.rows > 0);
+    out->above = count_above(rows, header.first);
     char above[64] = "";
     if (out->skip_rows > 0)
         snprintf(above, sizeof above, " after %lld lines of preamble", (long long)out->skip_rows);

@@ -164,6 +164,10 @@ pf_status pf_csv_policy_read(struct pf_host *host, const char *suffix, struct pf
     int64_t block = 0, head = 0;
     memset(out, 0, sizeof *out);
     wish->skip_rows = -1;
+    PF_TRY(get(host, "delimiter", arena, &wish->delimiter, err));
+    if (wish->delimiter && !wish->delimiter[0])
+        return pf_fail(err, PF_ARGUMENT,
+                       "--delimiter is empty; give what separates cells, or none for one column");
     PF_TRY(get_sign(host, "delimiter", arena, &wish->delimiter, err));
     PF_TRY(get_sign(host, "quote", arena, &wish->quote, err));
     PF_TRY(get_sign(host, "escape", arena, &wish->escape, err));

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -12,6 +13,34 @@
 #include "read/csv/csv_state.h"
 
 static const char *const suffixes[] = {".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", NULL};
+
+/* Programs and others that nobody reads as a table, however much text is in them. */
+static bool is_known_binary(const uint8_t *head, size_t size) {
+    static const struct {
+        const char *at;
+        size_t size;
+    } magics[] = {{"\x7F"
+                   "ELF",
+                   4},
+                  {"\xFE\xED\xFA\xCE", 4}, /* Mach-O, of both orders and widths; several in one; Java classes */
+                  {"\xFE\xED\xFA\xCF", 4},
+                  {"\xCE\xFA\xED\xFE", 4},
+                  {"\xCF\xFA\xED\xFE", 4},
+                  {"\xCA\xFE\xBA\xBE", 4},
+                  {"\0asm", 4},
+                  {"!<arch>\n", 8},
+                  {"\x89PNG", 4},
+                  {"\xFF\xD8\xFF", 3}, /* JPEG */
+                  {"%PDF-", 5},
+                  {"SQLite format 3", 16}};
+    for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+        if (size >= magics[i].size && memcmp(head, magics[i].at, magics[i].size) == 0)
+            return true;
+    if (size < 0x40 || head[0] != 'M' || head[1] != 'Z') /* PE: its place stands in the header of DOS */
+        return false;
+    size_t place = pf_load32(head + 0x3C);
+    return place <= size - 4 && memcmp(head + place, "PE\0", 4) == 0;
+}
 
 /* Text has few control characters but blanks and line ends; NUL mostly where it is UTF-16 or UTF-32. In a file that is
  * named as text, NULs are what a crash or a fixed-width field left behind, and more controls may be escapes. */
@@ -40,6 +69,8 @@ static int32_t probe(const struct pf_probe *request) {
         named |= request->suffix && strcmp(request->suffix, *s) == 0;
     struct pf_csv_sample sample = {.head = request->head, .head_size = request->head_size};
     struct pf_csv_dialect wide = {0};
+    if (is_known_binary(request->head, request->head_size))
+        return PF_PROBE_NO;
     bool text = looks_like_text(request->head, request->head_size, named) ||
                 (named && pf_csv_sniff_wide(&sample, &wide));
     if (!text)

@@ -150,6 +150,14 @@ void pf_csv_verdict_doubts(const pf_reader_state *state) {
                  (int)d->tables);
         notify(state, "tables", detail);
     }
+    if (d->above > 0) {
+        snprintf(
+            detail, sizeof detail,
+            "%lld lines above the table are left out, and %d of them hold several cells; --header none reads "
+            "every line as a row",
+            (long long)d->skip_rows, (int)d->above);
+        notify(state, "preamble", detail);
+    }
     if (!wish->encoding && d->charset_confidence < DOUBTFUL_CHARSET) {
         snprintf(detail, sizeof detail, "%s is a guess (confidence %.2f)", pf_charset_name(d->charset),
                  d->charset_confidence);

@@ -122,6 +122,24 @@ static void several_tables_are_said(void **state) {
     desk_clear(&desk);
 }
 
+static void rows_of_several_cells_above_the_table_are_said(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool said;
+    } cases[] = {{"name,val,,\na,1,,\n,,,\nid,x,y,z\n1,2,3,4\n2,3,4,5\n3,4,5,6\n", true},
+                 {"Sales; of the south;;\n\nid;x;y;z\n1;2;3;4\n2;3;4;5\n3;4;5;6\n", false},
+                 {"Region:,south,,\n\nid,x,y,z\n1,2,3,4\n2,3,4,5\n3,4,5,6\n", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct desk desk = {.limit = -1};
+        assert_int_equal(read_table(&desk, cases[i].text, strlen(cases[i].text)), PF_OK);
+        assert_int_equal(desk.out, 3);
+        assert_int_equal(strstr(text_of(&desk.doubts), "preamble row -1 byte -1 x1 3 lines above") != NULL,
+                         cases[i].said);
+        desk_clear(&desk);
+    }
+}
+
 static const char *const rejecting[] = {"on-bad-row", "reject",   "on-bad-cell", "reject", "on-bad-bytes",
                                         "reject",     "encoding", "utf-8",       NULL};
 static const char *const failing[] = {"on-bad-row",   "fail", "on-bad-cell", "fail",
@@ -470,6 +488,7 @@ int main(void) {
         cmocka_unit_test(long_rows_are_told_in_every_width_that_has_values),
         cmocka_unit_test(rows_that_are_not_right_are_told_with_their_place),
         cmocka_unit_test(several_tables_are_said),
+        cmocka_unit_test(rows_of_several_cells_above_the_table_are_said),
         cmocka_unit_test(seven_planted_defects_give_seven_rejects),
         cmocka_unit_test(the_first_defect_is_named_whatever_its_kind),
         cmocka_unit_test(bad_cells_become_null_when_asked),
