@@ -191,8 +191,8 @@ pf_status pf_csv_sniff(const char *head, size_t head_size, bool all, const char 
                                    .footer_at = -1,
                                    .point = '.',
                                    .doubled = true};
-    struct place place = {.text = head, .size = head_size, .all = all};
-    size_t sep = read_sep_line(head, head_size, out);
+    struct place place = {.text = head, .size = head_size, .all = all, .base_line = (uint32_t)wish->passed};
+    size_t sep = wish->passed ? 0 : read_sep_line(head, head_size, out);
     out->sep_line = sep > 0;
     PF_TRY(check_wish(wish, out, err));
     for (int64_t i = 0; i < wish->skip_rows && place.base < head_size; i++, place.base_line++)

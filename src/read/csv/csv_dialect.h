@@ -51,6 +51,7 @@ struct pf_csv_wish {
     const char *encoding;
     int32_t header;        /* −1 auto; 0 none ("every record but comments is data"); n rows */
     int64_t skip_rows;     /* −1 auto */
+    int64_t passed;        /* lines in front of the head that are left out already */
     int32_t decimal_comma; /* −1 auto */
     const char *suffix;    /* ".tsv" … a hint */
 };

@@ -17,6 +17,8 @@
 
 struct sample {
     pf_reader_state *state;
+    int64_t
+        from; /* where the head begins in the input: behind many lines that --skip-rows leaves out, else 0 */
     struct pf_buf raw;  /* PF_CSV_FRONT, head */
     struct pf_buf made; /* PF_CSV_FRONT, the head as text, when that is not raw itself */
     const char *head;   /* the head as text without BOM */
@@ -63,11 +65,16 @@ static pf_status read_bytes(struct sample *s, int64_t offset, size_t want, struc
 static size_t held(const struct pf_buf *buf) { return buf->size > PF_CSV_FRONT ? buf->size - PF_CSV_FRONT : 0; }
 static uint8_t *bytes_of(const struct pf_buf *buf) { return buf->data + PF_CSV_FRONT; }
 
+/* Bytes of the mark at the begin of raw. */
+static size_t mark_size(const struct sample *s) { return s->from ? 0 : (size_t)s->state->dialect.bom_size; }
+/* Where the text of the head begins in the input. */
+static int64_t text_from(const struct sample *s) { return s->from + (int64_t)mark_size(s); }
+
 static pf_status read_head(struct sample *s, size_t want) {
     int64_t size = s->state->source->size_bytes;
-    if (size >= 0 && (int64_t)want > size)
-        want = (size_t)size;
-    PF_TRY(read_bytes(s, 0, want + 1, &s->raw)); /* one more tells whether it is all */
+    if (size >= 0 && (int64_t)want > size - s->from)
+        want = size > s->from ? (size_t)(size - s->from) : 0;
+    PF_TRY(read_bytes(s, s->from, want + 1, &s->raw)); /* one more tells whether it is all */
     s->all = held(&s->raw) <= want;
     if (!s->all)
         s->raw.size--;
@@ -102,7 +109,7 @@ static pf_status tail_to_text(struct sample *s) {
 
 static pf_status head_to_text(struct sample *s) {
     const pf_reader_state *state = s->state;
-    size_t bom = (size_t)state->dialect.bom_size, size = held(&s->raw) - bom;
+    size_t bom = mark_size(s), size = held(&s->raw) - bom;
     const uint8_t *raw = bytes_of(&s->raw) + bom;
     size_t whole = s->all ? size : size - pf_utf8_cut(raw, size);
     bool stripping = state->rule.strip_nul && memchr(raw, 0, size);
@@ -127,7 +134,7 @@ static pf_status find_dialect(struct sample *s) {
     pf_reader_state *state = s->state;
     struct pf_csv_dialect *d = &state->dialect;
     int64_t size = state->source->size_bytes;
-    bool tail = !s->all && state->source->random && size > (int64_t)(2 * TAIL_BYTES);
+    bool tail = !s->all && state->source->random && size - s->from > (int64_t)(2 * TAIL_BYTES);
     s->tail_at = size - (int64_t)TAIL_BYTES;
     if (tail)
         PF_TRY(read_bytes(s, s->tail_at, TAIL_BYTES, &s->tail_raw));
@@ -137,7 +144,9 @@ static pf_status find_dialect(struct sample *s) {
                                    .tail = tail ? bytes_of(&s->tail_raw) : NULL,
                                    .tail_size = held(&s->tail_raw),
                                    .tail_offset = tail ? s->tail_at : 0};
-    PF_TRY(pf_csv_sniff_charset(&sample, &state->policy.wish, d, s->err));
+    bool known = s->from && (d->bom_size || pf_charset_unit(d->charset) > 1); /* by the input's first bytes */
+    if (!known)
+        PF_TRY(pf_csv_sniff_charset(&sample, &state->policy.wish, d, s->err));
     state->rule = (struct pf_csv_text_rule){d->charset, state->policy.strip_nul};
     state->end_signs = 0;
     if (s->all)
@@ -147,29 +156,81 @@ static pf_status find_dialect(struct sample *s) {
     PF_TRY(head_to_text(s));
     if (tail)
         PF_TRY(tail_to_text(s));
+    struct pf_csv_wish wish = state->policy.wish;
+    if (s->from) {
+        wish.passed = wish.skip_rows;
+        wish.skip_rows = 0;
+    }
     return pf_csv_sniff(s->head, s->head_size, s->all, tail ? (const char *)bytes_of(&s->tail) : NULL,
-                        held(&s->tail), tail ? s->tail_at - d->bom_size : -1, &state->policy.wish, d, s->err);
+                        held(&s->tail), tail ? s->tail_at - text_from(s) : -1, &wish, d, s->err);
+}
+
+/* '\n' or '\r', also of two or four bytes; 0: another character. */
+static uint8_t line_end_at(const uint8_t *at, int unit, bool big) {
+    int sign = big ? unit - 1 : 0;
+    for (int i = 0; i < unit; i++)
+        if (i != sign && at[i])
+            return 0;
+    return at[sign] == '\n' || at[sign] == '\r' ? at[sign] : 0;
+}
+
+static pf_status fail_empty(struct sample *s) {
+    return pf_fail(s->err, PF_BAD_DATA, "--skip-rows %lld leaves nothing of the input; give fewer",
+                   (long long)s->state->policy.wish.skip_rows);
+}
+
+/* Moves the head's begin behind the lines that --skip-rows leaves out; the encoding is known by the input's front. */
+static pf_status pass_lines(struct sample *s) {
+    const struct pf_csv_dialect *d = &s->state->dialect;
+    const char *name = pf_charset_name(d->charset);
+    int unit = pf_charset_unit(d->charset);
+    bool big = strcmp(name + strlen(name) - 2, "be") == 0, after_cr = false;
+    int64_t lines = s->state->policy.wish.skip_rows, at = d->bom_size;
+    for (size_t size = 1; size && (lines > 0 || after_cr);) {
+        size_t i = 0;
+        PF_TRY(read_bytes(s, at, HEAD_BYTES, &s->raw));
+        size = held(&s->raw) - held(&s->raw) % (size_t)unit;
+        for (; i < size && (lines > 0 || after_cr); i += (size_t)unit) {
+            uint8_t end = line_end_at(bytes_of(&s->raw) + i, unit, big);
+            bool second = after_cr && end == '\n';
+            if (!lines && !second)
+                break;
+            lines -= end && !second;
+            after_cr = end == '\r';
+        }
+        at += (int64_t)i;
+        after_cr = after_cr && i == size;
+    }
+    s->from = at;
+    return lines ? fail_empty(s) : PF_OK;
+}
+
+/* Does what --skip-rows leaves out fill the better part of the head? */
+static bool begins_late(const struct sample *s) {
+    const struct pf_csv_dialect *d = &s->state->dialect;
+    return !s->all && !s->from && s->state->policy.wish.skip_rows > 0 &&
+           (d->columns <= 0 || (size_t)d->header_at > s->head_size / 2);
 }
 
 /* Places of the text become places of the input. */
 static void find_places(struct sample *s) {
     pf_reader_state *state = s->state;
     const struct pf_csv_dialect *d = &state->dialect;
-    const uint8_t *raw = bytes_of(&s->raw) + d->bom_size;
-    size_t size = held(&s->raw) - (size_t)d->bom_size;
+    const uint8_t *raw = bytes_of(&s->raw) + mark_size(s);
+    size_t size = held(&s->raw) - mark_size(s);
     struct pf_csv_way way = {0};
     state->data_from =
-        d->bom_size + (int64_t)pf_csv_text_back(&state->rule, raw, size, (size_t)d->data_at, &way);
+        text_from(s) + (int64_t)pf_csv_text_back(&state->rule, raw, size, (size_t)d->data_at, &way);
     state->data_to = INT64_MAX;
     if (d->footer_at < 0)
         return;
     if (s->all) {
         state->data_to =
-            d->bom_size + (int64_t)pf_csv_text_back(&state->rule, raw, size, (size_t)d->footer_at, &way);
+            text_from(s) + (int64_t)pf_csv_text_back(&state->rule, raw, size, (size_t)d->footer_at, &way);
         return;
     }
     size_t skipped = (size_t)(s->tail_at - (state->source->size_bytes - (int64_t)TAIL_BYTES));
-    int64_t place = d->footer_at - (s->tail_at - d->bom_size);
+    int64_t place = d->footer_at - (s->tail_at - text_from(s));
     way = (struct pf_csv_way){0};
     state->data_to = s->tail_at + (int64_t)pf_csv_text_back(&state->rule, bytes_of(&s->tail_raw) + skipped,
                                                             held(&s->tail_raw) - skipped, (size_t)place, &way);
@@ -230,8 +291,8 @@ static pf_status read_records(struct sample *s) {
     pf_status status = PF_OK;
     if (s->plan.on_bad_bytes == PF_CSV_REJECT) { /* which rows are left out must be known */
         struct pf_csv_way way = {0};
-        const uint8_t *raw = bytes_of(&s->raw) + d->bom_size;
-        size_t first = (size_t)(state->data_from - d->bom_size), size = held(&s->raw) - (size_t)d->bom_size;
+        const uint8_t *raw = bytes_of(&s->raw) + mark_size(s);
+        size_t first = (size_t)(state->data_from - text_from(s)), size = held(&s->raw) - mark_size(s);
         size_t last = pf_csv_text_back(&state->rule, raw, size, from + text.size, &way);
         status = pf_csv_text_make(&state->rule, raw + first, last > first ? last - first : 0, &located, s->err);
     }
@@ -364,13 +425,15 @@ static pf_status take(struct sample *s) {
     for (;; want *= 2) {
         PF_TRY(read_head(s, want));
         PF_TRY(find_dialect(s));
+        if (begins_late(s)) {
+            PF_TRY(pass_lines(s));
+            continue;
+        }
         if (state->dialect.columns <= 0 && !s->all && 2 * want <= PF_CEIL_SURVEY_BYTES)
             continue; /* the first line is longer */
-        if (state->dialect.columns <= 0 && state->policy.wish.skip_rows > 0 && s->head_size)
-            return pf_fail(s->err, s->all ? PF_BAD_DATA : PF_LIMIT,
-                           "--skip-rows %lld leaves nothing of %s; give fewer",
-                           (long long)state->policy.wish.skip_rows,
-                           s->all ? "the input" : "the part that is looked at first");
+        if (state->dialect.columns <= 0 && state->policy.wish.skip_rows > 0 && s->all &&
+            (s->from || s->head_size))
+            return fail_empty(s);
         if (state->dialect.columns <= 0 && !s->all)
             return pf_fail(s->err, PF_LIMIT,
                            "the first %u MiB hold no whole line; check that it is a table, and its encoding",

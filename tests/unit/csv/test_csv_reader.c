@@ -111,6 +111,39 @@ static void rows_that_are_not_right_are_told_with_their_place(void **state) {
            "unclosed-quote row 3 byte 15 x1 line 6: a quote that is opened here is not closed\n");
 }
 
+/* The head takes 60 bytes here; 40 lines do not fit, and the table behind them is found all the same. */
+static void lines_to_skip_may_be_far_more_than_the_head_holds(void **state) {
+    (void)state;
+    static const char *const skip[] = {"skip-rows", "40", "csv-head-bytes", "60", "csv-block-bytes",
+                                       "40",        NULL};
+    static const char *const most[] = {"skip-rows", "45", "csv-head-bytes", "60", "csv-block-bytes",
+                                       "40",        NULL};
+    static const char *const ends[] = {"\n", "\r\n", "\r"};
+    for (size_t kind = 0; kind < 12; kind++) { /* line ends; one byte or two; from memory or once forward */
+        const char *end = ends[kind % 3];
+        bool wide = kind / 3 % 2;
+        char text[3000], out[6000] = "\xFE\xFF";
+        size_t n = 0, size = 2;
+        for (int i = 0; i < 40; i++)
+            n += (size_t)snprintf(text + n, sizeof text - n, "note %d, above%s", i, end);
+        n += (size_t)snprintf(text + n, sizeof text - n, "id;name%s7;a%s8;b%s9;c%s", end, end, end, end);
+        for (size_t i = 0; i < n; i++) { /* UTF-16, big end first, with a mark */
+            out[size++] = 0;
+            out[size++] = text[i];
+        }
+        struct desk desk = {.options = skip, .limit = -1, .forward = kind > 5};
+        assert_int_equal(read_table(&desk, wide ? out : text, wide ? size : n), PF_OK);
+        assert_string_equal(text_of(&desk.rows), "id:int64|name:text\n7|[a]\n8|[b]\n9|[c]\n");
+        assert_non_null(strstr(text_of(&desk.facts), "skip_rows=40"));
+        assert_non_null(strstr(text_of(&desk.facts), "header row at line 41"));
+        desk_clear(&desk);
+        desk = (struct desk){.options = most, .limit = -1, .forward = kind > 5};
+        assert_int_equal(read_table(&desk, wide ? out : text, wide ? size : n), PF_BAD_DATA);
+        assert_string_equal(desk.err.message, "--skip-rows 45 leaves nothing of the input; give fewer");
+        desk_clear(&desk);
+    }
+}
+
 static void several_tables_are_said(void **state) {
     (void)state;
     struct desk desk = {.limit = -1};
@@ -487,6 +520,7 @@ int main(void) {
         cmocka_unit_test(ragged_rows_are_padded_and_get_columns),
         cmocka_unit_test(long_rows_are_told_in_every_width_that_has_values),
         cmocka_unit_test(rows_that_are_not_right_are_told_with_their_place),
+        cmocka_unit_test(lines_to_skip_may_be_far_more_than_the_head_holds),
         cmocka_unit_test(several_tables_are_said),
         cmocka_unit_test(rows_of_several_cells_above_the_table_are_said),
         cmocka_unit_test(seven_planted_defects_give_seven_rejects),
