@@ -51,9 +51,10 @@ bool pf_cli_takes_own(const struct pf_cli_command *command, const char *key) {
     return command && command->own && strstr(command->own, needle);
 }
 
-/* ---- all job options, each key once ---- */
+/* ---- job options, each key once ---- */
 
-static bool was_before(pf_forge *forge, const char *scope, size_t formats_done, const char *key) {
+static bool was_before(pf_forge *forge, const char *only, const char *scope, size_t formats_done,
+                       const char *key) {
     const struct pf_option *option;
     for (size_t i = 0; (option = pf_forge_option(forge, NULL, i)); i++)
         if (scope && strcmp(option->key, key) == 0)
@@ -62,6 +63,8 @@ static bool was_before(pf_forge *forge, const char *scope, size_t formats_done, 
         struct pf_format format = {.struct_size = sizeof format};
         if (pf_forge_format(forge, f / 2, &format) != PF_OK)
             break;
+        if (only && strcmp(format.name, only) != 0)
+            continue;
         char name[64];
         snprintf(name, sizeof name, "%c%s", f % 2 ? '>' : '<', format.name);
         for (size_t i = 0; (option = pf_forge_option(forge, name, i)); i++)
@@ -71,7 +74,7 @@ static bool was_before(pf_forge *forge, const char *scope, size_t formats_done, 
     return false;
 }
 
-void pf_cli_each_option(pf_forge *forge,
+void pf_cli_each_option(pf_forge *forge, const char *only,
                         bool (*each)(void *ctx, const char *scope, const struct pf_option *option), void *ctx) {
     const struct pf_option *option;
     for (size_t i = 0; (option = pf_forge_option(forge, NULL, i)); i++)
@@ -80,9 +83,11 @@ void pf_cli_each_option(pf_forge *forge,
     struct pf_format format = {.struct_size = sizeof format};
     for (size_t f = 0; pf_forge_format(forge, f / 2, &format) == PF_OK; f++) {
         char scope[64];
+        if (only && strcmp(format.name, only) != 0)
+            continue;
         snprintf(scope, sizeof scope, "%c%s", f % 2 ? '>' : '<', format.name);
         for (size_t i = 0; (option = pf_forge_option(forge, scope, i)); i++)
-            if (!was_before(forge, scope, f, option->key) && !each(ctx, scope, option))
+            if (!was_before(forge, only, scope, f, option->key) && !each(ctx, scope, option))
                 return;
     }
 }
@@ -197,7 +202,7 @@ static const struct pf_option *find_own(const struct pf_cli_args *args, const ch
 static int unknown_option(struct pf_cli_args *args, const char *key, size_t size) {
     struct search s = {.key = key, .size = size, .distance = 4};
     if (args->command && args->command->job_options)
-        pf_cli_each_option(args->forge, match_option, &s);
+        pf_cli_each_option(args->forge, NULL, match_option, &s);
     for (size_t i = 0; i < OWN_COUNT; i++)
         if (pf_cli_takes_own(args->command, own[i].key))
             match_option(&s, NULL, &own[i]);
@@ -246,17 +251,17 @@ static int take_long(struct reading *r, const char *word) {
         return take_option(r, option, true, equals ? equals + 1 : NULL);
     struct search s = {.key = key, .size = size, .distance = 4};
     if (r->args->command && r->args->command->job_options) {
-        pf_cli_each_option(r->args->forge, match_option, &s);
+        pf_cli_each_option(r->args->forge, NULL, match_option, &s);
         if (!s.found && size > 3 && memcmp(key, "no-", 3) == 0 && !equals) {
             s = (struct search){.key = key + 3, .size = size - 3};
-            pf_cli_each_option(r->args->forge, match_option, &s);
+            pf_cli_each_option(r->args->forge, NULL, match_option, &s);
             if (s.found && s.found->kind == PF_OPTION_FLAG)
                 return add_option(r, s.found->key, "false");
             s.found = NULL;
         }
         if (!s.found && size == 2 && memcmp(key, "to", 2) == 0) { /* alias of --format */
             s = (struct search){.key = "format", .size = 6};
-            pf_cli_each_option(r->args->forge, match_option, &s);
+            pf_cli_each_option(r->args->forge, NULL, match_option, &s);
         }
     }
     return s.found ? take_option(r, s.found, false, equals ? equals + 1 : NULL)
@@ -269,7 +274,7 @@ static int take_short(struct reading *r, const char *word) {
         bool is_own = option != NULL;
         if (!option && r->args->command && r->args->command->job_options) {
             struct search s = {.short_name = *p};
-            pf_cli_each_option(r->args->forge, match_option, &s);
+            pf_cli_each_option(r->args->forge, NULL, match_option, &s);
             option = s.found;
         }
         if (!option)
@@ -325,7 +330,7 @@ static pf_status set_option(pf_job *job, const struct pf_cli_args *args, size_t 
         if (strcmp(args->keys[i], args->keys[at]) == 0)
             return PF_OK; /* was set with its first */
     struct search s = {.key = args->keys[at], .size = strlen(args->keys[at])};
-    pf_cli_each_option(args->forge, match_option, &s);
+    pf_cli_each_option(args->forge, NULL, match_option, &s);
     if (count == 1 || !s.found || s.found->kind != PF_OPTION_LIST) {
         const char *value = args->values[at]; /* the last one given holds */
         for (size_t i = at; i < args->option_count; i++)

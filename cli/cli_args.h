@@ -32,10 +32,9 @@ extern const struct pf_option *const pf_cli_own_options[]; /* NULL-ended */
 /* Does the command take that one of them? command NULL: those of every command. */
 bool pf_cli_takes_own(const struct pf_cli_command *command, const char *key);
 
-/* Visits every job option that exists, global ones first, then each format's; the same key only once. scope is
- * NULL,
- * "<csv" or ">parquet". each returns false to stop. */
-void pf_cli_each_option(pf_forge *forge,
+/* Visits every job option that exists, global ones first, then each format's, or with `only` that format's; the same
+ * key only once. scope is NULL, "<csv" or ">parquet". each returns false to stop. */
+void pf_cli_each_option(pf_forge *forge, const char *only,
                         bool (*each)(void *ctx, const char *scope, const struct pf_option *option), void *ctx);
 
 /* Reads argv[1 …]; complains and returns PF_EXIT_USAGE when it does not fit, else PF_EXIT_DONE. */

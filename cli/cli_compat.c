@@ -48,7 +48,7 @@ static bool set_default(void *ctx, const char *scope, const struct pf_option *op
 pf_status pf_cli_compat_defaults(const struct pf_cli_args *args, pf_job *job, struct pf_error *err) {
     struct defaults it = {.args = args, .job = job, .err = err};
     if (pf_cli_compat())
-        pf_cli_each_option(args->forge, set_default, &it);
+        pf_cli_each_option(args->forge, NULL, set_default, &it);
     const char *combine = value_of(args, "combine");
     if (pf_cli_compat() && it.status == PF_OK && combine && args->positional_count <= 2) /* one workbook */
         it.status = pf_job_set(job, "combine", "false", err);

@@ -64,7 +64,7 @@ static void print_man(pf_forge *forge) {
     pf_cli_print(".SH OPTIONS\n");
     for (size_t i = 0; pf_cli_own_options[i]; i++)
         man_option(NULL, NULL, pf_cli_own_options[i]);
-    pf_cli_each_option(forge, man_option, NULL);
+    pf_cli_each_option(forge, NULL, man_option, NULL);
     pf_cli_print(".SH EXIT STATUS\n.TP\n0\ndone, also with rejects within the limits\n.TP\n1\nan input "
                  "failed\n.TP\n2\nusage, "
                  "or an input that is not there\n.TP\n3\nmore notices or rejects than allowed\n.TP\n130, "
@@ -100,11 +100,11 @@ static void print_bash(pf_forge *forge) {
         if (!c->hidden)
             pf_cli_print("%s ", c->name);
     pf_cli_print("--version --help' -- \"$cur\"))\n    return\n  fi\n  case $prev in\n");
-    pf_cli_each_option(forge, bash_choices, NULL);
+    pf_cli_each_option(forge, NULL, bash_choices, NULL);
     pf_cli_print("  esac\n  case $cur in\n  -*) COMPREPLY=($(compgen -W '");
     for (size_t i = 0; pf_cli_own_options[i]; i++)
         bash_option(NULL, NULL, pf_cli_own_options[i]);
-    pf_cli_each_option(forge, bash_option, NULL);
+    pf_cli_each_option(forge, NULL, bash_option, NULL);
     pf_cli_print("' -- \"$cur\")) ;;\n  *) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n  esac\n}\n"
                  "complete -o filenames -F _pyforge pyforge\n");
 }
@@ -143,7 +143,7 @@ static void print_zsh(pf_forge *forge) {
         "  _arguments \\\n");
     for (size_t i = 0; pf_cli_own_options[i]; i++)
         zsh_option(NULL, NULL, pf_cli_own_options[i]);
-    pf_cli_each_option(forge, zsh_option, NULL);
+    pf_cli_each_option(forge, NULL, zsh_option, NULL);
     pf_cli_print("    '*:file:_files'\nfi\n");
 }
 
@@ -209,7 +209,7 @@ static void print_markdown(pf_forge *forge) {
     struct markdown m = {NULL, NULL};
     for (size_t i = 0; pf_cli_own_options[i]; i++)
         md_option(&m, NULL, pf_cli_own_options[i]);
-    pf_cli_each_option(forge, md_option, &m);
+    pf_cli_each_option(forge, NULL, md_option, &m);
 }
 
 int pf_cli_generate(struct pf_cli_args *args) {

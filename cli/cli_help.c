@@ -45,17 +45,13 @@ struct groups {
     const struct pf_cli_command *command;
     const char *names[MOST_GROUPS];
     size_t count;
-    const char *only;  /* NULL: collect the names */
-    const char *scope; /* NULL: all; else global and that format's ("<csv" and ">csv" match "csv") */
+    const char *only; /* NULL: collect the names */
 };
-
-static bool wanted(const struct groups *g, const char *scope) {
-    return !scope || !g->scope || strcmp(scope + 1, g->scope) == 0;
-}
 
 static bool visit(void *ctx, const char *scope, const struct pf_option *option) {
     struct groups *g = ctx;
-    if (!wanted(g, scope) || pf_cli_takes_own(g->command, option->key))
+    (void)scope;
+    if (pf_cli_takes_own(g->command, option->key))
         return true;
     const char *group = option->group ? option->group : "Other";
     if (g->only) {
@@ -89,12 +85,12 @@ static void help_command(pf_forge *forge, const struct pf_cli_command *command, 
     }
     if (!command->job_options || strcmp(command->name, "help") == 0)
         return;
-    struct groups g = {.command = command, .scope = format};
-    pf_cli_each_option(forge, visit, &g);
+    struct groups g = {.command = command};
+    pf_cli_each_option(forge, format, visit, &g);
     for (size_t i = 0; i < g.count; i++) {
         g.only = g.names[i];
         heading(g.only);
-        pf_cli_each_option(forge, visit, &g);
+        pf_cli_each_option(forge, format, visit, &g);
     }
 }
 

@@ -117,7 +117,7 @@ class Options(TypedDict, total=False):
     hidden ones too: a name, a number from 1, or a pattern with * and ?."""
     range: _One
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Only these cells
-    of each sheet; whole columns (B:H) and rows (3:900) too."""
+    of each sheet; whole columns (B:H) and rows (3:900) too, or of one: Sheet!B3:H900."""
     table: _Many
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Only this Excel
     table or defined name."""

@@ -4,11 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "columns/columns_schema.h"
 #include "grid/grid_state.h"
+
+/* ---- lists for people ---- */
+
+static const char *sheet_note(const struct pf_grid_sheet *sheet) {
+    static const char *const kinds[] = {"", " (chart)", " (dialog)", " (macros)", " (module)"};
+    if (sheet->kind > PF_SHEET_GRID && sheet->kind <= PF_SHEET_MODULE)
+        return kinds[sheet->kind];
+    return sheet->state == PF_SHEET_HIDDEN        ? " (hidden)"
+           : sheet->state == PF_SHEET_VERY_HIDDEN ? " (very hidden)"
+                                                  : "";
+}
 
 /* ---- which ---- */
 
@@ -51,29 +63,50 @@ static bool is_wanted(const pf_reader_state *state, int32_t i) {
     return state->policy.hidden || sheet->state == PF_SHEET_VISIBLE;
 }
 
-/* Every item of the list must mean a sheet. */
-static pf_status check_items(const pf_reader_state *state, struct pf_error *err) {
-    char one[256], there[160] = "";
-    for (const char *at = state->policy.sheets; at;) {
-        const char *end = strchr(at, '\x1F');
-        size_t size = end ? (size_t)(end - at) : strlen(at);
+/* Takes the first item off a list. */
+static bool next_item(const char **list, char one[256]) {
+    const char *end = *list ? strchr(*list, '\x1F') : NULL;
+    if (!*list)
+        return false;
+    snprintf(one, 256, "%.*s", end ? (int)(end - *list) : 255, *list);
+    *list = end ? end + 1 : NULL;
+    return true;
+}
+
+static pf_status no_sheet(const pf_reader_state *state, const char *name, struct pf_error *err) {
+    char there[160] = "";
+    size_t used = 0;
+    for (int32_t i = 0; i < state->book.sheet_count; i++) {
+        const struct pf_grid_sheet *sheet = &state->book.sheets[i];
+        if (sheet->kind != PF_SHEET_GRID && pf_grid_policy_names(name, sheet->name, i + 1))
+            return pf_fail(err, PF_NOT_FOUND, "sheet '%.60s'%s holds no cells; choose another one", sheet->name,
+                           sheet_note(sheet));
+        if (used > sizeof there - 80)
+            break;
+        if (sheet->kind == PF_SHEET_GRID)
+            used +=
+                (size_t)snprintf(there + used, sizeof there - used, "%s%.60s", used ? ", " : "", sheet->name);
+    }
+    return pf_fail(err, PF_NOT_FOUND, "there is no sheet '%.60s'; there is %s%s", name, there,
+                   used > sizeof there - 80 ? ", \xE2\x80\xA6" : "");
+}
+
+pf_status pf_grid_choose_check(const pf_reader_state *state, struct pf_error *err) {
+    const char *list = state->policy.sheets;
+    char one[256];
+    while (next_item(&list, one)) {
         bool found = false;
-        snprintf(one, sizeof one, "%.*s", (int)(size < sizeof one ? size : sizeof one - 1), at);
-        for (int32_t i = 0; i < state->book.sheet_count; i++)
-            found = found || (state->book.sheets[i].kind == PF_SHEET_GRID &&
-                              pf_grid_policy_names(one, state->book.sheets[i].name, i + 1));
         for (int32_t i = 0; i < state->book.sheet_count && !found; i++)
-            snprintf(there + strlen(there), sizeof there - strlen(there), "%s%s", i ? ", " : "",
-                     state->book.sheets[i].name);
+            found = state->book.sheets[i].kind == PF_SHEET_GRID &&
+                    pf_grid_policy_names(one, state->book.sheets[i].name, i + 1);
         if (!found)
-            return pf_fail(err, PF_NOT_FOUND, "there is no sheet '%.60s'; there is %s", one, there);
-        at = end ? end + 1 : NULL;
+            return no_sheet(state, one, err);
     }
     return PF_OK;
 }
 
 static pf_status choose_sheets(pf_reader_state *state, struct pf_error *err) {
-    PF_TRY(check_items(state, err));
+    PF_TRY(pf_grid_choose_check(state, err));
     PF_TRY(make_room(state, (size_t)state->book.sheet_count, err));
     for (int32_t i = 0; i < state->book.sheet_count; i++)
         if (is_wanted(state, i))
@@ -98,14 +131,32 @@ static pf_status full_name(pf_reader_state *state, const struct pf_grid_area *ar
 }
 
 /* Without its sheet a name means those of all sheets, but where the book has one of that name. */
-static bool is_area_wanted(const pf_reader_state *state, const struct pf_grid_area *areas, size_t count,
-                           size_t i, const char *full) {
-    if (pf_grid_policy_names(state->policy.tables, full, -1))
+static bool names_area(const char *list, const struct pf_grid_area *areas, size_t count, size_t i,
+                       const char *full) {
+    if (pf_grid_policy_names(list, full, -1))
         return true;
-    bool wanted = areas[i].owner && pf_grid_policy_names(state->policy.tables, areas[i].name, -1);
-    for (size_t k = 0; wanted && k < count; k++)
-        wanted = areas[k].owner || !pf_text_same_nocase(pf_text_of(areas[k].name), pf_text_of(areas[i].name));
-    return wanted;
+    bool named = areas[i].owner && pf_grid_policy_names(list, areas[i].name, -1);
+    for (size_t k = 0; named && k < count; k++)
+        named = areas[k].owner || !pf_text_same_nocase(pf_text_of(areas[k].name), pf_text_of(areas[i].name));
+    return named;
+}
+
+/* Every item must mean one. */
+static pf_status check_areas(pf_reader_state *state, const struct pf_grid_area *areas, size_t count,
+                             struct pf_error *err) {
+    const char *list = state->policy.tables, *full;
+    char one[256];
+    while (next_item(&list, one)) {
+        bool found = false;
+        for (size_t i = 0; i < count && !found; i++) {
+            PF_TRY(full_name(state, &areas[i], &full, err));
+            found = names_area(one, areas, count, i, full);
+        }
+        if (!found)
+            return pf_fail(err, PF_NOT_FOUND, "there is no table or defined name '%.80s'; %s", one,
+                           count ? "info lists them" : "the workbook has none");
+    }
+    return PF_OK;
 }
 
 static pf_status choose_areas(pf_reader_state *state, struct pf_error *err) {
@@ -113,12 +164,15 @@ static pf_status choose_areas(pf_reader_state *state, struct pf_error *err) {
     size_t count = 0;
     if (state->book.driver->areas)
         PF_TRY(state->book.driver->areas(state->book.self, &areas, &count, err));
+    PF_TRY(check_areas(state, areas, count, err));
+    PF_TRY(pf_grid_choose_check(state, err));
     PF_TRY(make_room(state, count, err));
     for (size_t i = 0; i < count; i++) {
         const struct pf_grid_area *area = &areas[i];
         const char *name;
         PF_TRY(full_name(state, area, &name, err));
-        if (!is_area_wanted(state, areas, count, i, name))
+        if (!names_area(state->policy.tables, areas, count, i, name) ||
+            (state->policy.sheets && !is_wanted(state, area->sheet)))
             continue;
         struct pf_grid_table *table = add_table(state, area->sheet, name);
         table->view.within = area->range;
@@ -131,8 +185,8 @@ static pf_status choose_areas(pf_reader_state *state, struct pf_error *err) {
     }
     if (state->table_count)
         return PF_OK;
-    return pf_fail(err, PF_NOT_FOUND, "there is no table or defined name '%.80s'; %s", state->policy.tables,
-                   count ? "info lists them" : "the workbook has none");
+    return pf_fail(err, PF_NOT_FOUND,
+                   "what --table names is on no sheet that --sheet names; give one of them alone");
 }
 
 pf_status pf_grid_choose(pf_reader_state *state, struct pf_error *err) {
@@ -140,20 +194,6 @@ pf_status pf_grid_choose(pf_reader_state *state, struct pf_error *err) {
 }
 
 /* ---- facts ---- */
-
-static void put(char *to, size_t room, const char *text, const char *more) {
-    size_t used = strlen(to);
-    snprintf(to + used, room - used, "%s%s%s", used ? ", " : "", text, more);
-}
-
-static const char *sheet_note(const struct pf_grid_sheet *sheet) {
-    static const char *const kinds[] = {"", " (chart)", " (dialog)", " (macros)", " (module)"};
-    if (sheet->kind > PF_SHEET_GRID && sheet->kind <= PF_SHEET_MODULE)
-        return kinds[sheet->kind];
-    return sheet->state == PF_SHEET_HIDDEN        ? " (hidden)"
-           : sheet->state == PF_SHEET_VERY_HIDDEN ? " (very hidden)"
-                                                  : "";
-}
 
 static size_t print_range(uint32_t top, uint32_t left, uint32_t bottom, uint32_t right, char *to) {
     size_t size = pf_grid_place_print(top, left, to);
@@ -198,40 +238,53 @@ static void tell_table(const struct pf_grid_table *table, const struct pf_survey
     request->fact(request->ctx, key, value);
 }
 
-static void tell_areas(pf_reader_state *state, const struct pf_survey *request) {
+/* Tells a list, if there is one; what memory has no room for is not told. */
+static void tell_list(const struct pf_survey *request, const char *key, struct pf_buf *list, size_t more) {
+    if (more)
+        pf_buf_print(list, NULL, ", \xE2\x80\xA6 and %zu more", more);
+    char *text = list->size ? pf_buf_take(list) : NULL;
+    if (text)
+        request->fact(request->ctx, key, text);
+    pf_mem_free(text);
+    pf_buf_clear(list);
+}
+
+#define MOST_AREAS_TOLD 100
+static void tell_areas(pf_reader_state *state, const struct pf_survey *request, bool tables) {
     const struct pf_grid_area *areas = NULL;
-    size_t count = 0;
-    char tables[600] = "", names[600] = "", one[200], range[40];
+    size_t count = 0, told = 0, more = 0;
+    struct pf_buf list = {0};
+    char range[40];
     if (!state->book.driver->areas ||
         state->book.driver->areas(state->book.self, &areas, &count, NULL) != PF_OK)
         return;
     for (size_t i = 0; i < count; i++) {
         const struct pf_grid_range *r = &areas[i].range;
         const char *name = areas[i].name;
+        if (areas[i].is_table != tables || (told == MOST_AREAS_TOLD && ++more))
+            continue;
         if (full_name(state, &areas[i], &name, NULL) != PF_OK)
-            return;
+            break;
         size_t size = print_range((uint32_t)r->first_row, (uint32_t)r->first_column, (uint32_t)r->last_row,
                                   (uint32_t)r->last_column, range);
-        snprintf(one, sizeof one, "%.60s = %.60s!%.*s", name, state->book.sheets[areas[i].sheet].name,
-                 (int)size, range);
-        put(areas[i].is_table ? tables : names, sizeof tables, one, "");
+        pf_buf_print(&list, NULL, "%s%s = %s!%.*s", told++ ? ", " : "", name,
+                     state->book.sheets[areas[i].sheet].name, (int)size, range);
     }
-    if (tables[0])
-        request->fact(request->ctx, "excel_tables", tables);
-    if (names[0])
-        request->fact(request->ctx, "defined_names", names);
+    tell_list(request, tables ? "excel_tables" : "defined_names", &list, more);
 }
 
 void pf_grid_facts(pf_reader_state *state, const struct pf_survey *request) {
     const struct pf_grid_book *book = &state->book;
-    char sheets[2000] = "";
+    struct pf_buf sheets = {0};
     for (int32_t i = 0; i < book->sheet_count; i++)
-        put(sheets, sizeof sheets, book->sheets[i].name, sheet_note(&book->sheets[i]));
-    request->fact(request->ctx, "sheets", sheets);
+        pf_buf_print(&sheets, NULL, "%s%s%s", i ? ", " : "", book->sheets[i].name,
+                     sheet_note(&book->sheets[i]));
+    tell_list(request, "sheets", &sheets, 0);
     request->fact(request->ctx, "date_system", book->sheet_count && book->sheets[0].date1904 ? "1904" : "1900");
     for (int64_t i = 0; i < state->table_count; i++)
         tell_table(&state->tables[i], request, state->table_count == 1);
-    tell_areas(state, request);
+    tell_areas(state, request, true);
+    tell_areas(state, request, false);
     if (book->driver->facts)
         book->driver->facts(book->self, request->fact, request->ctx);
 }

@@ -19,8 +19,10 @@
 OPTION(sheet, .kind = PF_OPTION_LIST, .key = "sheet", .value_name = "NAME|N|PATTERN",
        .group = "Reading workbooks",
        .help = "Only these sheets, hidden ones too: a name, a number from 1, or a pattern with * and ?.");
-OPTION(range, .kind = PF_OPTION_TEXT, .key = "range", .value_name = "B3:H900", .group = "Reading workbooks",
-       .help = "Only these cells of each sheet; whole columns (B:H) and rows (3:900) too.");
+OPTION(
+    range, .kind = PF_OPTION_TEXT, .key = "range", .value_name = "B3:H900", .group = "Reading workbooks",
+    .help =
+        "Only these cells of each sheet; whole columns (B:H) and rows (3:900) too, or of one: Sheet!B3:H900.");
 OPTION(table, .kind = PF_OPTION_LIST, .key = "table", .value_name = "NAME", .group = "Reading workbooks",
        .help = "Only this Excel table or defined name.");
 OPTION(header, .kind = PF_OPTION_TEXT, .key = "header", .value_name = "auto|N|none", .fallback = "auto",
@@ -97,9 +99,53 @@ static pf_status read_header(struct pf_host *host, struct pf_grid_wish *wish, st
     int64_t rows = -1;
     if (is_value(host, "header", "none"))
         rows = 0;
-    else if (!is_value(host, "header", "auto"))
-        PF_TRY(get_number(host, "header", PF_GRID_HEADER_MOST, &rows, err));
+    else if (!is_value(host, "header", "auto") &&
+             get_number(host, "header", PF_GRID_HEADER_MOST, &rows, NULL) != PF_OK)
+        return pf_fail(
+            err, PF_ARGUMENT,
+            "--header cannot be '%.40s'; it is auto, none, or how many rows the header has, up to %d "
+            "(--skip-rows says what stands above it)",
+            value_of(host, "header"), PF_GRID_HEADER_MOST);
     wish->header_rows = (int32_t)rows;
+    return PF_OK;
+}
+
+/* The name in "'It''s me'!", as it is stored. */
+static const char *sheet_of_range(struct pf_arena *arena, const char *text, size_t size) {
+    bool quoted = size > 2 && text[0] == '\'' && text[size - 2] == '\'';
+    char *name = pf_arena_take(arena, size);
+    size_t used = 0;
+    if (!name)
+        return NULL;
+    for (size_t i = quoted; i + 1 + quoted < size; i++) {
+        name[used++] = text[i];
+        i += quoted && text[i] == '\'' && text[i + 1] == '\'';
+    }
+    name[used] = 0;
+    return name;
+}
+
+static pf_status read_range(struct pf_host *host, struct pf_arena *arena, struct pf_grid_policy *out,
+                            struct pf_error *err) {
+    const char *cells = value_of(host, "range"), *mark = cells ? strrchr(cells, '!') : NULL;
+    out->range = (struct pf_grid_range){0, PF_GRID_ROWS - 1, 0, PF_GRID_COLUMNS - 1};
+    out->has_range = cells != NULL;
+    if (!cells)
+        return PF_OK;
+    if (out->tables)
+        return pf_fail(err, PF_ARGUMENT,
+                       "--range and --table both say which cells are meant; give one of them");
+    if (mark && out->sheets)
+        return pf_fail(err, PF_ARGUMENT, "--range '%.60s' names a sheet and so does --sheet; name it once",
+                       cells);
+    if (mark && !(out->sheets = sheet_of_range(arena, cells, (size_t)(mark + 1 - cells))))
+        return pf_fail_memory(err, strlen(cells));
+    mark = mark ? mark + 1 : cells;
+    if (!pf_grid_range_parse(mark, strlen(mark), &out->range))
+        return pf_fail(err, PF_ARGUMENT,
+                       "--range cannot be '%.60s'; write it as B3:H900, B:H, 3:900 or Sheet!B3:H900, up to "
+                       "column XFD and row %d",
+                       cells, PF_GRID_ROWS);
     return PF_OK;
 }
 
@@ -111,11 +157,7 @@ pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, stru
     PF_TRY(read_header(host, &out->wish, err));
     PF_TRY(get_number(host, "skip-rows", PF_GRID_ROWS, &out->wish.skip_rows, err));
     PF_TRY(get_number(host, "footer-rows", PF_GRID_ROWS, &out->footer_rows, err));
-    const char *cells = value_of(host, "range");
-    out->range = (struct pf_grid_range){0, PF_GRID_ROWS - 1, 0, PF_GRID_COLUMNS - 1};
-    if (cells && !pf_grid_range_parse(cells, strlen(cells), &out->range))
-        return pf_fail(err, PF_ARGUMENT, "--range cannot be '%.60s'; write it as B3:H900, B:H or 3:900", cells);
-    out->has_range = cells != NULL;
+    PF_TRY(read_range(host, arena, out, err));
     out->hidden = is_value(host, "hidden", "include");
     out->leave_rows = is_value(host, "hidden-rows", "skip");
     out->leave_columns = is_value(host, "hidden-columns", "skip");

@@ -128,6 +128,24 @@ static void tell_hidden(pf_reader_state *state) {
     }
 }
 
+static pf_status nothing_there(const struct pf_grid_policy *policy, struct pf_error *err) {
+    const char *told = policy->has_range            ? "--range"
+                       : policy->tables             ? "--table"
+                       : policy->wish.skip_rows > 0 ? "--skip-rows"
+                       : policy->footer_rows > 0    ? "--footer-rows"
+                       : policy->sheets             ? "--sheet"
+                       : policy->leave_rows         ? "--hidden-rows"
+                       : policy->leave_columns      ? "--hidden-columns"
+                                                    : NULL;
+    if (told)
+        return pf_fail(
+            err, PF_BAD_DATA,
+            "with this %s no cell with a value is left; check it; 'pyforge cells' shows what there is", told);
+    return pf_fail(
+        err, PF_BAD_DATA,
+        "no visible sheet has a cell with a value; the workbook is empty; check that it is the right one");
+}
+
 static pf_status survey_tables(pf_reader_state *state, bool exact, const int32_t *only, struct pf_error *err) {
     struct surveying it = {state, exact, only};
     int64_t kept = 0;
@@ -145,9 +163,7 @@ static pf_status survey_tables(pf_reader_state *state, bool exact, const int32_t
         return broken->failure;
     }
     if (!kept)
-        return pf_fail(err, PF_BAD_DATA,
-                       "no %s has a cell with a value; the workbook is empty; check that it is the right one",
-                       state->policy.tables ? "table that is asked for" : "sheet that is asked for");
+        return nothing_there(&state->policy, err);
     return PF_OK;
 }
 

@@ -22,6 +22,8 @@ struct pf_reader_state {
 };
 /* The tables that the options choose, not surveyed yet: NOT_FOUND when a name means nothing. */
 pf_status pf_grid_choose(pf_reader_state *state, struct pf_error *err);
+/* NOT_FOUND when an item of --sheet means no sheet with cells. */
+pf_status pf_grid_choose_check(const pf_reader_state *state, struct pf_error *err);
 /* The stream of a table. */
 pf_status pf_grid_stream_open(pf_reader_state *state, const struct pf_read *request,
                               struct ArrowArrayStream *out, struct pf_error *err);

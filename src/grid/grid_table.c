@@ -329,10 +329,10 @@ static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_p
 pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,
                                struct pf_error *err) {
     pf_status status = leave_hidden(table, policy, err);
-    int64_t last = table->view.within.last_row;
+    int64_t last = table->view.within.last_row, end = last; /* end: with the footer */
     if (status == PF_OK && !table->finds_footer && table->footer_rows > 0) {
-        status = find_last_row(table, policy, &last, err);
-        last = last > table->footer_rows ? last - table->footer_rows : 0;
+        status = find_last_row(table, policy, &end, err);
+        last = end > table->footer_rows ? end - table->footer_rows : 0;
     }
     table->last_row = (uint32_t)last;
     if (status == PF_OK)
@@ -344,5 +344,7 @@ pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid
     }
     if (status != PF_OK)
         pf_grid_table_clear(table);
+    else if (!table->finds_footer && table->footer_rows > end + 1 - table->layout.data_from)
+        table->footer_rows = end < table->layout.data_from ? 0 : end + 1 - table->layout.data_from;
     return status;
 }

@@ -112,8 +112,8 @@ const char *pf_verdict_fact(const struct pf_verdict *verdict, const char *key) {
 }
 
 static bool is_always_text(const char *key) {
-    static const char *const keys[] = {"delimiter", "quote",    "escape", "comment",
-                                       "encoding",  "line_end", "why",    "thousands"};
+    static const char *const keys[] = {"delimiter", "quote", "escape",    "comment", "encoding",
+                                       "line_end",  "why",   "thousands", "sheets"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strcmp(keys[i], key) == 0)
             return true;
