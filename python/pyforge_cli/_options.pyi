@@ -133,6 +133,9 @@ class Options(TypedDict, total=False):
     hidden_columns: Literal["include", "skip"]
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Whether hidden
     columns are columns of the table. Default: include."""
+    blank_rows: Literal["include", "skip"]
+    """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Whether rows
+    without a value, between others, are rows of the table; behind the last one none is. Default: include."""
     merged: Literal["first", "fill"]
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. first leaves the
     value of merged cells where it stands, fill repeats it in all of them. Default: first."""

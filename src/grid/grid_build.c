@@ -119,7 +119,8 @@ struct building {
     const struct pf_grid_block *block;
     int64_t from;     /* the batch's first row in the sheet */
     int64_t room;     /* rows reserved from there */
-    int64_t left_out; /* rows of the batch that were rejected */
+    int64_t next;     /* the row behind the last one that was looked at */
+    int64_t left_out; /* rows of the batch that were rejected or are blank */
     int64_t bytes;    /* of text in the batch */
     struct pf_error *err;
 };
@@ -423,6 +424,17 @@ static pf_status put_row(struct building *it, size_t r) {
     return PF_OK;
 }
 
+/* Leaves out the blank rows up to row r of the block; whether it is one too. */
+static bool leave_blank(struct building *it, size_t r) {
+    int64_t row = it->block->rows[r].number;
+    bool blank = !pf_grid_view_has_value(&it->plan->table->view, it->block, r);
+    int64_t rows = row - it->next + blank;
+    it->left_out += rows;
+    it->b->blank += rows;
+    it->next = row + 1;
+    return blank;
+}
+
 int64_t pf_grid_rows_end(const struct pf_grid_table *table, const struct pf_grid_block *block, int64_t from) {
     for (size_t r = block->row_count; r-- > 0;)
         if (block->rows[r].number <= table->last_row && pf_grid_row_end(block, r) > block->rows[r].from)
@@ -438,13 +450,13 @@ static void reset(struct pf_grid_builder *b, const struct pf_grid_plan *plan) {
         pf_build_truncate(&b->batch.builds[i], 0);
     memset(b->seen, 0, (size_t)plan->count * sizeof *b->seen);
     b->done_count = b->event_count = 0;
-    b->bad = 0;
+    b->bad = b->blank = 0;
     b->stopped = false;
 }
 
 pf_status pf_grid_builder_read(struct pf_grid_builder *b, const struct pf_grid_plan *plan,
                                const struct pf_grid_block *block, int64_t from, struct pf_error *err) {
-    struct building it = {.b = b, .plan = plan, .block = block, .from = from, .err = err};
+    struct building it = {.b = b, .plan = plan, .block = block, .from = from, .next = from, .err = err};
     int64_t end = pf_grid_rows_end(plan->table, block, from);
     reset(b, plan);
     if (end <= from)
@@ -454,10 +466,15 @@ pf_status pf_grid_builder_read(struct pf_grid_builder *b, const struct pf_grid_p
         int64_t row = block->rows[r].number;
         if (row < from || row >= end)
             continue;
-        if (it.bytes > PF_CEIL_BATCH_BYTES / 2) {
+        bool left = plan->policy->leave_blank && leave_blank(&it, r);
+        if (it.bytes > PF_CEIL_BATCH_BYTES / 2 || (plan->policy->leave_blank && row >= it.from + it.room)) {
+            it.left_out -= left;
             PF_TRY(end_batch(&it, row));
             PF_TRY(start_batch(&it, end));
+            it.left_out = left;
         }
+        if (left)
+            continue;
         while (row >= it.from + it.room) {
             PF_TRY(end_batch(&it, it.from + it.room));
             PF_TRY(start_batch(&it, end));

@@ -58,7 +58,8 @@ struct pf_grid_builder {
     int64_t *text_bytes;        /* per target: of the batch before, as a guess at the next one */
     struct pf_grid_event *events;
     size_t event_count, event_room;
-    int64_t bad; /* misfits beyond those in events */
+    int64_t bad;   /* misfits beyond those in events */
+    int64_t blank; /* rows without a value that were left out */
     bool stopped;
 };
 pf_status pf_grid_builder_open(struct pf_grid_builder *b, const struct pf_grid_plan *plan,

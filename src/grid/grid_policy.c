@@ -42,6 +42,10 @@ OPTION(hidden_rows, .kind = PF_OPTION_CHOICE, .key = "hidden-rows", .value_name 
 OPTION(hidden_columns, .kind = PF_OPTION_CHOICE, .key = "hidden-columns", .value_name = "WHAT",
        .choices = "include|skip", .fallback = "include", .group = "Reading workbooks",
        .help = "Whether hidden columns are columns of the table.");
+OPTION(blank_rows, .kind = PF_OPTION_CHOICE, .key = "blank-rows", .value_name = "WHAT",
+       .choices = "include|skip", .fallback = "include", .group = "Reading workbooks",
+       .help =
+           "Whether rows without a value, between others, are rows of the table; behind the last one none is.");
 OPTION(merged, .kind = PF_OPTION_CHOICE, .key = "merged", .value_name = "WHAT", .choices = "first|fill",
        .fallback = "first", .group = "Reading workbooks",
        .help = "first leaves the value of merged cells where it stands, fill repeats it in all of them.");
@@ -65,9 +69,9 @@ OPTION(on_bad_cell, .kind = PF_OPTION_CHOICE, .key = "on-bad-cell", .value_name 
        .help = "Cells that an imposed type cannot hold: null them, reject their row, or fail.");
 
 const struct pf_option *const pf_grid_options[] = {
-    &sheet,    &range,         &table,          &header,      &skip_rows, &footer_rows,
-    &hidden,   &hidden_rows,   &hidden_columns, &merged,      &errors,    &formulas,
-    &password, &password_file, &max_expansion,  &on_bad_cell, NULL};
+    &sheet,    &range,       &table,          &header,        &skip_rows,   &footer_rows,
+    &hidden,   &hidden_rows, &hidden_columns, &blank_rows,    &merged,      &errors,
+    &formulas, &password,    &password_file,  &max_expansion, &on_bad_cell, NULL};
 
 static const char *value_of(struct pf_host *host, const char *key) {
     return host->job_get ? host->job_get(host, key) : NULL;
@@ -161,6 +165,7 @@ pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, stru
     out->hidden = is_value(host, "hidden", "include");
     out->leave_rows = is_value(host, "hidden-rows", "skip");
     out->leave_columns = is_value(host, "hidden-columns", "skip");
+    out->leave_blank = is_value(host, "blank-rows", "skip");
     out->fill_merged = is_value(host, "merged", "fill");
     out->formulas = is_value(host, "formulas", "text");
     out->python = is_value(host, "types", "python");

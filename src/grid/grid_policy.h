@@ -20,6 +20,7 @@ struct pf_grid_policy {
     bool hidden;         /* hidden sheets too */
     bool leave_rows;     /* hidden ones out */
     bool leave_columns;  /* likewise */
+    bool leave_blank;    /* rows without a value out */
     bool fill_merged;    /* every cell of a merged range has its value */
     int8_t errors;       /* PF_GRID_NULL, _TEXT, _FAIL */
     bool formulas;       /* the formulas' text instead of their values */

@@ -34,6 +34,20 @@ struct search {
     size_t column_count;
 };
 
+bool pf_grid_view_has_value(const struct pf_grid_view *view, const struct pf_grid_block *block, size_t r) {
+    if (!pf_grid_view_has_row(view, block->rows[r].number))
+        return false;
+    for (uint32_t c = block->rows[r].from; c < pf_grid_row_end(block, r); c++) {
+        struct pf_meaning m = {0};
+        if (!pf_grid_view_has(view, &block->cells[c]))
+            continue;
+        pf_grid_cell_means(view->book, view->date1904, block, &block->cells[c], &m);
+        if (m.means != PF_MEANS_NOTHING)
+            return true;
+    }
+    return false;
+}
+
 static int family_of(int means) {
     switch (means) {
     case PF_MEANS_BOOL: return FAMILY_BOOL;

@@ -51,4 +51,6 @@ static inline bool pf_grid_view_has_row(const struct pf_grid_view *view, uint32_
 static inline bool pf_grid_view_has(const struct pf_grid_view *view, const struct pf_cell *cell) {
     return cell->column >= view->within.first_column && cell->column <= view->within.last_column;
 }
+/* Is there a value in the row at `r` of the block, within? */
+bool pf_grid_view_has_value(const struct pf_grid_view *view, const struct pf_grid_block *block, size_t r);
 #endif

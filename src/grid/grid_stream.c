@@ -18,7 +18,8 @@ struct stream {
     struct pf_grid_plan plan;
     struct pf_grid_lap lap;
     struct pf_grid_infer *seen; /* per wanted column */
-    int64_t skip, end;          /* rows to give, from 0: [skip, end) */
+    int64_t skip, end; /* rows to give, from 0: [skip, end); without blank ones when these are left out */
+    int64_t given;     /* rows of batches so far, when they are */
     struct pf_grid_slot *slot;
     size_t batch;        /* the next one of the slot */
     int64_t footer_rows; /* below the table */
@@ -174,6 +175,10 @@ static pf_status begin_slot(struct stream *s, struct pf_error *err) {
     const struct pf_grid_slot *slot = s->slot;
     int64_t base = s->table->layout.data_from, from = s->skip + base;
     int64_t to = s->end > INT64_MAX - base ? INT64_MAX : s->end + base;
+    if (s->state->policy.leave_blank) { /* take_counted does it */
+        from = base;
+        to = INT64_MAX;
+    }
     int64_t low = slot->from > from ? slot->from : from, high = slot->to < to ? slot->to : to;
     int64_t skipped = (slot->to < from ? slot->to : from) - slot->from;
     s->batch = 0;
@@ -184,6 +189,7 @@ static pf_status begin_slot(struct stream *s, struct pf_error *err) {
     s->last = slot->to;
     count(s, "rows-in", skipped + (high > low ? high - low : 0));
     count(s, "skipped-skip", skipped);
+    count(s, "skipped-blank", slot->builder.blank);
     return tell_events(s, &slot->builder, low, high, err);
 }
 
@@ -200,10 +206,25 @@ static int64_t rows_before(const struct pf_grid_builder *b, int64_t from, int64_
     return rows;
 }
 
+/* The same where blank rows are left out: rows are counted as they come. */
+static pf_status take_counted(struct stream *s, struct pf_grid_batch *batch, struct ArrowArray *out,
+                              struct pf_error *err) {
+    int64_t length = batch->array.length, first = s->skip - s->given, left = s->end - s->given;
+    first = first < 0 ? 0 : first < length ? first : length;
+    left = left < 0 ? 0 : left < length ? left : length;
+    left = left < first ? first : left;
+    s->given += length;
+    count(s, "skipped-skip", first);
+    count(s, "skipped-limit", length - left);
+    return left > first ? pf_batch_part(&batch->array, first, left - first, out, err) : PF_OK;
+}
+
 /* Moves the wanted rows of the batch to out; a released array when there are none. */
-static pf_status take_batch(const struct stream *s, struct pf_grid_batch *batch, struct ArrowArray *out,
+static pf_status take_batch(struct stream *s, struct pf_grid_batch *batch, struct ArrowArray *out,
                             struct pf_error *err) {
     const struct pf_grid_builder *b = &s->slot->builder;
+    if (s->state->policy.leave_blank)
+        return take_counted(s, batch, out, err);
     int64_t base = s->table->layout.data_from, from = batch->from, to = batch->to;
     from = from > s->skip + base ? from : s->skip + base;
     to = s->end < to - base ? s->end + base : to;
@@ -256,7 +277,7 @@ static pf_status next(void *self, struct ArrowArray *out, struct pf_error *err) 
         begin_stream(s);
     while (!s->ended) {
         if (!s->slot) {
-            if (s->skip >= s->end)
+            if (s->skip >= s->end || s->given >= s->end)
                 return end_stream(s);
             PF_TRY(pf_grid_lap_next(&s->lap, &s->slot, err));
             if (!s->slot)
@@ -303,8 +324,9 @@ static pf_status open_lap(struct stream *s, struct pf_error *err) {
     if (s->table->finds_footer && !s->table->exact)
         pf_grid_pass_trim(&pass, s->table);
     s->footer_rows = s->table->footer_rows;
-    return pf_grid_lap_open(&s->lap, &s->plan, &pass, s->state->host->pool,
-                            s->end > INT64_MAX - base ? INT64_MAX : s->end + base, err);
+    return pf_grid_lap_open(
+        &s->lap, &s->plan, &pass, s->state->host->pool,
+        s->state->policy.leave_blank || s->end > INT64_MAX - base ? INT64_MAX : s->end + base, err);
 }
 
 pf_status pf_grid_stream_open(pf_reader_state *state, const struct pf_read *request,

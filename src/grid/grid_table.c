@@ -20,6 +20,7 @@ struct surveying {
     struct pf_grid_infer *infers; /* by column of the sheet */
     size_t infer_count;
     int64_t last_used;    /* row; −1: none */
+    int64_t used_rows;    /* with a value */
     int64_t look_to;      /* the last row that tells of types */
     uint32_t last_looked; /* the last row that was looked at */
 };
@@ -92,8 +93,10 @@ static pf_status look_at_block(struct surveying *s, const struct pf_grid_block *
         uint32_t row = block->rows[r].number;
         if (row < s->table->layout.data_from || row > s->table->last_row || row > s->look_to)
             continue;
-        if (look_at_row(s, block, r))
+        if (look_at_row(s, block, r)) {
             s->last_used = row;
+            s->used_rows++;
+        }
     }
     return PF_OK;
 }
@@ -103,16 +106,9 @@ static pf_status look_at_block(struct surveying *s, const struct pf_grid_block *
 static bool has_value(const struct pf_grid_table *table, const struct pf_grid_block *block) {
     const struct pf_grid_view *view = &table->view;
     int64_t from = view->within.first_row + (table->wish.skip_rows > 0 ? table->wish.skip_rows : 0);
-    for (size_t r = 0; r < block->row_count; r++) {
-        if (block->rows[r].number < from || !pf_grid_view_has_row(view, block->rows[r].number))
-            continue;
-        for (uint32_t c = block->rows[r].from; c < pf_grid_row_end(block, r); c++) {
-            struct pf_meaning m = {0};
-            pf_grid_cell_means(view->book, view->date1904, block, &block->cells[c], &m);
-            if (pf_grid_view_has(view, &block->cells[c]) && m.means != PF_MEANS_NOTHING)
-                return true;
-        }
-    }
+    for (size_t r = 0; r < block->row_count; r++)
+        if (block->rows[r].number >= from && pf_grid_view_has_value(view, block, r))
+            return true;
     return false;
 }
 
@@ -151,13 +147,8 @@ static pf_status find_last_row(struct pf_grid_table *table, const struct pf_grid
         if (status != PF_OK || !block.row_count)
             break;
         for (size_t r = 0; r < block.row_count; r++)
-            for (uint32_t c = block.rows[r].from; c < pf_grid_row_end(&block, r); c++) {
-                struct pf_meaning m = {0};
-                pf_grid_cell_means(table->view.book, table->view.date1904, &block, &block.cells[c], &m);
-                if (pf_grid_view_has(&table->view, &block.cells[c]) && m.means != PF_MEANS_NOTHING &&
-                    pf_grid_view_has_row(&table->view, block.rows[r].number))
-                    *last = block.rows[r].number;
-            }
+            if (pf_grid_view_has_value(&table->view, &block, r))
+                *last = block.rows[r].number;
     }
     pf_grid_block_clear(&block);
     pf_grid_pass_close(&pass);
@@ -220,7 +211,7 @@ static pf_status make_schema(struct surveying *s, struct pf_error *err) {
                           .name = table->name,
                           .rows = table->exact ? (int64_t)table->last_row + 1 - table->layout.data_from : -1,
                           .rows_estimate = -1};
-    face->rows = face->rows < -1 ? 0 : face->rows;
+    face->rows = face->rows < -1 ? 0 : table->exact && s->policy->leave_blank ? s->used_rows : face->rows;
     face->rows_estimate = face->rows;
     PF_TRY(pf_schema_struct(&face->schema, table->column_count, err));
     for (int32_t i = 0; i < table->column_count; i++) {

@@ -399,11 +399,58 @@ def test_47_chart_sheets_shift_nothing_and_are_listed(forge):
 
 # ---- where the table is ----
 
-def test_29_styles_to_the_end_are_no_rows_and_gaps_stay(forge):
-    lines = xlsx.names(1, "a", "b") + "".join(xlsx.row(r, xlsx.n(f"A{r}", r), xlsx.s(f"B{r}", "x")) for r in [*range(2, 11), *range(500, 511)])
-    tail = "".join(f'<row r="{r}" s="1" customFormat="1"><c r="A{r}" s="1"/><c r="XFD{r}" s="1"/></row>' for r in range(511, 3000))
-    table, _ = read(forge, packed(xlsx.book({"Data": xlsx.sheet(lines + tail + '<row r="1048576" s="1"/>')})))
-    assert table.num_rows == 509 and table.column_names == ["a", "b"] and table["a"].null_count == 489
+def with_a_gap(suffix):
+    """Values in rows 1 to 10 and 500 to 510, and styles without values to the end."""
+    filled = [*range(1, 11), *range(500, 511)]
+    if suffix == "xlsx":
+        lines = "".join(xlsx.row(r, xlsx.n(f"A{r}", r), xlsx.s(f"B{r}", "x")) for r in filled)
+        tail = "".join(f'<row r="{r}" s="1" customFormat="1"><c r="A{r}" s="1"/><c r="XFD{r}" s="1"/></row>' for r in range(511, 3000))
+        return packed(xlsx.book({"Data": xlsx.sheet(lines + tail + '<row r="1048576" s="1"/>')}))
+    if suffix == "ods":
+        return packed(ods.book(ods.table("Data", *(ods.row(ods.n(r), ods.s("x")) for r in range(1, 11)), ods.row(ods.blank(16384), repeated=489),
+                                         *(ods.row(ods.n(r), ods.s("x")) for r in range(500, 511)), ods.row(ods.blank(16384), repeated=1048066))))
+    if suffix == "xlsb":
+        return packed(xlsb.book([("Data", 0, xlsb.sheet([(r, [r, "x"]) for r in filled] + [(1048576, [None])]))]))
+    return Book([("Data", [[r, "x"] if r in filled else [] for r in range(1, 65537)])]).bytes()
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xlsb", "xls", "ods"])
+def test_29_styles_to_the_end_are_no_rows_and_gaps_stay_or_go_by_option(forge, suffix):
+    data = with_a_gap(suffix)
+    table, _ = read(forge, data, "--header", "none", name=f"in.{suffix}")
+    assert table.num_rows == 510 and table.num_columns == 2 and table.column(0).null_count == 489
+    table, result = read(forge, data, "--header", "none", "--blank-rows", "skip", name=f"in.{suffix}")
+    assert table.column(0).to_pylist() == [*range(1, 11), *range(500, 511)] and table.column(1).null_count == 0 and table.num_columns == 2
+    told = result["files"][0]["tables"][0]
+    assert told["skipped"]["blank"] == 489 and told["rows_in"] == 510
+    facts = forge.run("info", f"in.{suffix}", "--json", "--header", "none", "--blank-rows", "skip").json
+    assert facts["tables"][0]["rows"] == 21
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_29_rows_that_are_left_out_disturb_no_limit_no_reject_and_no_place(forge, threads):
+    blank = '<row r="{0}"><c r="A{0}" s="0"/><c r="B{0}" t="inlineStr"><is><t></t></is></c></row>'
+    lines = xlsx.names(1, "n", "k") + "".join(xlsx.row(r, xlsx.n(f"A{r}", r), xlsx.s(f"B{r}", f"k{r}")) if r % 3 == 0 else blank.format(r) if r % 3 == 1 else ""
+                                             for r in range(2, 200000)) + xlsx.row(900000, xlsx.s("A900000", "odd"), xlsx.s("B900000", "last"))
+    data = packed(xlsx.book({"Data": xlsx.sheet(lines)}))
+    options = ("--blank-rows", "skip", "--threads", threads)
+    want = list(range(3, 200000, 3))
+    table, result = read(forge, data, *options)
+    assert table["n"].to_pylist() == [*map(str, want), "odd"] and "A900000" in notices(result, "widened")[0]["detail"]
+    told = result["files"][0]["tables"][0]
+    assert told["rows_in"] == 899998 and told["skipped"]["blank"] == 899998 - len(want) - 1  # the one below the header is its
+    for limit in (0, 1, 7, 40000, 10 ** 6):
+        table, result = read(forge, data, *options, "--limit", str(limit))
+        assert table.num_rows == min(limit, len(want) + 1) and table["k"].to_pylist() == [*(f"k{r}" for r in want), "last"][:limit]
+    table, result = read(forge, data, *options, "--type", "n=int64", "--on-bad-cell", "reject")
+    assert table["n"].to_pylist() == want and result["files"][0]["tables"][0]["rejected"] == 1
+    assert [line[1] for line in forge.run("head", "in.xlsx", *options, "-n", "2", "--json").json["rows"]] == ["k3", "k6"]
+
+
+def test_29_a_row_whose_only_value_is_in_another_column_is_not_blank(forge):
+    data = rows(["a", "b"], [1, None], [None, None], [None, 2], [3, 4])
+    assert columns(forge, data, "--blank-rows", "skip", "--columns", "b") == {"b": [None, 2, 4]}
+    assert columns(forge, data, "--blank-rows", "skip", "--hidden-rows", "skip", "--footer-rows", "1") == {"a": [1, None], "b": [None, 2]}
 
 
 # Layouts of real reports: (rows, labelled header row or rows from 1, names, first value of the first column)
