@@ -142,6 +142,9 @@ class Options(TypedDict, total=False):
     errors: Literal["null", "text", "fail"]
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Error values such
     as #N/A: null them and count them, keep their text, or fail. Default: null."""
+    parse_text_numbers: bool
+    """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Numbers that are
+    stored as text are numbers, in columns where every value is one; a code such as 00123 keeps its column text."""
     formulas: Literal["value", "text"]
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. The stored values
     of formulas, or the formulas themselves where the format holds their text. Default: value."""

@@ -223,6 +223,8 @@ static pf_status put_cell(struct building *it, uint32_t row, const struct pf_cel
         return m.means == PF_MEANS_NOTHING || plan->table->exact
                    ? PF_OK
                    : note_event(it, row, cell->column, -1, true, &m);
+    if (plan->policy->text_numbers)
+        pf_grid_text_as_number(&m);
     const struct pf_grid_target *target = &plan->targets[i];
     struct pf_build *build = &it->b->batch.builds[i];
     while (build->length < place)

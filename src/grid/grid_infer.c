@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define BIT(means)  (1u << PF_MEANS_##means)
+#define WHOLE       (BIT(INTEGER) | BIT(TEXT_INTEGER))
+#define NUMBERS     (WHOLE | BIT(REAL) | BIT(TEXT_REAL))
 #define NO_EVIDENCE (BIT(NOTHING) | BIT(ERROR) | BIT(UNKNOWN))
 
 void pf_grid_infer_note(struct pf_grid_infer *infer, const struct pf_meaning *meaning, uint32_t row) {
@@ -41,8 +43,8 @@ bool pf_grid_infer_type(uint32_t seen, bool errors_are_text, struct pf_type *typ
         return false;
     if (c == BIT(BOOL))
         type->kind = PF_KIND_BOOL;
-    else if (!(c & ~(BIT(INTEGER) | BIT(REAL))))
-        type->kind = c & BIT(REAL) ? PF_KIND_FLOAT64 : PF_KIND_INT64;
+    else if (!(c & ~NUMBERS))
+        type->kind = c & (BIT(REAL) | BIT(TEXT_REAL)) ? PF_KIND_FLOAT64 : PF_KIND_INT64;
     else if (!(c & ~(BIT(DATE) | BIT(STAMP))))
         type->kind = c & BIT(STAMP) ? PF_KIND_TIMESTAMP : PF_KIND_DATE32;
     else if (!(c & ~(BIT(TIME) | BIT(ELAPSED))))
@@ -56,8 +58,8 @@ uint32_t pf_grid_type_accepts(const struct pf_type *type) {
     switch (type->kind) {
     case PF_KIND_UTF8: return ~0u;
     case PF_KIND_BOOL: return BIT(BOOL) | NO_EVIDENCE;
-    case PF_KIND_INT64: return BIT(INTEGER) | NO_EVIDENCE;
-    case PF_KIND_FLOAT64: return BIT(INTEGER) | BIT(REAL) | NO_EVIDENCE;
+    case PF_KIND_INT64: return WHOLE | NO_EVIDENCE;
+    case PF_KIND_FLOAT64: return NUMBERS | NO_EVIDENCE;
     case PF_KIND_DATE32: return BIT(DATE) | NO_EVIDENCE;
     case PF_KIND_TIMESTAMP:
         return type->unit == PF_UNIT_MICRO && !type->zone[0] ? BIT(DATE) | BIT(STAMP) | NO_EVIDENCE : 0;

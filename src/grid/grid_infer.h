@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT
  *
  * A column's state is, for everything its cells mean, the first row where it stood and how often; that is commutative.
- * The join: integer ⊔ real = double; date ⊔ timestamp = timestamp; time ⊔ elapsed = duration; everything else that is
+ * The join: integer ⊔ real = double, numbers stored as text likewise where these are looked for; date ⊔ timestamp = timestamp; time ⊔ elapsed = duration; everything else that is
  * not the same: text. Empty strings, errors and formulas without a value are no evidence. */
 #ifndef PF_GRID_INFER_H
 #define PF_GRID_INFER_H

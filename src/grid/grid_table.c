@@ -78,6 +78,8 @@ static bool look_at_row(struct surveying *s, const struct pf_grid_block *block, 
         if (!pf_grid_view_has(view, cell))
             continue;
         pf_grid_cell_means(view->book, view->date1904, block, cell, &m);
+        if (s->policy->text_numbers)
+            pf_grid_text_as_number(&m);
         pf_grid_infer_cell(&s->infers[cell->column], &m, row);
         used |= m.means != PF_MEANS_NOTHING;
     }

@@ -8,6 +8,7 @@
 
 #include "base/calendar.h"
 #include "base/number.h"
+#include "columns/columns_infer.h"
 
 #define DAY_MICROS INT64_C(86400000000)
 
@@ -94,6 +95,19 @@ void pf_grid_cell_means(const struct pf_grid_book *book, bool date1904, const st
                                                    : PF_MEANS_ELAPSED;
         break;
     }
+}
+
+void pf_grid_text_as_number(struct pf_meaning *m) {
+    static const struct pf_rules rules = {.point = '.', .dates = PF_DATES_TEXT};
+    if (m->means != PF_MEANS_TEXT)
+        return;
+    struct pf_text text = pf_text_trim(m->text);
+    enum pf_class class = text.size ? pf_infer_class(text.at, text.size, &rules, NULL) : PF_CLASS_TEXT;
+    if ((class != PF_CLASS_INT53 && class != PF_CLASS_DOUBLE) ||
+        !pf_parse_double(text.at, text.size, '.', &m->number))
+        return;
+    m->means = class == PF_CLASS_INT53 ? PF_MEANS_TEXT_INTEGER : PF_MEANS_TEXT_REAL;
+    m->whole = class == PF_CLASS_INT53 ? (int64_t)m->number : 0;
 }
 
 /* ---- spelling ---- */

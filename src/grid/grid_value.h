@@ -6,18 +6,20 @@
 #include "grid/grid_book.h"
 
 enum pf_means {
-    PF_MEANS_NOTHING, /* an empty string */
-    PF_MEANS_BOOL,    /* whole */
-    PF_MEANS_INTEGER, /* whole; |v| ≤ 2^53 */
-    PF_MEANS_REAL,    /* number */
-    PF_MEANS_DATE,    /* whole: days since 1970 */
-    PF_MEANS_STAMP,   /* whole: microseconds since 1970 */
-    PF_MEANS_TIME,    /* whole: microseconds since midnight, less than a day */
-    PF_MEANS_ELAPSED, /* whole: microseconds */
-    PF_MEANS_CODE,    /* number; digits: the width of its zero mask, 0 under "@" */
-    PF_MEANS_TEXT,    /* text */
-    PF_MEANS_ERROR,   /* text */
-    PF_MEANS_UNKNOWN, /* a formula without a stored value; text: the formula */
+    PF_MEANS_NOTHING,      /* an empty string */
+    PF_MEANS_BOOL,         /* whole */
+    PF_MEANS_INTEGER,      /* whole; |v| ≤ 2^53 */
+    PF_MEANS_REAL,         /* number */
+    PF_MEANS_DATE,         /* whole: days since 1970 */
+    PF_MEANS_STAMP,        /* whole: microseconds since 1970 */
+    PF_MEANS_TIME,         /* whole: microseconds since midnight, less than a day */
+    PF_MEANS_ELAPSED,      /* whole: microseconds */
+    PF_MEANS_CODE,         /* number; digits: the width of its zero mask, 0 under "@" */
+    PF_MEANS_TEXT,         /* text */
+    PF_MEANS_TEXT_INTEGER, /* text that is a number and no code; with number and whole. Only where it is asked for */
+    PF_MEANS_TEXT_REAL, /* likewise, with number */
+    PF_MEANS_ERROR,     /* text */
+    PF_MEANS_UNKNOWN,   /* a formula without a stored value; text: the formula */
     PF_MEANS_COUNT
 };
 struct pf_meaning {
@@ -35,6 +37,10 @@ static inline bool pf_number_is_whole(double number) {
 void pf_grid_number_means(double number, struct pf_grid_format format, bool date1904, struct pf_meaning *out);
 void pf_grid_cell_means(const struct pf_grid_book *book, bool date1904, const struct pf_grid_block *block,
                         const struct pf_cell *cell, struct pf_meaning *out);
+
+/* A text that spells a number, between blanks at most, becomes TEXT_INTEGER or TEXT_REAL; a code ("00123", "1E5",
+ * "+41", more digits than a double holds) stays TEXT. Others are left alone. */
+void pf_grid_text_as_number(struct pf_meaning *meaning);
 
 /* The spelling of text columns: numbers as integers or shortest round trip, ISO dates, TRUE and FALSE, masks applied.
  * Gives the text itself or its spelling in room. */

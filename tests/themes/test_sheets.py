@@ -223,11 +223,49 @@ def test_43_percent_and_currency_are_the_stored_number(forge):
 
 
 @pytest.mark.parametrize("text", ["37.4", " 37.4 "])
-def test_88_numbers_stored_as_text_are_text_until_a_number_is_asked_for_and_codes_never(forge, text):
+def test_88_numbers_stored_as_text_are_text_until_numbers_are_asked_for(forge, text):
     data = packed(xlsx.book({"Data": xlsx.sheet(xlsx.rows_of(xlsx.names(1, "v", "k"), xlsx.row(2, xlsx.s("A2", text).replace("<t>", '<t xml:space="preserve">'), xlsx.n("B2", 1)),
                                                              xlsx.row(3, xlsx.s("A3", "2"), xlsx.n("B3", 2))))}))
     assert columns(forge, data)["v"] == [text, "2"]
     assert columns(forge, data, "--type", "v=double")["v"] == [37.4, 2.0]
+    table, _ = read(forge, data, "--parse-text-numbers")
+    assert table["v"].to_pylist() == [37.4, 2.0] and table.schema.field("v").type == pa.float64()
+
+
+def of_texts(suffix, *lines):
+    if suffix == "xlsx":
+        return rows(*lines)
+    if suffix == "xls":
+        return Book([("S", [list(line) for line in lines])]).bytes()
+    if suffix == "xlsb":
+        return packed(xlsb.book([("S", 0, xlsb.sheet([(r, list(line)) for r, line in enumerate(lines, 1)]))]))
+    return packed(ods.book(ods.table("S", *(ods.row(*(ods.s(v) if isinstance(v, str) else ods.n(v) for v in line)) for line in lines))))
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xlsb", "xls", "ods"])
+def test_88_one_code_anywhere_prevents_it_and_every_text_keeps_its_spelling(forge, suffix):
+    codes = ["00123", "1E5", "+41", "12345678901234567890", "1,234", "12%", "x", "1.", "0x1F"]
+    lines = [["whole", "mixed", "real", *(f"c{i}" for i in range(len(codes)))], ["1", 1, "0.50", *["7"] * len(codes)], ["-20", "2", "3", *["8.0"] * len(codes)],
+             ["3", 3, "-1.5e3", *codes]]
+    data = of_texts(suffix, *lines)
+    table, _ = read(forge, data, "--parse-text-numbers", "--header", "1", name=f"in.{suffix}")
+    got = table.to_pydict()
+    assert got["whole"] == [1, -20, 3] and got["mixed"] == [1, 2, 3] and got["real"] == [0.5, 3.0, -1500.0]
+    assert [str(f.type) for f in list(table.schema)[:3]] == ["int64", "int64", "double"]
+    told = forge.run("info", f"in.{suffix}", "--json", "--parse-text-numbers", "--header", "1").json["tables"][0]["columns"]
+    for i, code in enumerate(codes):
+        assert got[f"c{i}"] == ["7", "8.0", code] and told[3 + i]["widened"] == f"double → text at row 4: {code}"
+    assert read(forge, data, "--header", "1", name=f"in.{suffix}")[0]["whole"].to_pylist() == ["1", "-20", "3"]
+    assert columns(forge, data, "--parse-text-numbers", "--header", "1", "--types", "text", name=f"in.{suffix}")["real"] == ["0.50", "3", "-1.5e3"]
+
+
+@pytest.mark.parametrize("odd,kind", [("00123", "string"), ("2.5", "double"), ("9", "int64")])
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_88_what_the_head_of_a_sheet_says_is_proved_to_its_end(forge, threads, odd, kind):
+    lines = xlsx.names(1, "v", "late") + "".join(xlsx.row(r, xlsx.s(f"A{r}", str(r))) for r in range(2, 60000)) + xlsx.row(60000, xlsx.s("A60000", odd), xlsx.s("B60000", "4"))
+    table, _ = read(forge, packed(xlsx.book({"Data": xlsx.sheet(lines)})), "--parse-text-numbers", "--threads", threads)
+    assert str(table.schema.field("v").type) == kind and table["late"].to_pylist()[-1] == 4
+    assert table["v"].to_pylist()[0] == {"string": "2", "double": 2.0, "int64": 2}[kind]
 
 
 # ---- sheets ----
