@@ -4,6 +4,7 @@
  * Knows not: formats; nothing behind the command line asks for it. */
 #include "cli_compat.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -171,6 +172,25 @@ static void put_sheet(struct sheets *sum, pf_cli_value table, bool details) {
     sum->widest = columns > sum->widest ? columns : sum->widest;
     free(name);
     free(quoted);
+}
+
+char *pf_cli_compat_empty(const char *what, const char *path) {
+    static const char *const text[] = {".csv", ".tsv", ".txt", NULL};
+    static const char form[] = "{\n  \"file_name\": %s,\n  \"file_size\": 0,\n  \"file_type\": \"CSV\",\n"
+                               "  \"encoding\": \"utf-8\",\n  \"encoding_confidence\": 1.0,\n"
+                               "  \"delimiter\": \",\",\n  \"has_header\": false,\n  \"tables\": []\n}";
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    struct stat facts;
+    if (!pf_cli_compat() || strcmp(what, "info") != 0 || !dot || !has_suffix(text, dot) ||
+        stat(path, &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_size)
+        return NULL;
+    char *quoted = pf_cli_json_quote(name);
+    size_t room = sizeof form + (quoted ? strlen(quoted) : 0);
+    char *json = quoted ? malloc(room) : NULL;
+    if (json)
+        snprintf(json, room, form, quoted);
+    free(quoted);
+    return json;
 }
 
 const char *pf_cli_compat_members(const char *json) {

@@ -23,6 +23,8 @@ bool pf_cli_compat_wants_file(const struct pf_cli_args *args, const char *input,
 bool pf_cli_compat_refuses(const struct pf_cli_args *args, const char *path);
 /* What that program said behind a conversion that failed. */
 void pf_cli_compat_failed(const struct pf_cli_args *args, int code);
+/* The JSON that it had for an empty text file, which has no view of its own. Gives (free), NULL when the file is none. */
+char *pf_cli_compat_empty(const char *what, const char *path);
 /* The members that its JSON of a file had, before those of json, which begins with a brace; what is left of json. */
 const char *pf_cli_compat_members(const char *json);
 #endif

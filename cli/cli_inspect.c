@@ -45,13 +45,15 @@ static int show_each(struct pf_cli_args *args, const char *what,
         pf_cli_print("[");
     for (size_t i = 0; i < count; i++) {
         int code;
-        char *json = inspect(args, args->positionals[i], what, &code);
-        if (json) {
+        char *empty = pf_cli_compat_empty(what, args->positionals[i]);
+        char *json = empty ? NULL : inspect(args, args->positionals[i], what, &code);
+        if (json || empty) {
             if (count > 1)
                 pf_cli_print(!args->json ? (shown ? "\n" : "") : shown ? ",\n" : "\n");
             shown++;
-            code = show(args, args->positionals[i], json);
+            code = show(args, args->positionals[i], json ? json : empty);
             pf_text_free(json);
+            free(empty);
         }
         if (code > worst)
             worst = code;

@@ -97,6 +97,57 @@ class Converters(InFolder):
         self.assertFalse(own.supports_input("x.mine"))
 
 
+class Spelled(unittest.TestCase):
+    """Texts of single values."""
+
+    def setUp(self):
+        from pyforge_cli.converters.string_database_converter import StringTypeConverter
+
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            self.converter = StringTypeConverter()
+        self.assertEqual([w.category for w in told], [DeprecationWarning])
+
+    def spelled(self, *values):
+        return [self.converter.convert_value(value) for value in values]
+
+    def test_case_198_numbers_with_all_their_digits(self):
+        import decimal
+
+        self.assertEqual(self.spelled(42, 3.14, 1.0, 1e-9, 1e20, -0.5, 123.45, decimal.Decimal("1.2300"), 123456789012345678),
+                         ["42", "3.14", "1.0", "0.000000001", "100000000000000000000.0", "-0.5", "123.45", "1.23", "123456789012345678"])
+
+    def test_case_199_truth_and_nothing(self):
+        nan, inf = float("nan"), float("inf")
+        NaT = type("NaTType", (), {})()
+        self.assertEqual(self.spelled(True, False, None, nan, NaT, inf, -inf), ["true", "false", "", "", "", "Infinity", "-Infinity"])
+
+    def test_case_200_bytes_come_back(self):
+        import base64
+
+        for data in (b"", bytes(range(256)), bytearray(b"ab"), memoryview(b"abc")):
+            self.assertEqual(base64.b64decode(self.spelled(data)[0]), bytes(data))
+
+    def test_case_201_times(self):
+        import datetime
+
+        stamp = datetime.datetime(2020, 1, 15)
+        self.assertEqual(self.spelled(stamp, stamp.replace(microsecond=250000), stamp.date(), datetime.time(8, 5)),
+                         ["2020-01-15 00:00:00", "2020-01-15 00:00:00.250000", "2020-01-15", "08:05:00"])
+
+    def test_case_202_what_has_no_text_is_counted(self):
+        class Mute:
+            def __str__(self):
+                raise RuntimeError("no words")
+
+        self.assertEqual(self.spelled(Mute(), "x"), ["[CONVERSION_ERROR]", "x"])
+        summary = self.converter.get_conversion_summary()
+        self.assertEqual((summary["errors"], summary["status"]), (["Mute: no words"], "completed_with_errors"))
+
+    def test_case_203_nothing_was_done_yet(self):
+        self.assertEqual(self.converter.get_conversion_summary()["status"], "no_conversions")
+
+
 class Differences(InFolder):
     """The table of docs/migration.md, row by row, by the installed command."""
 

@@ -76,25 +76,28 @@ def _call(method: Callable[..., Any], published: Dict[str, Any], more: Optional[
     by_place: List[Any] = []
     by_name: Dict[str, Any] = {}
     rest = list(published)
+    named = {parameter.name for parameter in parameters}
+    skipped = False
     for parameter in parameters:
         if parameter.kind is parameter.VAR_KEYWORD:
-            by_name.update((name, given[name]) for name in given if name not in by_name and (name in rest or name not in published))
+            by_name.update((name, given[name]) for name in given if name not in named and (name in rest or name not in published))
         elif parameter.kind is parameter.VAR_POSITIONAL:
             by_place += [published[name] for name in rest]
             rest = []
         elif parameter.kind is parameter.KEYWORD_ONLY:
             if parameter.name in given:
                 by_name[parameter.name] = given[parameter.name]
-        elif parameter.name in published and parameter.name not in rest:
-            by_place.append(given[parameter.name])
         elif parameter.name in given:
-            by_place.append(given[parameter.name])
+            if skipped:
+                by_name[parameter.name] = given[parameter.name]
+            else:
+                by_place.append(given[parameter.name])
             if parameter.name in rest:
                 rest.remove(parameter.name)
         elif rest and parameter.default is parameter.empty:
             by_place.append(published[rest.pop(0)])
         else:
-            break
+            skipped = True  # one of the hook's own: what comes behind it is given by name
     return method(*by_place, **by_name)
 
 

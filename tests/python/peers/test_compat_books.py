@@ -45,3 +45,34 @@ def test_case_087_facts_of_a_corrupt_and_of_a_missing_workbook(tmp_path):
         from pyforge_cli.converters import ExcelConverter
 
         assert [ExcelConverter().get_metadata(tmp_path / name) for name in ("bad.xlsx", "none.xlsx")] == [None, None]
+
+
+def test_case_172_a_notebook_gets_all_sheets_and_a_warning(tmp_path, monkeypatch):
+    from pyforge_cli.extensions.databricks import PyForgeDatabricks
+
+    monkeypatch.chdir(tmp_path)
+    book = openpyxl.Workbook()
+    for sheet, rows in ((book.active, 2), (book.create_sheet("Second"), 3)):
+        for row in [["a", "b"]] + [[n, "x"] for n in range(rows)]:
+            sheet.append(row)
+    book.save("two_sheets.xlsx")
+    told = PyForgeDatabricks().convert("two_sheets.xlsx")
+    assert told["success"] and told["rows_processed"] == 5
+    assert sorted(os.path.basename(path) for path in told["outputs"]) == ["two_sheets_Second.parquet", "two_sheets_Sheet.parquet"]
+    assert "2 tables (Sheet, Second): each is a file of the folder" in told["warnings"][0]
+
+
+def test_case_202_values_of_a_frame(tmp_path):
+    import pandas
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from pyforge_cli.converters.string_database_converter import StringTypeConverter
+
+        converter = StringTypeConverter()
+    frame = pandas.DataFrame({"n": [1, 2], "x": [50000.50, None], "b": [True, False], "t": pandas.to_datetime(["2020-01-15", None])})
+    assert converter.convert_dataframe(frame).to_dict("list") == {
+        "n": ["1", "2"], "x": ["50000.5", ""], "b": ["true", "false"], "t": ["2020-01-15 00:00:00", ""]}
+    summary = converter.get_conversion_summary()
+    assert (summary["status"], summary["total_records"], summary["total_fields"]) == ("completed", 2, 8)
+    assert list(converter.convert_dataframe(frame.head(0)).columns) == list(frame.columns)
