@@ -99,10 +99,11 @@ class Bench:
         return self.launch([PYFORGE, "convert", str(source), str(target), "--force", "--quiet", "-c", codec, "--threads",
                             str(threads), *more])[:2]
 
-    def peer(self, tool, job, source, target="-", codec="-", threads=1):
-        """What peers.py says: seconds, rss_kb, sums."""
-        env = dict(os.environ, POLARS_MAX_THREADS=str(threads), RAYON_NUM_THREADS=str(threads), OMP_NUM_THREADS=str(threads))
-        out = self.launch([sys.executable, str(inputs.BENCH / "peers.py"), tool, job, str(source), str(target), codec,
+    def peer(self, tool, job, source, target="-", codec="-", threads=1, program="peers.py", package=""):
+        """What peers.py says, or its like: seconds, rss_kb, sums. package: a folder to import from."""
+        env = dict(os.environ, POLARS_MAX_THREADS=str(threads), RAYON_NUM_THREADS=str(threads), OMP_NUM_THREADS=str(threads),
+                   PYTHONPATH=str(package))
+        out = self.launch([sys.executable, str(inputs.BENCH / program), tool, job, str(source), str(target), codec,
                            str(threads)], env)[2]
         return json.loads(out.strip().splitlines()[-1])
 
@@ -120,9 +121,10 @@ class Bench:
     def spawn_ms(self, command, runs=60):
         return statistics.median(self.spawn(command) for _ in range(runs))
 
-    def race(self, name, source, codec, threads, goal, least, peers, job, slow_s, many=False):
+    def race(self, name, source, codec, threads, goal, least, peers, job, slow_s, many=False, runner=None):
         """Ours and the peers in turns; the ratio is to the fastest peer whose data is right. A peer slower than slow_s, or
-        three times slower than another one, runs once: it cannot become the best by running again. many: a file for each sheet."""
+        three times slower than another one, runs once: it cannot become the best by running again. many: a file for each sheet.
+        runner: runs ours and theirs, as self.peer does; else ours is the program, from spawn to exit."""
         out = {tool: self.folder / (tool if many else f"{tool}.parquet") for tool in ("pyforge", *peers)}
         took = {tool: [] for tool in out}
         rss, lost = dict.fromkeys(out, 0), {}
@@ -132,10 +134,10 @@ class Bench:
                 if tool in lost or (i and tool != "pyforge" and took[tool][0] > min(slow_s, 3 * fastest)):
                     continue
                 try:
-                    if tool == "pyforge":
+                    if tool == "pyforge" and not runner:
                         seconds, peak = self.ours(source, f"{out[tool]}/" if many else out[tool], codec, threads)
                     else:
-                        found = self.peer(tool, job, source, out[tool], codec, threads)
+                        found = (runner or self.peer)(tool, job, source, out[tool], codec, threads)
                         seconds, peak = found["seconds"], found["rss_kb"]
                     took[tool].append(seconds)
                     rss[tool] = max(rss[tool], peak)

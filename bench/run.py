@@ -2,7 +2,7 @@
 """pyforge beside its peers: the same data, codec and threads, alternating runs, medians (measure.py says how).
 
 Writes docs/benchmarks.json, docs/benchmarks.md and the tables of the README when a part was measured whole. Options:
---part csv|books|extensions (else all), --only NAME (cases whose name begins so; nothing is written), --runs N, --quick (no large files),
+--part csv|books|extensions|python (else all), --only NAME (cases whose name begins so; nothing is written), --runs N, --quick (no large files),
 --list.
 """
 import argparse
@@ -11,10 +11,11 @@ import sys
 import cases_books
 import cases_csv
 import cases_extensions
+import cases_python
 import report
 from measure import Bench
 
-PARTS = {"csv": cases_csv, "books": cases_books, "extensions": cases_extensions}
+PARTS = {"csv": cases_csv, "books": cases_books, "extensions": cases_extensions, "python": cases_python}
 
 
 def missed(rows, singles):
