@@ -327,11 +327,13 @@ static int32_t header_width(const struct pf_csv_rows *rows, const struct header 
     return width;
 }
 
-/* Rows above the header that could be data to somebody: one with a value beside its name, or several of words. */
+/* Rows above the header that could be data to somebody: one with a value beside its name, or several of words; a
+ * narrow sentence that holds the delimiter is none. */
 static int32_t count_above(const struct pf_csv_rows *rows, int32_t header) {
     int32_t above = 0, valued = 0;
     for (int32_t i = 0; i < header; i++)
-        if (pf_csv_row_filled(rows, i) > 1 && !ends_with_colon(rows, i)) {
+        if (pf_csv_row_filled(rows, i) > 1 && !ends_with_colon(rows, i) &&
+            !(pf_csv_row(rows, i)->cells < rows->width && is_sentence(rows, i, 2))) {
             above++;
             valued += !is_wordy(rows, i);
         }

@@ -162,6 +162,7 @@ static void rows_of_several_cells_above_the_table_are_said(void **state) {
         bool said;
     } cases[] = {{"name,val,,\na,1,,\n,,,\nid,x,y,z\n1,2,3,4\n2,3,4,5\n3,4,5,6\n", true},
                  {"Sales; of the south;;\n\nid;x;y;z\n1;2;3;4\n2;3;4;5\n3;4;5;6\n", false},
+                 {"Report of sales, 2024\nprinted: 3 May, by hand\n\nid,x,y\n1,2,3\n2,3,4\n3,4,5\n", false},
                  {"Region:,south,,\n\nid,x,y,z\n1,2,3,4\n2,3,4,5\n3,4,5,6\n", false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct desk desk = {.limit = -1};
