@@ -37,7 +37,8 @@ static const struct {
 
 /* Web pages come as .xls out of many programs; as text they would be rows of rubbish. */
 static bool is_web_page(const uint8_t *head, size_t size) {
-    static const char *const begins[] = {"<!doctype html", "<html", "<table"};
+    static const char *const begins[] = {"<!doctype html",   "<html",         "<table",
+                                         "<meta http-equiv", "<meta charset", "mime-version:"}; /* MHTML */
     size_t at = size >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     while (at < size && (head[at] == ' ' || (head[at] >= '\t' && head[at] <= '\r')))
         at++;

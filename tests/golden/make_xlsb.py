@@ -58,20 +58,20 @@ def sheet(rows, end=True, last=(0, 0), hidden_rows=(), hidden_columns=()):
     return out + (record(146) + record(130) if end else b"")
 
 
-def book(sheets, strings=(), date1904=False):
-    """sheets: (name, state, bytes)"""
+def book(sheets, strings=(), date1904=False, codes=CODES, kinds=()):
+    """sheets: (name, state, bytes); kinds: the kind of the relation of each, worksheet where none is said"""
     workbook = record(131) + record(153, struct.pack("<III", int(date1904), 0, 0)) + record(143)
     relations, parts = "", {}
     for i, (name, state, data) in enumerate(sheets, 1):
         workbook += record(156, struct.pack("<II", state, i) + wide(f"rId{i}") + wide(name))
-        relations += f'<Relationship Id="rId{i}" Type="{REL}/worksheet" Target="worksheets/sheet{i}.bin"/>'
+        relations += f'<Relationship Id="rId{i}" Type="{REL}/{kinds[i - 1] if kinds else "worksheet"}" Target="worksheets/sheet{i}.bin"/>'
         parts[f"xl/worksheets/sheet{i}.bin"] = data
     relations += (f'<Relationship Id="s" Type="{REL}/styles" Target="styles.bin"/>'
                   f'<Relationship Id="t" Type="{REL}/sharedStrings" Target="sharedStrings.bin"/>')
-    styles = record(278) + record(615, struct.pack("<I", len(CODES)))
-    styles += b"".join(record(44, struct.pack("<H", 164 + i) + wide(code)) for i, code in enumerate(CODES)) + record(616)
-    styles += record(617, struct.pack("<I", len(CODES) + 1)) + record(47, bytes(16))
-    styles += b"".join(record(47, struct.pack("<HH", 0, 164 + i) + bytes(12)) for i in range(len(CODES)))
+    styles = record(278) + record(615, struct.pack("<I", len(codes)))
+    styles += b"".join(record(44, struct.pack("<H", 164 + i) + wide(code)) for i, code in enumerate(codes)) + record(616)
+    styles += record(617, struct.pack("<I", len(codes) + 1)) + record(47, bytes(16))
+    styles += b"".join(record(47, struct.pack("<HH", 0, 164 + i) + bytes(12)) for i in range(len(codes)))
     sst = record(159, struct.pack("<II", len(strings), len(strings)))
     sst += b"".join(record(19, b"\0" + wide(text)) for text in strings) + record(160)
     return {"[Content_Types].xml": TYPES,

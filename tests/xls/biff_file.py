@@ -5,7 +5,8 @@ import struct
 from cfb_file import compound
 
 ERRORS = {"#NULL!": 0x00, "#DIV/0!": 0x07, "#VALUE!": 0x0F, "#REF!": 0x17, "#NAME?": 0x1D, "#NUM!": 0x24, "#N/A": 0x2A}
-FORMATS = ["General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "hh:mm:ss", "[h]:mm:ss", "00000", "@", "0.00%"]
+FORMATS = ["General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "hh:mm:ss", "[h]:mm:ss", "00000", "@", "0.00%", "[h]:mm", "h:mm", "[Red]0.00", '"day" 0', 'yyyy"年"m"月"d"日"', "yyyy-mm-dd hh:mm:ss.000", "0.0%",
+           "[$€-407] #,##0.00"]
 STYLES = {name: i for i, name in enumerate(FORMATS)}
 
 

@@ -140,12 +140,19 @@ static void close_book(void *self) {
     pf_mem_free(book);
 }
 
+static void tell_lock(void *self, void (*emit)(void *ctx, const char *key, const char *value), void *ctx) {
+    const struct pf_ods_book *book = self;
+    if (book->package.locks[0].locked)
+        emit(ctx, "locked", "true");
+}
+
 static const struct pf_grid_driver driver = {.open = pf_ods_sheet_open,
                                              .next = pf_ods_sheet_next,
                                              .close = pf_ods_sheet_close,
                                              .merges = pf_ods_sheet_merges,
                                              .hidden = pf_ods_sheet_hidden,
                                              .areas = pf_ods_areas,
+                                             .facts = tell_lock,
                                              .close_book = close_book};
 
 pf_status pf_ods_book_open(struct pf_source *source, struct pf_host *host, struct pf_grid_book *out,

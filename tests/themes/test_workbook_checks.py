@@ -1,0 +1,284 @@
+"""Checks of the themes 05 11 12 16 22 33 47 53 67 68 that test_sheets.py leaves: in every format, and with what is told."""
+import hashlib
+import io
+import json
+import resource
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from conftest import PROGRAM, notices
+from test_sheets import LAYOUTS, layout, ods, packed, rows, tables, written, xlsb, xlsx
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "xls")]
+from biff_file import Book, Styled  # noqa: E402
+from cfb_file import compound  # noqa: E402
+
+
+def deflated(parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def cells(forge, data, name, *options):
+    """Address → (type, value)."""
+    forge.write(name, data)
+    done = forge.run("cells", name, "--json", *options)
+    assert done.code == 0, done.err
+    found = map(json.loads, done.out.decode().splitlines())
+    return {c["cell"]: (c["type"], c["value"]) for c in found if "cell" in c}
+
+
+# ---- 05: (serial, code, type and value of the cell in the 1900 system, and where they differ in the 1904 system) ----
+
+STAMP, DAY = "yyyy-mm-dd hh:mm:ss.000", 'yyyy"年"m"月"d"日"'
+GOLDEN = [
+    (1, STAMP, ("d", "1900-01-01"), ("d", "1904-01-02")), (59, STAMP, ("d", "1900-02-28"), ("d", "1904-02-29")),
+    (60, STAMP, ("d", "1900-02-28"), ("d", "1904-03-01")),  # 29 February 1900, which never was
+    (61, STAMP, ("d", "1900-03-01"), ("d", "1904-03-02")), (43831.999988, STAMP, ("d", "2020-01-01T23:59:58.963"), ("d", "2024-01-02T23:59:58.963")),
+    (43831, DAY, ("d", "2020-01-01"), ("d", "2024-01-02")), (0, "h:mm", ("t", "00:00:00"), None), (0.5, "h:mm", ("t", "12:00:00"), None),
+    (1.75, "[h]:mm", ("t", "42:00:00"), None), (43831.5, "[Red]0.00", ("n", "43831.5"), None), (43831, '"day" 0', ("n", "43831"), None),
+    (43831, "General", ("n", "43831"), None), (501, "00000", ("n", "501"), None), (0.125, "0.0%", ("n", "0.125"), None),
+    (1234.5, "[$€-407] #,##0.00", ("n", "1234.5"), None)]
+
+
+def golden_book(suffix, date1904):
+    if suffix == "xlsx":
+        return rows(*([(serial, code)] for serial, code, *_ in GOLDEN), date_1904=date1904)
+    if suffix == "xls":
+        return Book([("S", [[Styled(serial, code)] for serial, code, *_ in GOLDEN])], date1904).bytes()
+    codes = list(dict.fromkeys(code for _, code, *_ in GOLDEN))
+    lines = [(r, [(float(serial), 1 + codes.index(code))]) for r, (serial, code, *_) in enumerate(GOLDEN, 1)]
+    return packed(xlsb.book([("S", 0, xlsb.sheet(lines))], date1904=date1904, codes=codes))
+
+
+@pytest.mark.parametrize("date1904", [False, True], ids=["1900", "1904"])
+@pytest.mark.parametrize("suffix", ["xlsx", "xlsb", "xls"])
+def test_05_the_golden_set_of_serials_is_the_same_in_every_format_that_stores_serials(forge, suffix, date1904):
+    got = cells(forge, golden_book(suffix, date1904), f"in.{suffix}")
+    assert got == {f"A{r}": of_1904 if date1904 and of_1904 else of_1900 for r, (_, _, of_1900, of_1904) in enumerate(GOLDEN, 1)}
+
+
+def test_05_open_document_stores_days_and_durations_as_such(forge):
+    lines = [ods.v("date", "2020-01-01", "day"), ods.v("date", "2020-01-01T23:59:58.963"), ods.v("time", "PT12H00M00S", "clock"), ods.v("time", "PT42H00M00S", "span"),
+             ods.n("43831.5"), ods.v("percentage", "0.125")]
+    got = cells(forge, packed(ods.book(ods.table("S", *map(ods.row, lines)))), "in.ods")
+    assert list(got.values()) == [("d", "2020-01-01"), ("d", "2020-01-01T23:59:58.963"), ("t", "12:00:00"), ("t", "42:00:00"), ("n", "43831.5"), ("n", "0.125")]
+
+
+def test_05_days_after_february_1900_are_those_that_libreoffice_shows(forge):
+    """It counts from 1899-12-30 and so shows other days before 1900-03-01; it rounds to the second where the format has no fraction."""
+    code = "yyyy-mm-dd hh:mm:ss"
+    serials = [61, 366, 25569, 36585.25, 43831.5, 44256.0416666667, 73050.7512384259, 401768.5]
+    forge.write("in.xlsx", rows(*([(serial, code)] for serial in serials)))
+    run = subprocess.run(["soffice", f"-env:UserInstallation=file://{forge.folder}/profile", "--headless", "--convert-to", "csv", "--outdir", forge.folder,
+                          forge.folder / "in.xlsx"], capture_output=True, timeout=240)
+    assert run.returncode == 0, run.stderr
+    shown = (forge.folder / "in.csv").read_text().split("\n")[:len(serials)]
+    ours = [value for _, value in cells(forge, (forge.folder / "in.xlsx").read_bytes(), "in.xlsx").values()]
+    assert [v if "T" in v else v + "T00:00:00" for v in ours] == [s.replace(" ", "T") for s in shown]
+
+
+# ---- 11 ----
+
+def test_11_explicit_options_give_the_labelled_header_of_every_layout(forge):
+    wrong = {}
+    for name, (lines, at, names) in LAYOUTS.items():
+        forge.write("in.xlsx", layout(lines))
+        count = 0 if not at else 2 if any("_" in n and not n.startswith("column_") for n in names) else 1
+        words = ("--header", "none") if not at else ("--skip-rows", at - 1, "--header", count)
+        facts = forge.run("info", "in.xlsx", "--json", *words).json
+        got = [c["name"] for c in facts["tables"][0]["columns"]]
+        if got != names or facts.get("header_row", 0) != at:
+            wrong[name] = got, facts.get("header_row")
+    assert not wrong and len(LAYOUTS) >= 30
+
+
+# ---- 12 ----
+
+def test_12_sheets_are_listed_without_reading_their_cells(forge):
+    """`info --sample` of a book whose sheets unpack to 100 MB looks at the head of each."""
+    line = "".join(f"<c><v>{i}.25</v></c>" for i in range(20))
+    body = "".join(f'<row r="{r}">{line}</row>' for r in range(2, 100002))
+    parts = xlsx.book({name: xlsx.sheet(xlsx.names(1, *(f"c{i}" for i in range(20))) + body) for name in ("One", "Two", "Three")})
+    forge.write("in.xlsx", deflated(parts))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    facts = forge.run("info", "in.xlsx", "--json", "--sample").json
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert facts["sheets"] == "One, Two, Three" and [t["name"] for t in facts["tables"]] == ["One", "Two", "Three"]
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.2
+
+
+# ---- 16 ----
+
+HTML = "<html><body><table><tr><td>a</td></tr><tr><td>1</td></tr></table></body></html>"
+MHTML = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"x\"\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n" + HTML + "\r\n--x--\r\n"
+XML_2003 = ("<?xml version='1.0'?><?mso-application progid='Excel.Sheet'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet' "
+            "xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'><Worksheet ss:Name='S'><Table><Row><Cell><Data ss:Type='String'>a</Data></Cell></Row>"
+            "<Row><Cell><Data ss:Type='Number'>1</Data></Cell></Row></Table></Worksheet></Workbook>")
+SYLK = 'ID;PWXL;N;E\nB;Y2;X1\nC;Y1;X1;K"a"\nC;Y2;K1\nE\n'
+
+
+def as_xlsx():
+    return rows(["a"], [1])
+
+
+def as_xlsb():
+    return packed(xlsb.book([("S", 0, xlsb.sheet([(1, ["a"]), (2, [1])]))]))
+
+
+def as_xls():
+    return Book([("S", [["a"], [1]])]).bytes()
+
+
+def bare_biff():
+    return Book([("S", [["a"], [1]])]).stream()
+
+
+def as_ods():
+    return packed(ods.book(ods.table("S", ods.names("a"), ods.row(ods.n(1)))))
+
+
+def as_fods():
+    return ods.content(ods.table("S", ods.names("a"), ods.row(ods.n(1))), root="document", more=f' office:mimetype="{ods.TYPE}"')
+
+
+# name of the file → what is in it, and the true name that is told; None: it is what it says
+DISGUISED = {
+    "xls.xlsx": (as_xls, "xls"), "xlsx.xls": (as_xlsx, "xlsx"), "xlsb.xlsx": (as_xlsb, "xlsb"), "xlsx.xlsb": (as_xlsx, "xlsx"), "xlsb.xls": (as_xlsb, "xlsb"),
+    "ods.xlsx": (as_ods, "ods"), "xlsx.ods": (as_xlsx, "xlsx"), "xls.ods": (as_xls, "xls"), "fods.xls": (as_fods, "ods"), "bare.xls": (bare_biff, None),
+    "bare.xlsx": (bare_biff, "xls"), "xml2003.xls": (lambda: XML_2003, "spreadsheetml"), "xml2003.xlsx": (lambda: XML_2003, "spreadsheetml"),
+    "sylk.xls": (lambda: SYLK, "sylk"), "sylk.csv": (lambda: SYLK, "sylk"), "csv.xls": (lambda: "a,b\n1,2\n", "csv"), "tsv.xls": (lambda: "a\tb\n1\t2\n", "csv"),
+    "utf16.xls": (lambda: "a\tb\n1\t2\n".encode("utf-16"), "csv"), "xlsx.csv": (as_xlsx, "xlsx"), "xls.csv": (as_xls, "xls"), "xlsx.txt": (as_xlsx, "xlsx"),
+    "xlsx": (as_xlsx, None)}
+
+
+@pytest.mark.parametrize("name", DISGUISED)
+def test_16_disguised_files_are_read_as_what_they_are_and_it_is_told(forge, name):
+    make, truth = DISGUISED[name]
+    table, result = forge.convert(make(), name=name)
+    assert table["a"].to_pylist() == [1]
+    told = [n["detail"] for n in notices(result, "misnamed")]
+    assert (len(told) == 1 and f"is {truth} and not " in told[0].replace("a ", "")) if truth else not told, told
+
+
+@pytest.mark.parametrize("name,content,code,word", [
+    ("page.xls", HTML, "UNSUPPORTED", "web page"), ("page.xlsx", HTML, "UNSUPPORTED", "web page"), ("archive.xls", MHTML, "UNSUPPORTED", "web page"),
+    ("export.xls", '<meta http-equiv="Content-Type" content="text/html"><table><tr><td>1</td></tr></table>', "UNSUPPORTED", "web page"),
+    ("letter.xls", compound({"WordDocument": b"x" * 5000}), "UNSUPPORTED", "Word"), ("zeros.xlsx", bytes(5000), "UNSUPPORTED", ""),
+    ("cut.xlsx", as_xlsx()[:3000], "BAD_DATA", ""), ("cut.xls", as_xls()[:2000], "BAD_DATA", ""), ("empty.xlsx", b"", "BAD_DATA", "empty")])
+def test_16_what_is_no_workbook_is_refused_by_its_true_name_and_never_called_locked(forge, name, content, code, word):
+    forge.write(name, content)
+    done = forge.run("convert", name, "out.parquet")
+    line = done.err.decode()
+    assert done.code == 1 and code in line and word in line and "PASSWORD" not in line and not (forge.folder / "out.parquet").exists(), line
+
+
+@pytest.mark.parametrize("cipher", ["aes-256-cbc", "bf-cfb"])
+def test_16_a_locked_book_gives_the_table_of_the_open_one(forge, cipher):
+    parts = ods.book(ods.table("S", ods.names("a", "b"), ods.row(ods.n(1), ods.s("x")), ods.row(ods.n(2), ods.s("y"))))
+    ods.write(forge.folder / "open.ods", parts)
+    ods.write(forge.folder / "shut.ods", ods.locked(parts, "secret", cipher))
+    assert forge.run("convert", "open.ods", "open.parquet").code == 0
+    done = forge.run("convert", "shut.ods", "shut.parquet")
+    assert done.code == 1 and b"PASSWORD" in done.err and b"BAD_DATA" not in done.err
+    assert forge.run("convert", "shut.ods", "shut.parquet", env={"PYFORGE_PASSWORD": "secret"}).code == 0
+    assert (forge.folder / "shut.parquet").read_bytes() == (forge.folder / "open.parquet").read_bytes()
+    assert forge.run("info", "shut.ods", "--json", "--password", "secret").json["locked"] is True
+
+
+# ---- 22 ----
+
+def test_22_many_merged_ranges_cost_little_and_cells_outside_stay_null(forge):
+    lines = "".join(xlsx.row(r, xlsx.n(f"A{r}", r), xlsx.n(f"D{r}", 1), xlsx.n(f"E{r}", 2)) for r in range(2, 42002))
+    merges = "".join(f'<mergeCell ref="A{r}:B{r}"/>' for r in range(2, 42002))
+    text = xlsx.sheet(xlsx.names(1, "a", "b", "c", "d", "e") + lines)
+    whole = text.replace("</sheetData>", f'</sheetData><mergeCells count="42000">{merges}</mergeCells>')
+    for name, sheet in (("plain.xlsx", text), ("merged.xlsx", whole)):
+        forge.write(name, packed(xlsx.book({"S": sheet})))
+
+    def seconds(name, *options):
+        spent = []
+        for _ in range(5):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            assert forge.run("convert", name, "out.parquet", "--force", "--threads", "1", *options).code == 0
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        return min(spent)
+    assert seconds("merged.xlsx") < 1.2 * seconds("plain.xlsx") + 0.01
+    assert forge.run("convert", "merged.xlsx", "out.parquet", "--force", "--merged", "fill").code == 0
+    got = pq.read_table(forge.folder / "out.parquet").to_pydict()
+    assert got["b"] == got["a"] == list(range(2, 42002)) and set(got["c"]) == {None} and set(got["d"]) == {1}
+
+
+# ---- 33, 47 ----
+
+def test_33_sheets_that_are_left_out_are_named(forge):
+    def fill(book):
+        for name in ("Seen", "Tucked away", "Deep"):
+            book.add_worksheet(name).write_column(0, 0, ["v", 1])
+        book.worksheets()[1].hide()
+        book.worksheets()[2].very_hidden()
+    got, result = tables(forge, written(fill))
+    assert len(got) == 1
+    told = notices(result, "hidden-sheet")
+    assert sum(n["count"] for n in told) == 2 and {f["detail"] for n in told for f in n["first"]} == {"Tucked away", "Deep"}
+    line = forge.run("convert", "in.xlsx", "out/", "--force")
+    assert b"Tucked away" in line.err or b"Tucked away" in line.out
+
+
+CHART = b"".join(xlsb.record(n) for n in (129, 130))
+
+
+@pytest.mark.parametrize("suffix", ["xls", "xlsb"])
+def test_47_chart_sheets_of_binary_workbooks_shift_nothing_and_are_listed(forge, suffix):
+    names = ["Chart 1", "A", "Chart 2", "B", "Chart 3"]
+    if suffix == "xls":
+        data = Book([(n, [], {"kind": 2}) if n[0] == "C" else (n, [[n], [i]]) for i, n in enumerate(names)]).bytes()
+    else:
+        data = packed(xlsb.book([(n, 0, CHART if n[0] == "C" else xlsb.sheet([(1, [n]), (2, [i])])) for i, n in enumerate(names)],
+                                kinds=["chartsheet" if n[0] == "C" else "worksheet" for n in names]))
+    got, _ = tables(forge, data, name=f"in.{suffix}")
+    assert {k[-1]: v for k, v in got.items()} == {"A": {"A": [1]}, "B": {"B": [3]}}
+    assert forge.run("info", f"in.{suffix}", "--json").json["sheets"] == "Chart 1 (chart), A, Chart 2 (chart), B, Chart 3 (chart)"
+    assert cells(forge, data, f"in.{suffix}", "--sheet", "4") == {"A1": ("s", "B"), "A2": ("n", "3")}
+
+
+# ---- 53, 67, 68 ----
+
+def test_53_no_row_goes_through_createDataFrame():
+    root = TESTS.parent
+    sources = [p for folder in ("python", "extensions", "src", "examples") for p in (root / folder).rglob("*") if p.suffix in (".py", ".c", ".h")]
+    assert len(sources) > 300 and not [p for p in sources if "createDataFrame" in p.read_text(errors="replace")]
+
+
+def test_67_no_ratio_is_looked_at_below_a_megabyte_nor_below_64_of_a_part(forge):
+    blanks = " " * (60 << 20)
+    data = deflated(xlsx.book({"S": xlsx.sheet(xlsx.names(1, "a") + xlsx.row(2, xlsx.n("A2", 1))).replace("</worksheet>", blanks + "</worksheet>")}))
+    assert len(data) < 1 << 20
+    table, _ = forge.convert(data, name="in.xlsx")
+    assert table.to_pydict() == {"a": [1]}
+
+
+def test_68_a_small_file_with_a_million_repeats_takes_no_time(forge):
+    noise = "".join(ods.row(ods.s(hashlib.md5(b"%d" % i).hexdigest())) for i in range(900))
+    data = deflated(ods.book(ods.table("S", ods.names("a"), noise, ods.row(ods.blank(16384), repeated=1000000), ods.row(ods.s("end")))))
+    assert 10000 < len(data) < 30000
+    forge.write("in.ods", data)
+    spent = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = subprocess.run([PROGRAM, "convert", "in.ods", "out.parquet", "--force", "--threads", "1"], cwd=forge.folder, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert done.returncode == 0, done.stderr
+        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(spent) < 0.1
+    assert pq.read_metadata(forge.folder / "out.parquet").num_rows == 1000901
