@@ -124,27 +124,41 @@ static int64_t place_sector(const pf_cfb *cfb, bool mini, uint32_t sector) {
     return piece->file + (offset - piece->at);
 }
 
-/* Follows a chain until it holds size bytes; size −1: to its end. */
-static pf_status follow_chain(const pf_cfb *cfb, bool mini, uint32_t first, int64_t size, int64_t entry_byte,
-                              struct layout *layout, struct pf_error *err) {
+/* met: a bit for each sector of the table. */
+static pf_status follow_links(const pf_cfb *cfb, bool mini, uint32_t first, int64_t size, int64_t entry_byte,
+                              uint8_t *met, struct layout *layout, struct pf_error *err) {
     const struct table *table = mini ? &cfb->mini_fat : &cfb->fat;
     int shift = mini ? cfb->mini_shift : cfb->sector_shift;
     uint32_t sector = first;
     int64_t at = 0;
-    for (uint32_t steps = 0; (size < 0 ? sector < SECTOR_MAX : at < size); steps++) {
+    while (size < 0 ? sector < SECTOR_MAX : at < size) {
         int64_t file = place_sector(cfb, mini, sector);
         if (sector >= SECTOR_MAX)
             return fail_cfb(err, entry_byte, "a stream is shorter than its directory entry says");
         if (file < 0)
             return fail_cfb(err, entry_byte, "a chain leads outside the file (perhaps it is truncated)");
-        if (steps > table->count)
+        if (sector < table->count && pf_bit_get(met, sector))
             return fail_cfb(err, file, "a chain of sectors runs in a circle");
+        if (sector < table->count)
+            pf_bit_set(met, sector);
         PF_TRY(add_piece(layout, at, file, err));
         at += (int64_t)1 << shift;
         sector = sector < table->count ? table->next[sector] : NO_ENTRY;
     }
     layout->size_bytes = size < 0 ? at : size;
     return PF_OK;
+}
+
+/* Follows a chain until it holds size bytes; size −1: to its end. */
+static pf_status follow_chain(const pf_cfb *cfb, bool mini, uint32_t first, int64_t size, int64_t entry_byte,
+                              struct layout *layout, struct pf_error *err) {
+    size_t bytes = (mini ? cfb->mini_fat.count : cfb->fat.count) / 8 + 1;
+    uint8_t *met = pf_mem_zero(bytes, 1);
+    if (!met)
+        return pf_fail_memory(err, bytes);
+    pf_status status = follow_links(cfb, mini, first, size, entry_byte, met, layout, err);
+    pf_mem_free(met);
+    return status;
 }
 
 static void clear_layout(struct layout *layout) {
