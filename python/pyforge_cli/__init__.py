@@ -12,6 +12,17 @@ when they are asked for. See docs/python.md.
 """
 from __future__ import annotations
 
+try:
+    from ._native import version as __version__
+except ImportError as _error:
+    import platform as _platform
+
+    raise ImportError(
+        "pyforge_cli._native cannot be loaded on %s %s (%s); install the wheel of this machine, which is there for Linux with glibc "
+        "2.17 or newer on x86-64 and aarch64, or build one: pip install --no-binary pyforge-cli pyforge-cli"
+        % (_platform.system(), _platform.machine(), _error)
+    ) from _error
+
 from ._errors import (
     ArgumentError,
     CancelledError,
@@ -31,7 +42,6 @@ from ._errors import (
     UnsupportedError,
 )
 from ._forge import Forge
-from ._native import version as __version__
 from ._progress import Progress
 from ._result import Notice, Report, Result
 from ._table import Column, Head, Schema, Table, Tables

@@ -1,4 +1,5 @@
-"""The cases that programs of the earlier program's users rely on, by number, and which of them nothing here tries, with the reason.
+"""The cases that programs of the earlier program's users rely on, by number, and which of them nothing here tries, with the reason;
+and the names that they import.
 
 M: it did this, and this program does it too under PYFORGE_COMPAT=1. B: it did otherwise, and this one does as its test tells.
 D: it only said so.
@@ -18,6 +19,36 @@ ROOMS = {
 LEFT_OUT = {
     20: "XML",
     181: "an engine of Spark",
+}
+
+#: what programs import of the earlier program: module → names
+IMPORTED = {
+    "pyforge_cli": "__version__",
+    "pyforge_cli.main": "cli",
+    "pyforge_cli.plugins": "registry PluginLoader",
+    "pyforge_cli.converters": "CSVConverter ExcelConverter XmlConverter DBFConverter MDBConverter EnhancedMDBConverter PDFConverter "
+                              "get_csv_converter",
+    "pyforge_cli.converters.csv_converter": "CSVDialectDetector CSVEncodingDetector",
+    "pyforge_cli.converters.string_database_converter": "StringTypeConverter ConversionStats StringDatabaseConverter",
+    "pyforge_cli.converters.pyspark_csv_converter": "PySparkCSVConverter",
+    "pyforge_cli.detectors": "DatabaseFileDetector DatabaseType DatabaseInfo detect_database_file is_supported_database get_database_type",
+    "pyforge_cli.readers": "MDBTableDiscovery DBFTableDiscovery discover_mdb_tables get_mdb_summary discover_dbf_table get_dbf_summary "
+                           "validate_dbf_file",
+    "pyforge_cli.installers.sample_datasets_installer": "SampleDatasetsInstaller",
+    "pyforge_cli.installers.mdf_tools_installer": "MdfToolsInstaller",
+    "pyforge_cli.backends": "UCanAccessBackend DualBackendMDBReader check_mdb_support get_best_mdb_backend",
+    "pyforge_cli.utils": "DependencyChecker",
+    "pyforge_cli.extensions": "ExtensionDiscovery ExtensionLoader ExtensionLoadError ExtensionRegistry ExtensionMetadata ExtensionManager "
+                              "get_extension_manager get_extension_logger setup_extension_logging configure_verbose_logging "
+                              "ExtensionLoggerAdapter",
+    "pyforge_cli.extensions.base": "BaseExtension",
+    "pyforge_cli.extensions.databricks": "DatabricksExtension PyForgeDatabricks forge",
+    "pyforge_cli.extensions.databricks.environment": "DatabricksEnvironment ServerlessDetector ClassicDetector RuntimeVersionDetector",
+    "pyforge_cli.extensions.databricks.engines": "ConverterSelector ConverterRecommendation FileCharacteristics FallbackManager FallbackResult",
+    "pyforge_cli.extensions.databricks.cache_manager": "CacheManager get_cache_manager",
+    "pyforge_cli.extensions.databricks.volume_operations": "VolumeOperations VolumeFile VolumeInfo",
+    "pyforge_cli.extensions.databricks.delta_support": "DeltaLakeSupport StreamingSupport",
+    "pyforge_cli.databricks.environment": "detect_databricks_environment is_running_in_databricks is_running_in_serverless",
 }
 
 

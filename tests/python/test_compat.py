@@ -6,7 +6,11 @@ import sys
 import unittest
 import warnings
 
-from samples import ORDERS, InFolder, read, write
+import compat_list
+from samples import ORDERS, InFolder, read, write, write_large
+
+
+PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "migration.md")
 
 
 class Converters(InFolder):
@@ -209,17 +213,63 @@ class Differences(InFolder):
 
 
 class Page(unittest.TestCase):
-    def test_names_that_the_page_says_are_in_can_be_imported(self):
-        page = read(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "migration.md"))
-        rows = re.findall(r"^\| `([\w.]+)` \| `([^|]+)` \| (in|out)\b", page, re.M)
-        self.assertGreater(len(rows), 10)
-        for module, names, verdict in rows:
-            for name in re.findall(r"\w+", names):
-                try:
-                    found = hasattr(__import__(module, fromlist=[name]), name)
-                except ImportError:
-                    found = False
-                self.assertEqual(found, verdict == "in", "%s.%s" % (module, name))
+    """docs/migration.md says of every name whether it is in or out, and so it is."""
+
+    def said(self):
+        rows = re.findall(r"^\| `([\w.]+)` \| `([^|]+)` \| (in|out)\b", read(PAGE), re.M)
+        return [(module, name, verdict) for module, names, verdict in rows for name in names.split()]
+
+    def test_every_name_is_said_to_be_in_or_out_once(self):
+        said = sorted((module, name) for module, name, _ in self.said())
+        wanted = sorted((module, name) for module, names in compat_list.IMPORTED.items() for name in names.split())
+        self.assertEqual(said, wanted)
+
+    def test_the_page_counts_the_cases(self):
+        self.assertIn("the %d things" % len(compat_list.cases()), read(PAGE))
+
+    def test_what_is_in_can_be_imported_and_what_is_out_cannot(self):
+        for module, name, verdict in self.said():
+            try:
+                found = hasattr(__import__(module, fromlist=[name]), name)
+            except ImportError:
+                found = False
+            self.assertEqual(found, verdict == "in", "%s.%s" % (module, name))
+
+
+class Trouble(InFolder):
+    """Messages that docs/migration.md explains are those that are told."""
+
+    def told(self, *words):
+        done = subprocess.run([os.path.join(os.path.dirname(sys.executable), "pyforge"), *words], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+        return done.stdout
+
+    def raised(self, **options):
+        from pyforge_cli import Forge, PyforgeError
+
+        with self.assertRaises(PyforgeError) as caught:
+            Forge().convert("orders.csv", "out.parquet", **options)
+        return str(caught.exception)
+
+    def imported(self, code):
+        done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+        self.assertEqual(done.returncode, 1)
+        return done.stderr
+
+    def test_messages_of_the_page_are_the_programs(self):
+        write("out.parquet", "mine")
+        write_large("large.csv", 20)
+        with open("x.xyz", "wb") as file:
+            file.write(bytes(range(256)))
+        piped = subprocess.run("(cat large.csv; echo late,x,y,z) | %s convert - o.parquet --no-spill" % os.path.join(os.path.dirname(sys.executable), "pyforge"),
+                               shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+        told = [self.told("convert", "orders.csv", "out.parquet"), self.raised(delimeter=";"), self.told("convert", "orders.csv", "--delimeter", ";"),
+                self.told("convert", "x.xyz", "o.parquet"), piped.stdout, self.imported("import pyforge_cli.readers"),
+                self.imported("import sys; sys.modules['pyforge_cli._native'] = None; import pyforge_cli")]
+        said = re.findall(r"^\| `([^`]+ [^`]+)` \|", read(PAGE).partition("## Trouble")[2], re.M)
+        self.assertEqual(len(said), len(told))
+        for message, text in zip(said, told):
+            self.assertRegex(text, re.escape(message).replace("…", ".+"))
 
 
 if __name__ == "__main__":

@@ -253,6 +253,11 @@ case(66, "M", "spelling of values", "convert t.xlsx out", {"t.xlsx": Book({"S": 
         ("1", "1.1", "x", "2023-01-01T00:00:00", "2023-01-01T10:00:00", "True", "1"),
         ("2", "2.5", "y", "2023-01-01T00:00:00", "2023-01-01T10:00:00", "False", ""),
         ("3", "3.5", "z", "2023-01-01T00:00:00", "2023-01-01T10:00:00", "True", "t")]})
+NO_VALUE = Book({"S": [("n", "ratio"), (1, 0.5), (0, ("=1/A3", "#DIV/0!")), (2, 0.25)]})
+case(66, "M", "an error is its text", "convert e.xlsx out", {"e.xlsx": NO_VALUE},
+     tables={"out/e_S.parquet": [("n", "ratio"), ("1", "0.5"), ("0", "#DIV/0!"), ("2", "0.25")]})
+case(66, "B", "an error is no value and told", "convert e.xlsx e.parquet", {"e.xlsx": NO_VALUE}, says=["#DIV/0!"],
+     tables={"e.parquet": [("n", "ratio"), (1, 0.5), (0, None), (2, 0.25)]}, typed=True)
 THREE = Book({"People": PAIRS, "Departments": DEPARTMENTS, "Items": ITEMS})
 for words in ("--separate", "--combine"):
     case(67 if words == "--separate" else 68, "M", "three unlike sheets " + words, "convert three.xlsx out " + words, {"three.xlsx": THREE},

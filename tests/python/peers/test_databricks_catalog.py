@@ -2,12 +2,12 @@
 import logging
 
 import pytest
+from databricks import sdk
 
 from pyforge_cli.extensions.databricks import PyForgeDatabricks
 from pyforge_cli.extensions.databricks.volume_operations import VolumeOperations
 from workspace import Workspace
 
-sdk = pytest.importorskip("databricks.sdk")
 PLACE = "/Volumes/main/raw/landing"
 
 

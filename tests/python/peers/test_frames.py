@@ -4,6 +4,8 @@ import decimal
 import gc
 
 import duckdb
+import nanoarrow
+import openpyxl
 import pandas
 import polars
 import pyarrow
@@ -63,10 +65,19 @@ def test_duckdb_takes_a_table(forge):
         assert forge.read("t.csv").to_duckdb(connection).count("id").fetchall() == [(2,)]
 
 
+def test_nanoarrow_takes_a_table_and_its_schema(forge):
+    table = forge.read("t.csv")["t"]
+    made = nanoarrow.Array(table)
+    assert [row["customer"] for row in made.to_pylist()] == ["Ann", None]
+    assert [field.name for field in nanoarrow.Schema(table.schema).fields] == ["id", "customer", "amount", "day", "seen", "paid"]
+    assert sum(len(chunk) for chunk in nanoarrow.ArrayStream(table)) == 2
+
+
 def test_frames_of_all_libraries_are_written(forge):
     want = pyarrow.table(forge.read("t.csv"))
     frames = [want, want.to_batches()[0], pyarrow.RecordBatchReader.from_batches(want.schema, want.to_batches()),
-              polars.from_arrow(want), want.to_pandas(), duckdb.from_arrow(want)]
+              polars.from_arrow(want), want.to_pandas(), duckdb.from_arrow(want), nanoarrow.Array(want.to_batches()[0]),
+              nanoarrow.ArrayStream(want)]
     for number, frame in enumerate(frames):
         path = f"out{number}.parquet"
         assert forge.write(frame, path).rows_out == 2
@@ -155,7 +166,6 @@ def test_arrays_of_python_are_freed_once_each(forge):
 
 
 def test_cells_are_a_table_too(forge, tmp_path):
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     book.active.title = "First"
     book.active.append(["a", "b"])

@@ -3,10 +3,10 @@ import html.parser
 import re
 from pathlib import Path
 
+import nbclient
+import nbformat
 import pytest
 
-nbclient = pytest.importorskip("nbclient")
-nbformat = pytest.importorskip("nbformat")
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[3] / "examples/notebooks").glob("*.ipynb"))
 
 

@@ -94,3 +94,17 @@ class CacheManager:
                 "disk_enabled": False,
                 "top_accessed_keys": top,
             }
+
+
+_of_process: List[CacheManager] = []
+
+
+def get_cache_manager() -> CacheManager:
+    """The one cache of this process.
+
+    >>> get_cache_manager() is get_cache_manager()
+    True
+    """
+    if not _of_process:
+        _of_process.append(CacheManager())
+    return _of_process[0]
