@@ -129,7 +129,7 @@ void pf_member_stop(pf_registry *registry, struct pf_member *member) {
     if (!member->record.path) { /* its thread is the one it was started on */
         if (member->extension->shutdown)
             member->extension->shutdown(member->self);
-    } else if (!pf_load_shutdown(member->extension, member->self, registry->limit_ms)) {
+    } else if (!pf_load_shutdown(member->extension, member->self, registry->host, registry->limit_ms)) {
         member->late = true;
         registry->host->kept = true;
         pf_log_say(registry->log, PF_LOG_WARNING,
@@ -239,7 +239,7 @@ void pf_member_open(pf_registry *registry, struct pf_member *member) {
         pf_member_watch(member);
     pf_member_move(registry, member, PF_EVENT_LOAD_OK);
     if (status == PF_OK && check_clashes(registry, member->extension, member, &err) != PF_OK) {
-        pf_load_shutdown(member->extension, member->self, registry->limit_ms);
+        pf_load_shutdown(member->extension, member->self, registry->host, registry->limit_ms);
         loaded.stage = PF_STAGE_CHECK;
         status = PF_EXISTS;
     }
@@ -375,6 +375,10 @@ const char *pf_registry_ask(const pf_registry *registry, const char *key) {
 }
 
 int pf_registry_limit_ms(const pf_registry *registry) { return registry->limit_ms; }
+
+struct pf_errands *pf_registry_errands(const pf_registry *registry) {
+    return &registry->host->errands;
+}
 
 /* Commands answer where init said no: its library is opened, and asked once more, all the same. */
 static void open_unavailable(pf_registry *registry, const char *name) {

@@ -45,7 +45,8 @@ char *pf_registry_crash(pf_registry *registry, const char *name);
 /* Who answers what extensions ask, and such a question. Lent until close. */
 void pf_registry_answer(pf_registry *registry, const char *(*answer)(void *ctx, const char *key), void *ctx);
 const char *pf_registry_ask(const pf_registry *registry, const char *key);
-int pf_registry_limit_ms(const pf_registry *registry); /* for a call into foreign code */
+int pf_registry_limit_ms(const pf_registry *registry);               /* for a call into foreign code */
+struct pf_errands *pf_registry_errands(const pf_registry *registry); /* to make it by; lent */
 /* Each failure of this process once: calls each with name, stage and text. */
 void pf_registry_tell(pf_registry *registry,
                       pf_status (*each)(void *ctx, const char *name, const char *stage, const char *text),

@@ -1,112 +1,166 @@
 /* registry_errand.c — room registry. Foreign code on a thread of its own, watched.
  * SPDX-License-Identifier: MIT
- * Knows: deadlines, who owns what after one has passed.
+ * Knows: deadlines, who owns what after one has passed, that a thread can be used again.
  * Knows not: what the code does. */
 #include "registry/registry_errand.h"
 
-#include <stdatomic.h>
-
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/thread.h"
 
 #define SPIN_NS 40000 /* a wake-up takes about as long, and most errands less */
 
-struct watched {
-    struct pf_errand errand;
-    atomic_int holders; /* the watcher, and the thread */
-    atomic_bool done;
+/* One thread. Who runs an errand on it owns it, until it was left alone: then it owns itself, and frees itself at its end. */
+struct pf_runner {
+    pf_thread thread;
+    int64_t process; /* a child that was forked has the memory and not the thread */
     pf_mutex mutex;
     pf_condition changed;
+    struct pf_errand errand;
+    bool busy, ending;
+    bool left; /* the watcher went away */
+    atomic_bool done;
     size_t current;
     int64_t started_ns; /* of the current step */
-    bool left;          /* the watcher went away */
 };
 
-static void let_go(struct watched *watched) {
-    if (atomic_fetch_sub(&watched->holders, 1) != 1)
-        return;
-    pf_condition_clear(&watched->changed);
-    pf_mutex_clear(&watched->mutex);
-    pf_mem_free(watched);
+static void free_runner(struct pf_runner *runner) {
+    pf_condition_clear(&runner->changed);
+    pf_mutex_clear(&runner->mutex);
+    pf_mem_free(runner);
 }
 
-static void run_steps(void *arg) {
-    struct watched *watched = arg;
-    const struct pf_errand *errand = &watched->errand;
-    bool more = errand->count > 0, left = false;
-    for (size_t i = 0; more && !left; i++) {
-        pf_mutex_lock(&watched->mutex);
-        left = watched->left;
-        watched->current = i;
-        watched->started_ns = pf_clock_ns();
-        pf_mutex_unlock(&watched->mutex);
-        if (!left)
-            more = errand->step(errand->arg, i) && i + 1 < errand->count;
+/* With the mutex held, but not during a step. */
+static void run_steps(struct pf_runner *runner) {
+    const struct pf_errand errand = runner->errand;
+    bool more = errand.count > 0;
+    for (size_t i = 0; more && !runner->left; i++) {
+        runner->current = i;
+        runner->started_ns = pf_clock_ns();
+        pf_mutex_unlock(&runner->mutex);
+        more = errand.step(errand.arg, i) && i + 1 < errand.count;
+        pf_mutex_lock(&runner->mutex);
     }
-    pf_mutex_lock(&watched->mutex);
-    left = watched->left;
-    atomic_store(&watched->done, true);
-    pf_condition_signal(&watched->changed);
-    pf_mutex_unlock(&watched->mutex);
-    if (left)
-        errand->drop(errand->arg);
-    let_go(watched);
 }
 
-/* Until the thread is done or its present step is late. */
-static void watch(struct watched *watched, int limit_ms, size_t *late) {
+static void serve(void *arg) {
+    struct pf_runner *runner = arg;
+    pf_mutex_lock(&runner->mutex);
+    for (;;) {
+        while (!runner->busy && !runner->ending)
+            pf_condition_wait(&runner->changed, &runner->mutex);
+        if (!runner->busy)
+            break;
+        run_steps(runner);
+        if (runner->left)
+            break;
+        runner->busy = false;
+        atomic_store(&runner->done, true);
+        pf_condition_signal(&runner->changed);
+    }
+    bool left = runner->left;
+    pf_mutex_unlock(&runner->mutex);
+    if (!left)
+        return;
+    runner->errand.drop(runner->errand.arg);
+    free_runner(runner);
+}
+
+static void end_runner(struct pf_runner *runner) {
+    pf_mutex_lock(&runner->mutex);
+    runner->ending = true;
+    pf_condition_signal(&runner->changed);
+    pf_mutex_unlock(&runner->mutex);
+    pf_thread_join(&runner->thread);
+    free_runner(runner);
+}
+
+/* Until the errand is done or its present step is late. */
+static void watch(struct pf_runner *runner, int limit_ms, size_t *late) {
     const int64_t spin_until_ns = pf_clock_ns() + SPIN_NS;
-    while (!atomic_load(&watched->done) && pf_clock_ns() < spin_until_ns)
+    while (!atomic_load(&runner->done) && pf_clock_ns() < spin_until_ns)
         ;
-    pf_mutex_lock(&watched->mutex);
-    while (!atomic_load(&watched->done)) {
-        int64_t spent_ms = (pf_clock_ns() - watched->started_ns) / 1000000;
+    if (atomic_load(&runner->done))
+        return;
+    pf_mutex_lock(&runner->mutex);
+    while (!atomic_load(&runner->done)) {
+        int64_t spent_ms = (pf_clock_ns() - runner->started_ns) / 1000000;
         if (spent_ms >= limit_ms) {
-            watched->left = true;
-            *late = watched->current;
+            runner->left = true;
+            *late = runner->current;
             break;
         }
-        pf_condition_wait_ms(&watched->changed, &watched->mutex, (int)(limit_ms - spent_ms));
+        pf_condition_wait_ms(&runner->changed, &runner->mutex, (int)(limit_ms - spent_ms));
     }
-    pf_mutex_unlock(&watched->mutex);
+    pf_mutex_unlock(&runner->mutex);
 }
 
-static pf_status begin(const struct pf_errand *errand, struct watched **out, struct pf_error *err) {
-    struct watched *watched = pf_mem_zero(1, sizeof *watched);
-    if (!watched)
-        return pf_fail_memory(err, sizeof *watched);
-    watched->errand = *errand;
-    atomic_init(&watched->holders, 1);
-    watched->started_ns = pf_clock_ns();
-    pf_status status = pf_mutex_init(&watched->mutex, err);
+static pf_status begin(struct pf_runner **out, struct pf_error *err) {
+    struct pf_runner *runner = pf_mem_zero(1, sizeof *runner);
+    if (!runner)
+        return pf_fail_memory(err, sizeof *runner);
+    runner->process = pf_process_id();
+    pf_status status = pf_mutex_init(&runner->mutex, err);
     if (status == PF_OK) {
-        status = pf_condition_init(&watched->changed, err);
+        status = pf_condition_init(&runner->changed, err);
         if (status != PF_OK)
-            pf_mutex_clear(&watched->mutex);
+            pf_mutex_clear(&runner->mutex);
     }
+    if (status != PF_OK) {
+        pf_mem_free(runner);
+        return status;
+    }
+    status = pf_thread_start(&runner->thread, serve, runner, err);
     if (status != PF_OK)
-        pf_mem_free(watched);
+        free_runner(runner);
     else
-        *out = watched;
+        *out = runner;
     return status;
 }
 
-/* Nobody joins the thread, which costs as much as all the rest: who holds `watched` last frees it. */
-pf_status pf_errand_run(const struct pf_errand *errand, int limit_ms, size_t *late, struct pf_error *err) {
-    struct watched *watched = NULL;
-    pf_thread thread;
-    *late = errand->count;
-    PF_TRY(begin(errand, &watched, err));
-    atomic_store(&watched->holders, 2);
-    pf_status status = pf_thread_start(&thread, run_steps, watched, err);
-    if (status == PF_OK) {
-        pf_thread_leave(&thread);
-        watch(watched, limit_ms, late);
-    } else {
-        let_go(watched);
+/* The idle one, or a new one. */
+static pf_status take_runner(struct pf_errands *errands, struct pf_runner **out, struct pf_error *err) {
+    *out = atomic_exchange(&errands->idle, NULL);
+    if (*out && (*out)->process != pf_process_id()) {
+        pf_mem_free(*out);
+        *out = NULL;
     }
-    let_go(watched);
-    return status;
+    return *out ? PF_OK : begin(out, err);
+}
+
+static void put_back(struct pf_errands *errands, struct pf_runner *runner) {
+    struct pf_runner *none = NULL;
+    if (!atomic_compare_exchange_strong(&errands->idle, &none, runner))
+        end_runner(runner); /* another came back before */
+}
+
+pf_status pf_errand_run(struct pf_errands *errands, const struct pf_errand *errand, int limit_ms, size_t *late,
+                        struct pf_error *err) {
+    struct pf_runner *runner = NULL;
+    *late = errand->count;
+    PF_TRY(take_runner(errands, &runner, err));
+    pf_mutex_lock(&runner->mutex);
+    runner->errand = *errand;
+    runner->started_ns = pf_clock_ns();
+    atomic_store(&runner->done, false);
+    runner->busy = true;
+    pf_thread thread = runner->thread;
+    pf_mutex_unlock(&runner->mutex);
+    pf_condition_signal(&runner->changed);
+    watch(runner, limit_ms, late);
+    if (*late < errand->count)
+        pf_thread_leave(&thread);
+    else
+        put_back(errands, runner);
+    return PF_OK;
+}
+
+void pf_errands_end(struct pf_errands *errands) {
+    struct pf_runner *runner = atomic_exchange(&errands->idle, NULL);
+    if (runner && runner->process != pf_process_id())
+        pf_mem_free(runner);
+    else if (runner)
+        end_runner(runner);
 }

@@ -112,6 +112,7 @@ void pf_registry_host_close(struct pf_registry_host **at) {
     if (!host)
         return;
     *at = NULL;
+    pf_errands_end(&host->errands);
     pf_mutex_lock(&host->mutex);
     host->log = NULL;
     host->answer = NULL;

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "pyforge/extension.h"
+#include "registry/registry_errand.h"
 
 /* What every host has: memory. Calls that need a job answer STATE, questions NULL, tasks are run by the caller. Whoever makes a
  * host puts its own in the place of those that it can answer. */
@@ -18,6 +19,7 @@ struct pf_registry_host {
     const char *(*answer)(void *ctx, const char *key); /* NULL: nobody answers */
     void *answer_ctx;
     bool kept; /* a thread was left alone with it: never freed */
+    struct pf_errands errands;
 };
 pf_status pf_registry_host_open(struct pf_registry_host **out, const struct pf_log *log, struct pf_error *err);
 void pf_registry_host_answer(struct pf_registry_host *host, const char *(*answer)(void *ctx, const char *key),

@@ -10,7 +10,6 @@
 #include "base/dynlib.h"
 #include "base/error.h"
 #include "base/mem.h"
-#include "registry/registry_errand.h"
 
 #define ENTRY_NAME "pyforge_extension_v1"
 
@@ -123,7 +122,7 @@ pf_status pf_load_watched(const char *path, const struct pf_opener *opener, cons
     load->loaded = (struct pf_loaded){.extension = known, .stage = PF_STAGE_OPEN};
     const struct pf_errand errand = {.arg = load, .drop = drop_load, .step = step, .count = 2};
     size_t late;
-    pf_status status = pf_errand_run(&errand, limit_ms, &late, err);
+    pf_status status = pf_errand_run(&host->errands, &errand, limit_ms, &late, err);
     if (status == PF_OK && late < 2) {
         host->kept = true;
         out->late = true;
@@ -156,7 +155,8 @@ static bool end(void *arg, size_t index) {
     return true;
 }
 
-bool pf_load_shutdown(const struct pf_extension *extension, void *self, int limit_ms) {
+bool pf_load_shutdown(const struct pf_extension *extension, void *self, struct pf_registry_host *host,
+                      int limit_ms) {
     if (!extension->shutdown)
         return true;
     struct ending *ending = pf_mem_alloc(sizeof *ending);
@@ -165,7 +165,7 @@ bool pf_load_shutdown(const struct pf_extension *extension, void *self, int limi
     *ending = (struct ending){extension, self};
     const struct pf_errand errand = {.arg = ending, .drop = pf_mem_free, .step = end, .count = 1};
     size_t late;
-    pf_status status = pf_errand_run(&errand, limit_ms, &late, NULL);
+    pf_status status = pf_errand_run(&host->errands, &errand, limit_ms, &late, NULL);
     if (status == PF_OK && late == 0)
         return false;
     pf_mem_free(ending);

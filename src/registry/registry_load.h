@@ -44,5 +44,6 @@ pf_status pf_load_watched(const char *path, const struct pf_opener *opener, cons
                           struct pf_registry_host *host, int limit_ms, struct pf_loaded *out,
                           struct pf_error *err);
 /* shutdown, if there is one, within limit_ms. false: late. */
-bool pf_load_shutdown(const struct pf_extension *extension, void *self, int limit_ms);
+bool pf_load_shutdown(const struct pf_extension *extension, void *self, struct pf_registry_host *host,
+                      int limit_ms);
 #endif

@@ -194,7 +194,7 @@ pf_status pf_probe_here(struct pf_record *record, int limit_ms, struct pf_error 
     if (kept == PF_OK)
         kept =
             pf_record_judge(record, verdict_of(status), status == PF_OK ? "" : loaded.stage, why.message, err);
-    if (status == PF_OK && !pf_load_shutdown(loaded.extension, loaded.self, limit_ms))
+    if (status == PF_OK && !pf_load_shutdown(loaded.extension, loaded.self, host, limit_ms))
         host->kept = true;
     if (!loaded.late)
         pf_arena_clear(&loaded.memory);

@@ -260,7 +260,8 @@ static pf_status run_round(struct pf_hooks_run *run, const struct turn *turns, s
     for (; round->count < count; round->count++)
         begin_call(&round->calls[round->count], run, &turns[round->count]);
     const struct pf_errand errand = {.arg = round, .drop = drop_round, .step = run_call, .count = count};
-    status = pf_errand_run(&errand, pf_registry_limit_ms(run->job->forge->registry), &late, err);
+    const pf_registry *registry = run->job->forge->registry;
+    status = pf_errand_run(pf_registry_errands(registry), &errand, pf_registry_limit_ms(registry), &late, err);
     pf_mutex_lock(&round->mutex);
     round->gone = true;
     pf_mutex_unlock(&round->mutex);

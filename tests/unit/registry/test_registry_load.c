@@ -9,14 +9,23 @@
 
 #include <cmocka.h>
 
+#include <dirent.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/mem.h"
 #include "registry/registry_errand.h"
 #include "registry/registry_load.h"
+
+#if defined __has_feature
+#if __has_feature(thread_sanitizer)
+#define WATCHED_BY_TSAN
+#endif
+#endif
 
 /* ---- errands ---- */
 
@@ -27,6 +36,7 @@ struct work {
     sem_t go;
 };
 static sem_t dropped;
+static struct pf_errands errands;
 
 static bool step(void *arg, size_t index) {
     struct work *work = arg;
@@ -53,7 +63,7 @@ static void all_steps_are_done_and_the_argument_is_the_callers_again(void **stat
     struct work *work = make_work(SIZE_MAX, SIZE_MAX);
     const struct pf_errand errand = {.arg = work, .drop = drop, .step = step, .count = 5};
     size_t late;
-    assert_int_equal(pf_errand_run(&errand, 5000, &late, NULL), PF_OK);
+    assert_int_equal(pf_errand_run(&errands, &errand, 5000, &late, NULL), PF_OK);
     assert_int_equal(late, 5);
     assert_int_equal(work->done, 5);
     free(work);
@@ -64,10 +74,10 @@ static void a_step_may_be_the_last(void **state) {
     const struct pf_errand errand = {.arg = work, .drop = drop, .step = step, .count = 5},
                            nothing = {.arg = work, .drop = drop, .step = step, .count = 0};
     size_t late;
-    assert_int_equal(pf_errand_run(&errand, 5000, &late, NULL), PF_OK);
+    assert_int_equal(pf_errand_run(&errands, &errand, 5000, &late, NULL), PF_OK);
     assert_int_equal(late, 5);
     assert_int_equal(work->done, 2);
-    assert_int_equal(pf_errand_run(&nothing, 5000, &late, NULL), PF_OK);
+    assert_int_equal(pf_errand_run(&errands, &nothing, 5000, &late, NULL), PF_OK);
     assert_int_equal(work->done, 2);
     free(work);
 }
@@ -76,7 +86,7 @@ static void a_late_step_is_named_and_its_thread_does_no_further_one(void **state
     struct work *work = make_work(2, SIZE_MAX);
     const struct pf_errand errand = {.arg = work, .drop = drop, .step = step, .count = 5};
     size_t late;
-    assert_int_equal(pf_errand_run(&errand, 20, &late, NULL), PF_OK);
+    assert_int_equal(pf_errand_run(&errands, &errand, 20, &late, NULL), PF_OK);
     assert_int_equal(late, 2);
     assert_int_equal(work->done, 2);
     sem_post(&work->go); /* it comes to itself, sees that nobody waits, and cleans up */
@@ -88,10 +98,100 @@ static void an_errand_without_memory_never_begins(void **state) {
     const struct pf_errand errand = {.arg = work, .drop = drop, .step = step, .count = 5};
     size_t late;
     pf_mem_fail_once(1);
-    assert_int_equal(pf_errand_run(&errand, 5000, &late, NULL), PF_NO_MEMORY);
+    assert_int_equal(pf_errand_run(&errands, &errand, 5000, &late, NULL), PF_NO_MEMORY);
     pf_mem_fail_once(0);
     assert_int_equal(late, 5);
     assert_int_equal(work->done, 0);
+    free(work);
+}
+
+/* Steps note their thread, say that they have come, and wait until they may go. */
+struct seen {
+    pthread_t threads[2];
+    sem_t *come, *go;
+};
+static bool note_thread(void *arg, size_t index) {
+    struct seen *seen = arg;
+    seen->threads[index] = pthread_self();
+    if (seen->come)
+        sem_post(seen->come);
+    if (seen->go)
+        sem_wait(seen->go);
+    return true;
+}
+static void note(struct seen *seen, size_t count) {
+    const struct pf_errand errand = {.arg = seen, .drop = drop, .step = note_thread, .count = count};
+    size_t late;
+    assert_int_equal(pf_errand_run(&errands, &errand, 5000, &late, NULL), PF_OK);
+    assert_int_equal(late, count);
+}
+static void *note_one(void *seen) {
+    note(seen, 1);
+    return NULL;
+}
+
+static void errands_one_after_another_share_a_thread_that_is_not_the_callers(void **state) {
+    struct seen first = {0}, second = {0};
+    note(&first, 2);
+    note(&second, 1);
+    assert_true(pthread_equal(first.threads[0], first.threads[1]));
+    assert_true(pthread_equal(first.threads[0], second.threads[0]));
+    assert_false(pthread_equal(first.threads[0], pthread_self()));
+}
+
+static void errands_of_two_jobs_do_not_wait_for_each_other(void **state) {
+    sem_t come, go;
+    pthread_t job;
+    struct seen waits = {.come = &come, .go = &go}, other = {0};
+    sem_init(&come, 0, 0);
+    sem_init(&go, 0, 0);
+    assert_int_equal(pthread_create(&job, NULL, note_one, &waits), 0);
+    sem_wait(&come);
+    note(&other, 1);
+    assert_false(pthread_equal(waits.threads[0], other.threads[0]));
+    sem_post(&go);
+    pthread_join(job, NULL);
+}
+
+static void a_forked_child_has_a_thread_of_its_own(void **state) {
+#ifdef WATCHED_BY_TSAN
+    skip(); /* it lets no forked child have threads */
+#endif
+    struct seen seen = {0};
+    int end = -1;
+    note(&seen, 1);
+    pid_t child = fork();
+    if (child == 0) {
+        const struct pf_errand errand = {.arg = &seen, .drop = drop, .step = note_thread, .count = 1};
+        size_t late = 0;
+        pf_status status = pf_errand_run(&errands, &errand, 2000, &late, NULL);
+        _exit(status == PF_OK && late == 1 ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &end, 0), child);
+    assert_int_equal(end, 0);
+}
+
+/* Of this program: entries of a folder of Linux. */
+static int count_threads(void) {
+    int count = 0;
+    DIR *folder = opendir("/proc/self/task");
+    while (folder && readdir(folder))
+        count++;
+    closedir(folder);
+    return count;
+}
+
+static void no_thread_is_left_when_they_end(void **state) {
+    int before = count_threads();
+    struct pf_errands some = {NULL};
+    struct work *work = make_work(SIZE_MAX, SIZE_MAX);
+    const struct pf_errand errand = {.arg = work, .drop = drop, .step = step, .count = 1};
+    size_t late;
+    assert_int_equal(pf_errand_run(&some, &errand, 5000, &late, NULL), PF_OK);
+    assert_int_equal(count_threads(), before + 1);
+    pf_errands_end(&some);
+    assert_int_equal(count_threads(), before);
+    pf_errands_end(&some);
     free(work);
 }
 
@@ -188,25 +288,28 @@ static void a_late_init_is_left_alone_with_its_host(void **state) {
 }
 
 static void shutdown_is_called_once_and_not_waited_for_for_ever(void **state) {
+    struct pf_registry_host *host = NULL;
+    assert_int_equal(pf_registry_host_open(&host, NULL, NULL), PF_OK);
     struct pf_extension it = make_extension(start);
     ended = 0;
-    assert_true(pf_load_shutdown(&it, &ended, 5000)); /* it has none */
+    assert_true(pf_load_shutdown(&it, &ended, host, 5000)); /* it has none */
     it.shutdown = end;
-    assert_true(pf_load_shutdown(&it, &ended, 5000));
+    assert_true(pf_load_shutdown(&it, &ended, host, 5000));
     assert_int_equal(ended, 1);
     sem_init(&hang, 0, 0);
     sem_init(&dropped, 0, 0);
     it.shutdown = end_never;
-    assert_false(pf_load_shutdown(&it, &ended, 20));
+    assert_false(pf_load_shutdown(&it, &ended, host, 20));
     sem_post(&hang);
     sem_wait(&dropped);
     for (int64_t nth = 1; nth < 3; nth++) {
         it.shutdown = end;
         pf_mem_fail_once(nth);
-        assert_true(pf_load_shutdown(&it, &ended, 5000));
+        assert_true(pf_load_shutdown(&it, &ended, host, 5000));
         pf_mem_fail_once(0);
     }
     assert_int_equal(ended, 1);
+    pf_registry_host_close(&host);
 }
 
 static void memory_that_runs_out_is_told_by_a_load(void **state) {
@@ -270,6 +373,10 @@ int main(void) {
         cmocka_unit_test(a_step_may_be_the_last),
         cmocka_unit_test(a_late_step_is_named_and_its_thread_does_no_further_one),
         cmocka_unit_test(an_errand_without_memory_never_begins),
+        cmocka_unit_test(errands_one_after_another_share_a_thread_that_is_not_the_callers),
+        cmocka_unit_test(errands_of_two_jobs_do_not_wait_for_each_other),
+        cmocka_unit_test(a_forked_child_has_a_thread_of_its_own),
+        cmocka_unit_test(no_thread_is_left_when_they_end),
         cmocka_unit_test(init_gives_self_or_says_no_in_words),
         cmocka_unit_test(a_library_that_is_none_is_told_by_the_loader),
         cmocka_unit_test(a_late_init_is_left_alone_with_its_host),
@@ -277,5 +384,7 @@ int main(void) {
         cmocka_unit_test(memory_that_runs_out_is_told_by_a_load),
         cmocka_unit_test(the_host_of_init_has_memory_and_a_log_and_knows_of_no_job),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    pf_errands_end(&errands);
+    return failed;
 }
