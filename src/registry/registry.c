@@ -4,6 +4,7 @@
  * Knows not: data, jobs, where libraries lie. */
 #include "registry/registry.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/crash.h"
@@ -553,4 +554,26 @@ const struct pf_store *pf_registry_store_for(const pf_registry *registry, const 
         }
     }
     return best;
+}
+
+bool pf_registry_misses_store(const pf_registry *asked, const char *location, char *why, size_t room) {
+    const struct want want = {.location = location};
+    pf_registry *registry = open_up(asked);
+    bool found = false;
+    pf_mutex_lock(&registry->mutex);
+    for (size_t i = 0; i < registry->count && !found; i++) {
+        const struct pf_member *member = registry->members[i];
+        const struct pf_record *record = &member->record;
+        bool unavailable = member->state == PF_EXTENSION_DISABLED && member->disabled_by != PF_DISABLED_BY_USER;
+        struct pf_feature feature;
+        if (member->shadowed || !(unavailable || member->state == PF_EXTENSION_FAILED))
+            continue;
+        for (const char *at = NULL; !found && pf_record_next(record, &at, &feature);)
+            found = is_wanted(&feature, &want);
+        if (found)
+            snprintf(why, room, "extension '%.60s', which %s: %s", pf_member_name(member),
+                     unavailable ? "is unavailable" : "failed", record->text ? record->text : "");
+    }
+    pf_mutex_unlock(&registry->mutex);
+    return found;
 }

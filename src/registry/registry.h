@@ -73,5 +73,7 @@ const struct pf_writer *pf_registry_writer_for(const pf_registry *registry, cons
 /* The store whose prefix location begins with; the longest prefix wins, the store without prefixes takes the
  * rest. */
 const struct pf_store *pf_registry_store_for(const pf_registry *registry, const char *location);
+/* Would an extension that could not be started have taken it? Says which and why: "extension 'NAME', which is …". */
+bool pf_registry_misses_store(const pf_registry *registry, const char *location, char *why, size_t room);
 const struct pf_engine *pf_registry_engine_at(const pf_registry *registry, size_t index);
 #endif

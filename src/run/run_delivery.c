@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "run/run_place.h"
 #include "run/run_stage.h"
 
 /* The sink a writer gets. */
@@ -100,7 +101,11 @@ static pf_status open_sink(void *ctx, const char *name, struct pf_sink *out, str
 pf_status pf_delivery_begin(struct pf_delivery *delivery, const struct ArrowSchema *schema,
                             struct pf_notices *notices, struct pf_error *err) {
     const struct pf_writer *writer = delivery->outputs->writer;
+    char place[500];
     PF_TRY(pf_outputs_check(delivery->outputs, writer, delivery->path, &delivery->flags, err));
+    PF_TRY(pf_place_output(delivery->crew->job->forge->registry, delivery->path, place, sizeof place, err));
+    if (place[0])
+        PF_TRY(pf_notices_say(notices, "local-place", NULL, -1, err, "%s", place));
     PF_TRY(pf_outputs_make_folder(delivery->outputs, delivery->path, &delivery->made_folders, err));
     pf_run_host_init(&delivery->host, delivery->crew->job, delivery->crew);
     delivery->host.writer = writer;

@@ -41,16 +41,27 @@ static void list_engines(pf_job *job, struct pf_host *host, struct engine_list *
 static pf_status run_engines(pf_job *job, pf_result *result, struct pf_error *err) {
     struct pf_run_host host;
     struct engine_list list = {0};
+    struct pf_error why = PF_ERROR_INIT;
     pf_run_host_init(&host, job, NULL);
     host.notices = &result->notices;
     host.takes_results = true;
     list_engines(job, &host.face, &list);
     for (size_t i = 0; i < list.count; i++) {
-        pf_status status = list.engines[i]->run(&host.face, job, result, err);
-        if (status != PF_UNAVAILABLE)
+        struct pf_error said = PF_ERROR_INIT;
+        pf_status status = list.engines[i]->run(&host.face, job, result, &said);
+        if (status != PF_UNAVAILABLE) {
+            if (err && status != PF_OK)
+                *err = said;
             return status;
+        }
+        if (said.message[0] && (!why.message[0] || list.engines[i] == &pf_native_engine))
+            why = said;
     }
-    return pf_fail(err, PF_UNAVAILABLE, "no engine takes this job");
+    if (!why.message[0])
+        return pf_fail(err, PF_UNAVAILABLE, "no engine takes this job");
+    if (err)
+        *err = why;
+    return PF_UNAVAILABLE;
 }
 
 static pf_status say_failure(void *ctx, const char *name, const char *stage, const char *text) {

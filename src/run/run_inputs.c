@@ -13,6 +13,7 @@
 #include "codec/codec_list.h"
 #include "run/run_glob.h"
 #include "run/run_host.h"
+#include "run/run_place.h"
 
 #define FILES_MOST 10000000
 
@@ -366,13 +367,15 @@ static pf_status add_named(struct expansion *it, const char *location) {
     pf_status status = pf_file_facts(location, true, &facts, &trouble);
     if (status == PF_OK && facts.directory)
         return expand_folder(it, location);
-    if (status == PF_NOT_FOUND && pf_glob_is(location))
+    pf_status missing =
+        status == PF_NOT_FOUND ? pf_place_missing(it->job->forge->registry, location, &trouble) : PF_OK;
+    if (missing == PF_OK && status == PF_NOT_FOUND && pf_glob_is(location))
         return expand_pattern(it, location);
     PF_TRY(add_item(it->inputs, location, it->err));
-    if (status == PF_NOT_FOUND)
+    if (missing == PF_OK && status == PF_NOT_FOUND)
         pf_fail(&trouble, status, "the input does not exist; check the name");
     if (status != PF_OK)
-        return keep_trouble(last_item(it->inputs), status, &trouble, it->err);
+        return keep_trouble(last_item(it->inputs), missing != PF_OK ? missing : status, &trouble, it->err);
     return know_file(it->inputs, last_item(it->inputs), &facts, it->err);
 }
 

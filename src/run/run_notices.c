@@ -209,6 +209,7 @@ const char *pf_notice_remedy(const char *kind) {
         {"dialect", "give --delimiter, --quote or --header if the choice is wrong"},
         {"renamed-column", "give names that are unique, or --rename"},
         {"renamed-output", "give inputs of different names, or convert them one by one"},
+        {"local-place", "move the file to where it belongs, or give --no-extensions if it is there"},
         {"empty-table", "nothing, if the table is meant to have no rows"},
     };
     for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++)

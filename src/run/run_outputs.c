@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "codec/codec_list.h"
 #include "run/run_options.h"
+#include "run/run_place.h"
 
 static bool is_local(const struct pf_outputs *outputs, const char *path) {
     const struct pf_store *store = pf_registry_store_for(outputs->job->forge->registry, path);
@@ -83,6 +84,7 @@ static bool is_rejects(const struct pf_outputs *outputs, const char *path) {
 
 pf_status pf_outputs_open(struct pf_outputs *outputs, const pf_job *job, const struct pf_inputs *inputs,
                           struct pf_error *err) {
+    char place[500];
     *outputs = (struct pf_outputs){.job = job, .inputs = inputs};
     outputs->given = pf_job_value(job, "output", NULL, NULL);
     outputs->combine = pf_job_flag(job, "combine") && !pf_job_flag(job, "separate");
@@ -94,6 +96,10 @@ pf_status pf_outputs_open(struct pf_outputs *outputs, const pf_job *job, const s
         return pf_fail(err, PF_ARGUMENT, "standard output cannot be replaced as a whole; give a file");
     if (!outputs->given && job->source_count)
         return pf_fail(err, PF_ARGUMENT, "bytes have no folder that an output could stand in; give --output");
+    if (outputs->given)
+        PF_TRY(pf_place_output(job->forge->registry, outputs->given, place, sizeof place, err));
+    if (outputs->rejects)
+        PF_TRY(pf_place_output(job->forge->registry, outputs->rejects, place, sizeof place, err));
     outputs->folder = outputs->given && is_folder(outputs, outputs->given);
     if (outputs->combine && !outputs->given && !(inputs && inputs->count == 1))
         return pf_fail(err, PF_ARGUMENT, "--combine needs to know where to; give --output");

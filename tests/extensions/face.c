@@ -155,7 +155,10 @@ static pf_status open_sink(struct pf_host *host, const char *location, uint32_t 
     (void)host, (void)location, (void)flags, (void)out;
     return say(err, PF_UNSUPPORTED, "face: is only read; write to a file");
 }
-static const char *const prefixes[] = {"face:", NULL};
+#ifndef PREFIX
+#define PREFIX "face:"
+#endif
+static const char *const prefixes[] = {PREFIX, NULL};
 static const struct pf_store store = {.struct_size = sizeof store,
                                       .traits = PF_STORE_RANDOM_READ,
                                       .name = "face",

@@ -374,6 +374,56 @@ def test_a_store_serves_its_prefix(place):
     assert place.out() == "path,size\nsome/where.csv,1\n"
 
 
+AWAY = "is for extension 'it', which is unavailable: FACE_PLACE is not set; set it"
+
+
+def test_a_place_for_an_extension_that_is_away_is_refused_with_its_reason_and_nothing_is_made(place):
+    place.add("it", "STORE", "INIT_UNAVAILABLE")
+    place.forge.write("in.csv", CSV)
+    for words in (["convert", "in.csv", "face:a/b/out.csv"], ["convert", "in.csv", "face:a/b/"], ["convert", "face:a/in.csv", "out.csv"],
+                  ["convert", "face:a/*.csv", "out.csv"], ["convert", "in.csv", "out.csv", "--rejects", "face:a/r.csv"]):
+        done = place.run(*words)
+        assert done.code == 1 and "UNAVAILABLE" in done.err.decode() and AWAY in done.err.decode(), (words, done.err)
+        assert not any((place.forge.folder / name).exists() for name in ("face:a", "out.csv")), words
+    assert place.run("convert", "in.csv", "face:a/b/out.csv", "--no-extensions").code == 0
+
+
+def test_a_folder_of_this_machine_that_bears_the_name_of_such_a_place_is_used_and_told_of(place):
+    mount = place.root / "mount"
+    place.add("it", "STORE", "INIT_UNAVAILABLE", f"PREFIX={mount}/")
+    place.forge.write("in.csv", CSV)
+    assert place.run("convert", "in.csv", mount / "out.csv").code == 1 and not mount.exists()
+    mount.mkdir()
+    done = place.run("convert", "in.csv", mount / "out.csv", "--json")
+    assert done.code == 0 and (mount / "out.csv").read_text() == CSV
+    told = [n["detail"] for n in done.json["files"][0]["tables"][0]["notices"] if n["kind"] == "local-place"]
+    assert len(told) == 1 and "FACE_PLACE is not set" in told[0], done.json
+    assert place.run("convert", mount / "out.csv", "back.csv").code == 0
+    assert place.run("convert", "in.csv", mount / "deeper" / "out.csv").code == 1 and not (mount / "deeper").exists()
+
+
+@pytest.mark.parametrize("location", ["s3://bucket/x.csv", "dbfs:/tmp/x.csv", "file:///tmp/x.csv"])
+def test_a_scheme_that_no_store_knows_is_told_and_makes_no_folder(place, location):
+    place.forge.write("in.csv", CSV)
+    scheme = location.split("/")[0]
+    for words in (["convert", "in.csv", location], ["convert", location, "out.csv"], ["info", location]):
+        done = place.run(*words)
+        assert done.code != 0 and f"no store knows the scheme of '{scheme}'" in done.err.decode(), done.err
+    assert not (place.forge.folder / scheme).exists()
+    assert place.run("convert", "in.csv", f"./{location}").code == 0
+    assert place.run("convert", location, "out.csv").code == 0  # a file that is there is read
+
+
+@pytest.mark.parametrize("location", ["dbfs:/tmp/x.csv", "/Volumes/main/raw/in/x.csv", "/dbfs/tmp/x.csv"])
+def test_off_Databricks_its_places_are_refused_and_not_made_on_this_machine(place, program, location):
+    shutil.copy(Path(program).parent / "extensions" / "databricks" / "databricks.so", place.folder)
+    place.forge.write("in.csv", CSV)
+    clean = {key: "" for key in os.environ if key.startswith("DATABRICKS")}
+    done = place.run("convert", "in.csv", location, **clean)
+    assert done.code == 1 and b"which is unavailable: this is not compute of Databricks" in done.err
+    assert not Path(location).exists() and not (place.forge.folder / "dbfs:").exists()
+
+
 def test_hooks_set_options_that_the_user_did_not_and_are_told_of_the_result(place):
     place.add("it", "HOOKS")
     place.run("list-extensions")
