@@ -58,6 +58,12 @@ pf_status pf_cli_compat_defaults(const struct pf_cli_args *args, pf_job *job, st
     return it.status;
 }
 
+bool pf_cli_compat_set(const struct pf_cli_args *args, const char *key) {
+    bool place = strcmp(key, "input") == 0 || strcmp(key, "output") == 0;
+    return pf_cli_compat() && !place &&
+           !(strcmp(key, "format") == 0 ? has_format(args) : value_of(args, key) != NULL);
+}
+
 /* Formats whose output was always a directory. */
 static bool was_directory(const char *suffix) {
     static const char *const known[] = {".xlsx", ".mdb", ".accdb", ".dbf"};

@@ -7,6 +7,8 @@
 #include "cli_args.h"
 
 bool pf_cli_compat(void);
+/* Is the option's value the earlier program's default, and not what the user said? */
+bool pf_cli_compat_set(const struct pf_cli_args *args, const char *key);
 /* Sets the defaults of that program for what the command line leaves open: the option tables name them. */
 pf_status pf_cli_compat_defaults(const struct pf_cli_args *args, pf_job *job, struct pf_error *err);
 /* The output of the one input: its name with .txt, the default of -f then, although Parquet is in it; who writes it says

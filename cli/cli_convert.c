@@ -69,7 +69,7 @@ static int sort_positionals(const struct pf_cli_args *args, size_t *inputs, cons
     return PF_EXIT_DONE;
 }
 
-static int explain(pf_job *job) {
+static int explain(const struct pf_cli_args *args, pf_job *job) {
     struct pf_error err = {.struct_size = sizeof err, .row = -1, .byte = -1};
     char *text = NULL;
     if (pf_job_explain(job, &text, &err) != PF_OK)
@@ -85,7 +85,14 @@ static int explain(pf_job *job) {
         pf_cli_table_cell(&table, line, key);
         pf_cli_table_cell(&table, key < size ? line + key + 1 : "", value);
         size_t used = key + 1 + value + 1;
-        pf_cli_table_cell(&table, used < size ? line + used : "", used < size ? size - used : 0);
+        bool by_user = used + 4 == size && memcmp(line + used, "user", 4) == 0;
+        char *name =
+            by_user ? strndup(key == 6 && memcmp(line, "writer", 6) == 0 ? "format" : line, key) : NULL;
+        if (name && pf_cli_compat_set(args, name))
+            pf_cli_table_text(&table, "PYFORGE_COMPAT");
+        else
+            pf_cli_table_cell(&table, used < size ? line + used : "", used < size ? size - used : 0);
+        free(name);
         line += size + (line[size] == '\n');
     }
     pf_cli_table_show(&table, "Plan");
@@ -218,7 +225,7 @@ static void show_result(const struct pf_cli_args *args, pf_result *result, bool 
     if (args->json)
         pf_cli_print("%s\n", json);
     if (args->verbose)
-        pf_cli_tell_options(json);
+        pf_cli_tell_options(args, json);
     pf_cli_value files = pf_cli_json_member(json, "files"), at = NULL, file;
     int64_t passed = 0;
     while ((file = pf_cli_json_next(files, &at, NULL, NULL))) {
@@ -272,7 +279,7 @@ int pf_cli_convert(struct pf_cli_args *args) {
     if (status != PF_OK) {
         code = pf_cli_failed(&err);
     } else if (args->explain) {
-        code = explain(job);
+        code = explain(args, job);
     } else {
         struct pf_cli_progress progress;
         pf_result *result = NULL;

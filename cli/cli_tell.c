@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli_compat.h"
 #include "cli_console.h"
 
 static void say_text(const char *before, pf_cli_value value, const char *after) {
@@ -91,14 +92,40 @@ void pf_cli_tell_file(const struct pf_cli_args *args, pf_cli_value file) {
     free(status);
 }
 
-void pf_cli_tell_options(pf_cli_value result) {
+/* Lists are joined by U+001F, which has been made visible with the other control characters. */
+static void say_value(pf_cli_value value) {
+    static const char separator[] = "\\x1F";
+    char *text = pf_cli_json_text(value), *at = text, *next = text ? strstr(text, separator) : NULL;
+    if (!next)
+        say_text(" ", value, "");
+    for (const char *before = " "; at && next; before = ", ") {
+        pf_cli_say("%s%.*s", before, (int)(next - at), at);
+        at = next + sizeof separator - 1;
+        next = strstr(at, separator);
+        if (!next)
+            pf_cli_say(", %s", at);
+    }
+    free(text);
+}
+
+/* What PYFORGE_COMPAT=1 set goes through the same door as what a user says. */
+static void say_by(const struct pf_cli_args *args, pf_cli_value option) {
+    char *key = pf_cli_json_text(pf_cli_json_member(option, "key"));
+    if (key && pf_cli_compat_set(args, key))
+        pf_cli_say(" (PYFORGE_COMPAT)");
+    else
+        say_text(" (", pf_cli_json_member(option, "by"), ")");
+    free(key);
+}
+
+void pf_cli_tell_options(const struct pf_cli_args *args, pf_cli_value result) {
     pf_cli_value options = pf_cli_json_member(result, "options"), at = NULL, option;
     bool first = true;
     while ((option = pf_cli_json_next(options, &at, NULL, NULL))) {
         pf_cli_say("%s", first ? "Options: " : ", ");
         say_text("", pf_cli_json_member(option, "key"), "");
-        say_text(" ", pf_cli_json_member(option, "value"), "");
-        say_text(" (", pf_cli_json_member(option, "by"), ")");
+        say_value(pf_cli_json_member(option, "value"));
+        say_by(args, option);
         first = false;
     }
     pf_cli_say(first ? "Options: all as by default\n" : "; all others as by default\n");

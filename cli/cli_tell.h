@@ -7,5 +7,5 @@
 /* One entry of "files": what was found, what was done, why it was read again, how long it took. */
 void pf_cli_tell_file(const struct pf_cli_args *args, pf_cli_value file);
 /* Which options were set, and by whom. */
-void pf_cli_tell_options(pf_cli_value result);
+void pf_cli_tell_options(const struct pf_cli_args *args, pf_cli_value result);
 #endif

@@ -39,7 +39,7 @@ class Options(TypedDict, total=False):
     exclude: _Many
     """Leave these columns out; written as for --columns."""
     rename: _Many
-    """Give a column another name."""
+    """Give a column another name; several may stand with commas between, also swaps."""
     names: Literal["keep", "sanitise", "pandas"]
     """keep leaves column names as they are but unique; sanitise replaces what catalogs refuse (blanks , ; { } ( ) =)
     by _; pandas is keep, but a second 'a' is 'a.1', and columns without a name are 'Unnamed: 0', or 'Column_1'

@@ -225,7 +225,7 @@ static pf_status match_columns(struct fit *fit) {
         }
         if (fit->mode == PF_FIT_STRICT)
             return refuse(fit, name, NULL, NULL, "differs from the target's name by case",
-                          "rename it, or take schema mode add, widen or union");
+                          "rename it, or take --schema-mode add, widen or union");
         fit->source[place] = i;
         tell(fit, name, "case", NULL, NULL);
     }
@@ -260,8 +260,8 @@ static pf_status join_column(struct fit *fit, const char *name, const struct pf_
     pf_type_print(to, b, sizeof b);
     snprintf(what, sizeof what, "is %.70s in the target and %.70s here", a, b);
     return refuse(fit, name, from, to, what,
-                  common                                 ? "take schema mode widen or union"
-                  : can_be_text(from) && can_be_text(to) ? "take schema mode union, or give the column a type"
+                  common                                 ? "take --schema-mode widen or union"
+                  : can_be_text(from) && can_be_text(to) ? "take --schema-mode union, or give the column a type"
                                                          : "give the column a type of its own");
 }
 
@@ -288,7 +288,7 @@ static pf_status fit_old(struct fit *fit) {
         struct pf_type from, to;
         if (at < 0) {
             if (fit->mode != PF_FIT_UNION)
-                return refuse(fit, name, NULL, NULL, "is missing", "take schema mode union");
+                return refuse(fit, name, NULL, NULL, "is missing", "take --schema-mode union");
             tell(fit, name, "missing", NULL, NULL);
             PF_TRY(put_column(fit, i, field, NULL, false, true));
             continue;
@@ -317,7 +317,7 @@ static pf_status fit_new(struct fit *fit) {
         PF_TRY(pf_type_of(fit->next->children[i], &type, fit->err));
         if (fit->mode != PF_FIT_ADD && fit->mode != PF_FIT_UNION)
             return refuse(fit, name_at(fit->next, i), NULL, &type, "is not in the target",
-                          "take schema mode add or union");
+                          "take --schema-mode add or union");
         tell(fit, name_at(fit->next, i), "added", NULL, &type);
         PF_TRY(put_column(fit, fit->target->n_children + k, fit->next->children[i], NULL, false, true));
     }

@@ -300,6 +300,14 @@ static int find_word(struct pf_text word) {
 }
 
 static pf_status fail_word(struct pf_error *err, const char *text) {
+    static const char word[] = "decimal";
+    struct pf_text all = pf_text_of(text);
+    if (all.size >= sizeof word - 1 &&
+        pf_text_same_nocase((struct pf_text){text, sizeof word - 1}, pf_text_of(word)))
+        return pf_fail(err, PF_ARGUMENT,
+                       "'%.60s' is no decimal; give decimal(p,s) with 1 \xE2\x89\xA4 p \xE2\x89\xA4 38 digits, "
+                       "0 \xE2\x89\xA4 s \xE2\x89\xA4 p of them behind the point",
+                       text);
     return pf_fail(err, PF_ARGUMENT,
                    "'%.60s' is not a type; use one of text, bool, int8, int16, int32, int64, uint8, uint16, "
                    "uint32, uint64, float, double, decimal(p,s), date, time, timestamp, timestamp_ntz, "

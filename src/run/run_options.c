@@ -56,7 +56,7 @@ OPTION(columns, .kind = PF_OPTION_LIST, .key = "columns", .value_name = "LIST", 
 OPTION(exclude, .kind = PF_OPTION_LIST, .key = "exclude", .value_name = "LIST", .group = "Columns",
        .help = "Leave these columns out; written as for --columns.");
 OPTION(rename_, .kind = PF_OPTION_LIST, .key = "rename", .value_name = "OLD=NEW", .group = "Columns",
-       .help = "Give a column another name.");
+       .help = "Give a column another name; several may stand with commas between, also swaps.");
 OPTION(names, .kind = PF_OPTION_CHOICE, .key = "names", .value_name = "RULE", .choices = "keep|sanitise|pandas",
        .fallback = "keep", .compat = "pandas", .group = "Columns",
        .help = "keep leaves column names as they are but unique; sanitise replaces what catalogs refuse "

@@ -132,35 +132,71 @@ static int64_t place_of(const struct draft *draft, int64_t column) {
     return -1;
 }
 
-/* "OLD=NEW": a name may have '=' in it, so the first '=' behind which OLD is a column counts. */
+/* Where the '=' behind the name of a column stands: a name may have '=' in it. -1: nowhere. *column: which one. */
+static int64_t find_equals(const struct pf_column_names *names, struct pf_text item, int64_t *column) {
+    for (size_t at = 0; at < item.size; at++)
+        if (item.at[at] == '=' && (*column = pf_selection_one(names, (struct pf_text){item.at, at})) >= 0)
+            return (int64_t)at;
+    return -1;
+}
+
+/* Of "NEW,OLD=NEW,…" the first NEW; a comma that no column and '=' follow is part of the name. */
+static size_t measure_new(const struct pf_column_names *names, struct pf_text rest) {
+    int64_t column;
+    for (size_t at = 0; at < rest.size; at++)
+        if (rest.at[at] == ',' &&
+            find_equals(names, (struct pf_text){rest.at + at + 1, rest.size - at - 1}, &column) >= 0)
+            return at;
+    return rest.size;
+}
+
+static pf_status rename_one(struct draft *draft, int64_t column, struct pf_text to, struct pf_error *err) {
+    int64_t place = place_of(draft, column);
+    if (!to.size)
+        return pf_fail(err, PF_ARGUMENT, "--rename gives column %lld no new name; it wants OLD=NEW",
+                       (long long)column + 1);
+    if (place < 0)
+        return PF_OK;
+    char *name = pf_mem_text(to.at, to.size);
+    if (!name)
+        return pf_fail_memory(err, to.size);
+    pf_mem_free(draft->given[place]);
+    draft->given[place] = name;
+    draft->wanted[place] = name;
+    draft->by_user[place] = true;
+    return PF_OK;
+}
+
+/* "OLD=NEW", or several of them with commas between. */
+static pf_status rename_item(struct draft *draft, const struct pf_column_names *names, struct pf_text item,
+                             struct pf_error *err) {
+    const char *equals = memchr(item.at, '=', item.size);
+    if (!equals)
+        return pf_fail(err, PF_ARGUMENT, "--rename wants OLD=NEW, not '%.*s'", (int)(item.size & 127), item.at);
+    while (item.size) {
+        int64_t column = -1, at = find_equals(names, item, &column);
+        if (at < 0)
+            return pf_selection_unknown(names, "rename", (struct pf_text){item.at, (size_t)(equals - item.at)},
+                                        err);
+        struct pf_text rest = {item.at + at + 1, item.size - (size_t)at - 1};
+        size_t size = measure_new(names, rest), used = size + (size < rest.size);
+        const char *comma = memchr(rest.at, ',', size);
+        const char *odd = comma ? memchr(comma, '=', (size_t)(rest.at + size - comma)) : NULL;
+        if (odd) /* "NEW,OLD=NEW" where OLD is no column */
+            return pf_selection_unknown(names, "rename", (struct pf_text){comma + 1, (size_t)(odd - comma) - 1},
+                                        err);
+        PF_TRY(rename_one(draft, column, (struct pf_text){rest.at, size}, err));
+        item = (struct pf_text){rest.at + used, rest.size - used};
+    }
+    return PF_OK;
+}
+
 static pf_status rename_columns(struct draft *draft, struct pf_error *err) {
     struct pf_column_names names = {draft->found_count, draft->raw, draft->made};
     const char *list = pf_job_value(draft->request->job, "rename", NULL, NULL);
     struct pf_text item;
-    while (pf_list_next(&list, &item)) {
-        int64_t column = -1;
-        size_t at = 0;
-        for (at = 0; at < item.size && column < 0; at++)
-            if (item.at[at] == '=')
-                column = pf_selection_one(&names, (struct pf_text){item.at, at});
-        if (!memchr(item.at, '=', item.size))
-            return pf_fail(err, PF_ARGUMENT, "--rename wants OLD=NEW, not '%.*s'", (int)(item.size & 127),
-                           item.at);
-        if (column < 0) {
-            size_t size = (size_t)((const char *)memchr(item.at, '=', item.size) - item.at);
-            return pf_selection_unknown(&names, "rename", (struct pf_text){item.at, size}, err);
-        }
-        int64_t place = place_of(draft, column);
-        if (place < 0)
-            continue;
-        char *name = pf_mem_text(item.at + at, item.size - at);
-        if (!name)
-            return pf_fail_memory(err, item.size);
-        pf_mem_free(draft->given[place]);
-        draft->given[place] = name;
-        draft->wanted[place] = name;
-        draft->by_user[place] = true;
-    }
+    while (pf_list_next(&list, &item))
+        PF_TRY(rename_item(draft, &names, item, err));
     return PF_OK;
 }
 
@@ -345,10 +381,16 @@ static pf_status tell_names(const struct draft *draft, struct pf_error *err) {
         any_named = any_named || draft->raw[i][0];
     for (int64_t i = 0; i < draft->count && any_named; i++) {
         const char *before = draft->by_user[i] ? draft->wanted[i] : draft->raw[draft->columns[i]];
-        if (strcmp(before, draft->names[i]) != 0)
+        if (strcmp(before, draft->names[i]) == 0)
+            continue;
+        if (before[0])
             PF_TRY(pf_notices_say(draft->request->notices, "renamed-column", draft->names[i], -1, err,
                                   "column %d is '%.120s' in the input and is written as '%.120s'",
                                   draft->columns[i] + 1, before, draft->names[i]));
+        else
+            PF_TRY(pf_notices_say(draft->request->notices, "renamed-column", draft->names[i], -1, err,
+                                  "column %d has no name in the input and is written as '%.120s'",
+                                  draft->columns[i] + 1, draft->names[i]));
     }
     return PF_OK;
 }

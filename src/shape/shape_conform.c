@@ -86,9 +86,9 @@ static pf_status match_all(pf_shape_state *state, const struct ArrowSchema *targ
         status = match(state, target, used, true, err);
     for (int64_t i = 0; status == PF_OK && i < state->in.n_children; i++)
         if (!used[i])
-            status =
-                pf_fail(err, PF_BAD_DATA, "column '%.100s' is not in the target; take schema mode add or union",
-                        name_of(state->in.children[i]));
+            status = pf_fail(err, PF_BAD_DATA,
+                             "column '%.100s' is not in the target; take --schema-mode add or union",
+                             name_of(state->in.children[i]));
     pf_mem_free(used);
     return status;
 }

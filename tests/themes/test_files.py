@@ -152,6 +152,37 @@ def test_17_a_folder_with_3_broken_of_100_converts_97_and_lists_3(forge):
     assert len([line for line in lines if "error" in line]) == 3
 
 
+@pytest.mark.parametrize("given, names", [("a=b,b=a", ["b", "a", "c"]), ("a=x,y", ["x,y", "b", "c"]), ("a=x,y,c=b=1", ["x,y", "b", "b=1"])])
+def test_06_names_are_swapped_and_a_comma_between_renames_parts_them(forge, given, names):
+    assert forge.convert("a,b,c\n1,2,3\n", "--rename", given)[0].column_names == names
+
+
+@pytest.mark.parametrize("given, said", [("a=", "gives column 1 no new name"), ("a=x,b=", "gives column 2 no new name"),
+                                         ("a=x,q=y", "there is no column 'q'"), ("a", "wants OLD=NEW")])
+def test_06_a_rename_that_cannot_be_meant_is_refused(forge, given, said):
+    (forge.folder / "in.csv").write_text("a,b,c\n1,2,3\n")
+    done = subprocess.run([PROGRAM, "convert", "in.csv", "--rename", given], cwd=forge.folder, capture_output=True, text=True)
+    assert done.returncode != 0 and said in done.stderr and not (forge.folder / "in.parquet").exists()
+
+
+def test_18_a_decimal_beyond_38_digits_is_told_what_decimals_can_be(forge):
+    (forge.folder / "in.csv").write_text("a,b,c\n1,2,3\n")
+    done = subprocess.run([PROGRAM, "convert", "in.csv", "--type", "a=decimal(50,2)"], cwd=forge.folder, capture_output=True, text=True)
+    assert done.returncode == 2 and "1 ≤ p ≤ 38" in done.stderr
+
+
+def test_82_verbose_shows_lists_as_people_write_them_and_who_set_what(forge):
+    (forge.folder / "in.csv").write_text("a,b,c\n1,2,3\n")
+    run = [PROGRAM, "convert", "in.csv", "-v", "--force", "--null-values", "NA", "--null-values", "x", "--format", "parquet"]
+    told = subprocess.run(run, cwd=forge.folder, capture_output=True, text=True).stderr
+    assert "null-values NA, x (user)" in told and "COMPAT" not in told
+    run = subprocess.run(run, cwd=forge.folder, capture_output=True, text=True, env=dict(os.environ, PYFORGE_COMPAT="1"))
+    assert "names pandas (PYFORGE_COMPAT)" in run.stderr and "format parquet (user)" in run.stderr
+    plan = subprocess.run([PROGRAM, "convert", "in.csv", "--explain"], cwd=forge.folder, capture_output=True, text=True,
+                          env=dict(os.environ, PYFORGE_COMPAT="1")).stdout
+    assert any(line.split() == ["names", "pandas", "PYFORGE_COMPAT"] for line in plan.splitlines())
+
+
 def test_17_of_runs_at_once_one_writes_without_force_and_all_do_with_it(forge):
     (forge.folder / "in.csv").write_text("a,b\n" + "1,2\n" * 5000)
     def codes(*more):

@@ -204,7 +204,8 @@ static void words_that_are_no_type_are_refused_with_the_list(void **state) {
         struct pf_type type;
         struct pf_error err = PF_ERROR_INIT;
         assert_int_equal(pf_type_parse(bad[i], &type, &err), PF_ARGUMENT);
-        assert_non_null(strstr(err.message, "timestamp_ntz"));
+        bool decimal = strncmp(bad[i], "decimal", 7) == 0;
+        assert_non_null(strstr(err.message, decimal ? "decimal(p,s) with 1" : "timestamp_ntz"));
     }
 }
 
