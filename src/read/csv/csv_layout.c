@@ -162,6 +162,20 @@ static int32_t find_behind_entries(const struct pf_csv_rows *rows, int32_t first
     return is_header(&c) && c.contrast > 1 && ordinary * 8 <= end - head ? head : first;
 }
 
+/* Of two columns every entry is as wide as the table. One or two of them above an empty row (","), of which one holds a
+ * value, and names over values below it: they are a preamble. Three could be a table. */
+static int32_t find_behind_pair(const struct pf_csv_rows *rows, int32_t first) {
+    int32_t gap = first, valued = 0;
+    for (; gap < rows->count && gap < first + 3 && pf_csv_row_filled(rows, gap); gap++)
+        valued += !is_wordy(rows, gap);
+    int32_t head = gap + 1;
+    if (rows->width != 2 || gap == first || gap == first + 3 || !valued || head + 2 >= rows->count ||
+        !pf_csv_row_near(rows, gap) || pf_csv_row_filled(rows, head) != 2 || !is_wordy(rows, head))
+        return first;
+    struct pf_csv_contrast c = pf_csv_contrast_of(rows, head, head + 1);
+    return is_header(&c) ? head : first;
+}
+
 struct header {
     int32_t first, rows; /* in rows; rows 0: none */
     const char *why;
@@ -369,7 +383,7 @@ void pf_csv_find_layout(const struct pf_csv_rows *rows, size_t base_at, uint32_t
         first--;
     }
     if (wish->skip_rows < 0)
-        first = find_behind_entries(rows, first);
+        first = rows->width == 2 ? find_behind_pair(rows, first) : find_behind_entries(rows, first);
     int32_t gap = find_gap(rows, first), above_width = find_table_above(rows, gap);
     if (above_width) {
         top_table.count = gap;

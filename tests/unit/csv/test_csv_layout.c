@@ -42,6 +42,8 @@ static const struct layout layouts[] = {
     {"entries padded and a blank line", "Date,2024-01-01,,,\nUser,ann,,,\n\nid,name,n,price,note\n1,Ann,2,2.50,x\n2,Bob,3,3.75,y\n3,Cid,4,1.25,x\n", 1, 3, 0, 1},
     {"entries with colons side by side", "Account:,12345,,,\nFrom:,2024-01-01,To:,2024-02-01,\n\nid,name,n,price,note\n1,Ann,2,2.50,x\n2,Bob,3,3.75,y\n3,Cid,4,1.25,x\n", 1, 3, 0, 1},
     {"title and an entry padded to three columns", "Report,,\n,,\nDate,2024-01-01,\nid,name,v\n1,a,2\n2,b,3\n3,c,4\n", 1, 3, 0, 1},
+    {"title and an entry of two columns", "Report,\nDate,2024-01-01\n,\nid,v\n1,2\n2,3\n3,4\n", 1, 3, 0, 1},
+    {"a table of two columns with a gap", "id,v\n1,2\n2,3\n,\n3,4\n4,5\n", 1, 0, 0, 1},
     {"groups of three columns are no entry", "Person,Order,\nid,name,v\n1,a,2\n2,b,3\n3,c,4\n", 2, 0, 0, 1},
     {"totals behind a padded empty row", "id,x,y,z\n1,2,3,4\n2,3,4,5\n3,4,5,6\n,,,\nTotal,9,12,15\n", 1, 0, 2, 1},
     {"padded empty rows before ordinary ones are data", "id,x,y,z\n1,2,3,4\n2,3,4,5\n,,,\n3,4,5,6\n", 1, 0, 0, 1},
