@@ -14,6 +14,7 @@ ROOMS = [
     ("src/opc", "Q", "opc"),
     ("src/columns", "C", "columns"),
     ("src/grid", "T", "grid"),
+    ("src/ptg", "F", "ptg"),
     ("src/read", "R", "read"),
     ("src/read/csv", "R", "csv"),
     ("src/write", "W", "write"),
