@@ -409,6 +409,22 @@ static inline bool put_usual(struct building *it, const struct pf_cell *cell, in
     return true;
 }
 
+/* Values that stand in place of formulas. */
+static void note_unspelled(const struct building *it, size_t r) {
+    const struct pf_grid_plan *plan = it->plan;
+    for (uint32_t c = it->block->rows[r].from; c < pf_grid_row_end(it->block, r); c++) {
+        const struct pf_cell *cell = &it->block->cells[c];
+        int32_t i = cell->column < plan->map_count ? plan->map[cell->column] : PF_GRID_STRANGE;
+        struct pf_meaning m;
+        if (i < 0 || !(cell->flags & PF_CELL_UNSPELLED) || !pf_grid_view_has(&plan->table->view, cell))
+            continue;
+        pf_grid_cell_means(plan->table->view.book, plan->table->view.date1904, it->block, cell, &m);
+        m.means = PF_MEANS_UNSPELLED;
+        m.text = (struct pf_text){"", 0};
+        pf_grid_infer_cell(&it->b->seen[i], &m, it->block->rows[r].number);
+    }
+}
+
 static pf_status put_row(struct building *it, size_t r) {
     uint32_t row = it->block->rows[r].number, from = it->block->rows[r].from;
     int64_t place = row - it->from - it->left_out;
@@ -417,6 +433,8 @@ static pf_status put_row(struct building *it, size_t r) {
     for (uint32_t c = from; c < pf_grid_row_end(it->block, r) && !it->b->stopped; c++)
         if (!put_usual(it, &it->block->cells[c], place, &ahead, c - from))
             PF_TRY(put_cell(it, row, &it->block->cells[c], place, &rejected));
+    if (it->plan->policy->formulas)
+        note_unspelled(it, r);
     if (!rejected)
         return PF_OK;
     for (int32_t i = 0; i < it->plan->count; i++)

@@ -24,6 +24,8 @@ enum pf_cell_kind {
     PF_CELL_UNKNOWN  /* a formula without a stored value; text: the formula, or empty */
 };
 #define PF_CELL_FORMULA 1 /* flag: the value is a formula's stored result */
+#define PF_CELL_UNSPELLED                                                                                      \
+    2 /* flag: the same, in place of the formula's text, which was wanted and cannot be told */
 
 struct pf_cell {
     union {
@@ -64,6 +66,10 @@ struct pf_grid_block {
 /* A good size of one block: it should stay in the processor's second cache. */
 #define PF_GRID_BLOCK_CELLS 32768
 #define PF_GRID_BLOCK_ROWS  32768
+/* Formulas that cells share may be far longer than what is stored: a driver ends a block with that many bytes of them, and
+ * within a row tells no more of them beyond the other. */
+#define PF_GRID_BLOCK_TEXT  ((size_t)16 << 20)
+#define PF_GRID_BLOCK_SHARE ((size_t)128 << 20)
 
 void pf_grid_block_empty(struct pf_grid_block *block); /* keeps the memory */
 void pf_grid_block_clear(struct pf_grid_block *block);

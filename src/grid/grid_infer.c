@@ -8,7 +8,7 @@
 #define BIT(means)  (1u << PF_MEANS_##means)
 #define WHOLE       (BIT(INTEGER) | BIT(TEXT_INTEGER))
 #define NUMBERS     (WHOLE | BIT(REAL) | BIT(TEXT_REAL))
-#define NO_EVIDENCE (BIT(NOTHING) | BIT(ERROR) | BIT(UNKNOWN))
+#define NO_EVIDENCE (BIT(NOTHING) | BIT(ERROR) | BIT(UNKNOWN) | BIT(UNSPELLED))
 
 void pf_grid_infer_note(struct pf_grid_infer *infer, const struct pf_meaning *meaning, uint32_t row) {
     char room[PF_SPELL_ROOM], *to = infer->example[meaning->means];

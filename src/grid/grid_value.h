@@ -20,6 +20,7 @@ enum pf_means {
     PF_MEANS_TEXT_REAL, /* likewise, with number */
     PF_MEANS_ERROR,     /* text */
     PF_MEANS_UNKNOWN,   /* a formula without a stored value; text: the formula */
+    PF_MEANS_UNSPELLED, /* no cell's: counts beside its meaning that its formula was wanted and cannot be told */
     PF_MEANS_COUNT
 };
 struct pf_meaning {

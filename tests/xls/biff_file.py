@@ -17,6 +17,13 @@ class Styled:
         self.value, self.style = value, STYLES[style]
 
 
+class Formula:
+    """A number as the result of tokens."""
+
+    def __init__(self, value, tokens):
+        self.value, self.tokens = value, bytes(tokens)
+
+
 def record(number, data=b""):
     assert len(data) <= 8224
     return struct.pack("<HH", number, len(data)) + data
@@ -87,6 +94,8 @@ class Book:
         if isinstance(value, Styled):
             value, style = value.value, value.style
         place = struct.pack("<HH", row, column)
+        if isinstance(value, Formula):
+            return record(0x06, place + struct.pack("<HdHIH", style, value.value, 0, 0, len(value.tokens)) + value.tokens)
         if isinstance(value, bool):
             return record(0x205, place + struct.pack("<HBB", style, value, 0))
         if isinstance(value, str) and value in ERRORS:
