@@ -29,11 +29,11 @@ static void check_block(const struct pf_xls_book *book, const struct pf_grid_blo
     }
 }
 
-static pf_status read_sheet(struct pf_xls_book *book, int32_t sheet) {
+static pf_status read_sheet(struct pf_xls_book *book, int32_t sheet, uint32_t wants) {
     pf_xls_cursor *cursor = NULL;
     struct pf_grid_block block = {0};
     int64_t row = -1;
-    pf_status status = pf_xls_cursor_open(book, sheet, &cursor, NULL);
+    pf_status status = pf_xls_cursor_open(book, sheet, wants, &cursor, NULL);
     while (status == PF_OK) {
         pf_grid_block_empty(&block);
         status = pf_xls_cursor_next(cursor, &block, NULL);
@@ -53,7 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (pf_xls_book_open(&source, "password", &book, NULL) != PF_OK)
         return 0;
     for (uint32_t i = 0; i < book.sheet_count && i < 20; i++)
-        (void)read_sheet(&book, (int32_t)i);
+        for (uint32_t wants = 0; wants <= PF_GRID_FORMULAS; wants += PF_GRID_FORMULAS)
+            (void)read_sheet(&book, (int32_t)i, wants);
     pf_xls_book_close(&book);
     return 0;
 }

@@ -21,7 +21,7 @@ sys.path[:0] = [str(TESTS / "golden"), str(TESTS / "xls")]
 import make_ods as ods  # noqa: E402
 import make_xlsb as xlsb  # noqa: E402
 import make_xlsx as xlsx  # noqa: E402
-from biff_file import Book, Styled  # noqa: E402
+from biff_file import Book, Formula, Styled  # noqa: E402
 
 
 def written(fill, **options):
@@ -194,6 +194,16 @@ def test_24_formulas_without_a_stored_value_are_counted_with_the_first_cell(forg
     assert [(n["column"], n["count"]) for n in told] == [("twice", 100)] and "cell B2" in told[0]["detail"]
     assert table["twice"].null_count == 100
     assert columns(forge, out.getvalue(), "--formulas", "text")["twice"] == [f"=A{i}*2" for i in range(2, 102)]
+
+
+def test_24_formulas_of_tokens_are_told_and_those_that_cannot_be_are_counted_with_the_first_cell(forge):
+    twice = [Formula(2.0 * n, b"\x44" + bytes([n, 0, 0, 0xC0]) + b"\x1e\2\0\5") for n in range(1, 4)]
+    data = Book([("S", [["n", "twice"], [1, twice[0]], [2, Formula(4.0, b"\x80")], [3, twice[2]], [4, Formula(8.5, b"\5")]])]).bytes()
+    assert columns(forge, data, name="in.xls")["twice"] == [2, 4, 6, 8.5]
+    table, result = read(forge, data, "--formulas", "text", name="in.xls")
+    told = notices(result, "formula-without-text")
+    assert table["twice"].to_pylist() == ["=A2*2", "4", "=A4*2", "8.5"]
+    assert [(n["column"], n["count"]) for n in told] == [("twice", 2)] and "cell B3" in told[0]["detail"]
 
 
 def test_32_phonetic_text_is_left_out_and_empty_strings_shift_nothing(forge):

@@ -121,6 +121,7 @@ void pf_xls_book_close(struct pf_xls_book *book) {
     pf_mem_free(book->references);
     pf_buf_clear(&book->text);
     pf_arena_clear(&book->names);
+    pf_ptg_links_clear(&book->links);
     pf_source_close(&book->stream);
     pf_cfb_close(&book->cfb);
     if (book->has_mutex)

@@ -6,6 +6,7 @@
 #include "base/thread.h"
 #include "codec/codec_cfb.h"
 #include "grid/grid_book.h"
+#include "ptg/ptg_links.h"
 #include "read/xls/xls_text.h"
 
 /* What is known of a sheet beyond struct pf_grid_sheet. */
@@ -46,6 +47,8 @@ struct pf_xls_book {
     uint32_t reference_count;
     uint32_t supbook_count, own_sheets;
     struct pf_arena names;
+    struct pf_ptg_links links; /* when has_links is true. Both are read under the mutex */
+    bool has_links;
     pf_mutex mutex;
     bool has_mutex;
 };

@@ -15,9 +15,8 @@ static const char *const suffixes[] = {".xls", ".xlt", ".xla", ".xlw", NULL};
 static const char *const magics[] = {"0:D0CF11E0A1B11AE1", "0:0908", "0:0904", "0:0902", "0:0900", NULL};
 
 static pf_status open_cursor(void *self, int32_t sheet, uint32_t wants, void **cursor, struct pf_error *err) {
-    (void)wants; /* formulas are not kept as text */
     pf_xls_cursor *opened = NULL;
-    PF_TRY(pf_xls_cursor_open(self, sheet, &opened, err));
+    PF_TRY(pf_xls_cursor_open(self, sheet, wants, &opened, err));
     *cursor = opened;
     return PF_OK;
 }

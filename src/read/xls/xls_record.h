@@ -21,6 +21,7 @@ enum pf_xls_id {
     PF_XLS_EOF = 0x000A,
     PF_XLS_EXTERN_SHEET = 0x0017,
     PF_XLS_NAME = 0x0018,
+    PF_XLS_EXTERN_NAME = 0x0023,
     PF_XLS_FORMAT2 = 0x001E, /* and BIFF3 */
     PF_XLS_DATEMODE = 0x0022,
     PF_XLS_FILE_PASS = 0x002F,
@@ -50,6 +51,7 @@ enum pf_xls_id {
     PF_XLS_ARRAY2 = 0x0021,
     PF_XLS_TABLE2 = 0x0036,
     PF_XLS_TABLE2B = 0x0037,
+    PF_XLS_NAME3 = 0x0218, /* and BIFF4 */
     PF_XLS_ARRAY = 0x0221,
     PF_XLS_TABLE = 0x0236,
     PF_XLS_XF3 = 0x0243,

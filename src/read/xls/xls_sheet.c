@@ -1,6 +1,6 @@
 /* xls_sheet.c — room read/xls. One pass over a sheet's cells.                   SPDX-License-Identifier: MIT
  * Knows: every record with cells of BIFF2–8, stored results of formulas.
- * Knows not: what a number means (the grid), formulas. Sources: [MS-XLS] 2.4 (the records), 2.5.122 (RkNumber),
+ * Knows not: what a number means (the grid), what is in formulas. Sources: [MS-XLS] 2.4 (the records), 2.5.122 (RkNumber),
  * 2.5.133 (FormulaValue); for BIFF2–5 OpenOffice.org's Documentation of the Microsoft Excel File Format 5.
  * Format: docs/formats/xls.md §Cells */
 #include "read/xls/xls_sheet.h"
@@ -9,7 +9,9 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "read/xls/xls_formula.h"
 #include "read/xls/xls_globals.h"
+#include "read/xls/xls_links.h"
 
 struct pf_xls_cursor {
     struct pf_xls_book *book;
@@ -23,6 +25,8 @@ struct pf_xls_cursor {
     int depth;       /* 1 in the sheet, more in charts within it */
     uint16_t ixfe;   /* BIFF2: the XF of the cell that follows, when its own six bits are full */
     struct pf_buf text;
+    bool wants_formulas;
+    struct pf_xls_formulas formulas;
 };
 
 /* Where the cells of a record go. */
@@ -162,6 +166,32 @@ static pf_status put_formula(struct filling *filling, uint32_t style, const uint
     }
 }
 
+/* The formula itself where that is asked for and can be told. value: where the result stands. */
+static pf_status put_formula_or_text(struct filling *filling, uint32_t style,
+                                     const struct pf_xls_record *record, const uint8_t *value,
+                                     struct pf_error *err) {
+    pf_xls_cursor *cursor = filling->cursor;
+    struct pf_grid_block *block = filling->block;
+    size_t cells = block->cell_count;
+    enum pf_ptg_answer answer;
+    struct pf_cell *cell;
+    uint8_t result[8];
+    if (!cursor->wants_formulas)
+        return put_formula(filling, style, value, err);
+    memcpy(result, value, sizeof result);
+    PF_TRY(pf_xls_formula_read(&cursor->formulas, cursor->book, &cursor->stream, record, &answer, err));
+    if (answer != PF_PTG_KNOWN || block->text.size > PF_GRID_BLOCK_SHARE) {
+        PF_TRY(put_formula(filling, style, result, err));
+        if (answer != PF_PTG_NO_TEXT && block->cell_count > cells)
+            block->cells[cells].flags |= PF_CELL_UNSPELLED;
+        return PF_OK;
+    }
+    PF_TRY(put(filling, 0, style, PF_CELL_TEXT, &cell, err));
+    cell->flags = PF_CELL_FORMULA;
+    const struct pf_buf *text = &cursor->formulas.text;
+    return pf_grid_block_text(block, cell, (const char *)text->data, text->size, err);
+}
+
 static pf_status put_mulrk(struct filling *filling, const struct pf_xls_record *record, struct pf_error *err) {
     uint32_t count = (record->size - 6u) / 6;
     const uint8_t *at = record->bytes + 4;
@@ -218,7 +248,7 @@ static pf_status put_old(struct filling *filling, const struct pf_xls_record *re
     case PF_XLS_NUMBER2: return put_number(filling, 0, style, load_double(value), err);
     case PF_XLS_LABEL2: return put_text(filling, style, record, 7, 1, 0, err);
     case PF_XLS_BOOLERR2: return put_bool_error(filling, style, value[0], value[1] == 1, 0, err);
-    default: return put_formula(filling, style, value, err);
+    default: return put_formula_or_text(filling, style, record, value, err);
     }
 }
 
@@ -243,7 +273,7 @@ static pf_status put_record(struct filling *filling, const struct pf_xls_record 
     case PF_XLS_LABEL:
     case PF_XLS_RSTRING: return put_text(filling, style, record, 6, 2, 0, err);
     case PF_XLS_BOOLERR: return put_bool_error(filling, style, value[0], value[1] == 1, 0, err);
-    default: return put_formula(filling, style, value, err);
+    default: return put_formula_or_text(filling, style, record, value, err);
     }
 }
 
@@ -313,8 +343,8 @@ static pf_status fill(pf_xls_cursor *cursor, struct pf_grid_block *block, struct
         }
         if (!cell)
             continue;
-        if (block->cell_count >= PF_GRID_BLOCK_CELLS && cursor->record.size >= 2 &&
-            least_size(cursor->record.id, cursor->book->biff) &&
+        if ((block->cell_count >= PF_GRID_BLOCK_CELLS || block->text.size >= PF_GRID_BLOCK_TEXT) &&
+            block->row_count && cursor->record.size >= 2 && least_size(cursor->record.id, cursor->book->biff) &&
             pf_load16(cursor->record.bytes) != block->rows[block->row_count - 1].number) {
             cursor->waiting = true; /* a new row: for the next block */
             return PF_OK;
@@ -347,11 +377,13 @@ static pf_status check_begin(pf_xls_cursor *cursor, struct pf_error *err) {
 
 static pf_status begin(pf_xls_cursor *cursor, struct pf_error *err) {
     struct pf_xls_book *book = cursor->book;
+    if (cursor->wants_formulas)
+        PF_TRY(pf_xls_links_need(book, err));
     PF_TRY(pf_xls_stream_open(&cursor->stream, book->source, &book->lock, cursor->sheet->offset, err));
     return check_begin(cursor, err);
 }
 
-pf_status pf_xls_cursor_open(struct pf_xls_book *book, int32_t sheet, pf_xls_cursor **out,
+pf_status pf_xls_cursor_open(struct pf_xls_book *book, int32_t sheet, uint32_t wants, pf_xls_cursor **out,
                              struct pf_error *err) {
     int kind = book->sheets[sheet].kind;
     pf_xls_cursor *cursor = pf_mem_zero(1, sizeof *cursor);
@@ -360,6 +392,7 @@ pf_status pf_xls_cursor_open(struct pf_xls_book *book, int32_t sheet, pf_xls_cur
     cursor->book = book;
     cursor->sheet = &book->places[sheet];
     cursor->index = sheet;
+    cursor->wants_formulas = wants & PF_GRID_FORMULAS;
     cursor->ended = kind != PF_SHEET_GRID && kind != PF_SHEET_MACRO;
     pf_status status = cursor->ended ? PF_OK : begin(cursor, err);
     if (status != PF_OK) {
@@ -376,6 +409,7 @@ void pf_xls_cursor_close(pf_xls_cursor **cursor) {
         return;
     pf_xls_stream_clear(&(*cursor)->stream);
     pf_buf_clear(&(*cursor)->text);
+    pf_xls_formulas_clear(&(*cursor)->formulas);
     pf_mem_free(*cursor);
     *cursor = NULL;
 }

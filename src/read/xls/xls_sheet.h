@@ -7,8 +7,9 @@
 pf_status pf_xls_look(struct pf_xls_book *book, int32_t sheet, struct pf_error *err);
 
 typedef struct pf_xls_cursor pf_xls_cursor;
-/* Gives the cursor, before the first row; book is lent until close. A sheet without cells has none. */
-pf_status pf_xls_cursor_open(struct pf_xls_book *book, int32_t sheet, pf_xls_cursor **out,
+/* Gives the cursor, before the first row; book is lent until close. wants: as in grid_book.h. A sheet without cells has
+ * none. */
+pf_status pf_xls_cursor_open(struct pf_xls_book *book, int32_t sheet, uint32_t wants, pf_xls_cursor **out,
                              struct pf_error *err);
 /* Appends the next rows to the (empty) block; left empty: the end. */
 pf_status pf_xls_cursor_next(pf_xls_cursor *cursor, struct pf_grid_block *block, struct pf_error *err);

@@ -153,7 +153,7 @@ static void big_sheets_come_in_blocks_of_whole_rows(void **unused) {
         for (unsigned column = 0; column < 50; column++)
             put(&sheet, PF_XLS_NUMBER, "%2%2%2%8", row, column, 0, row * 50.0 + column);
     open_sheet(&opened, 8, NULL, &sheet);
-    assert_int_equal(pf_xls_cursor_open(&opened.book, 0, &cursor, &opened.err), PF_OK);
+    assert_int_equal(pf_xls_cursor_open(&opened.book, 0, 0, &cursor, &opened.err), PF_OK);
     uint32_t rows = 0, blocks = 0;
     for (;; blocks++) {
         pf_grid_block_empty(&block);

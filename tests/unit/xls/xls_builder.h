@@ -92,6 +92,7 @@ struct opened {
     struct pf_source source;
     struct pf_xls_book book;
     struct pf_error err;
+    uint32_t wants; /* of the cursor */
 };
 
 static inline pf_status open_book(struct opened *opened, const char *password) {
@@ -119,14 +120,14 @@ static inline const char *cell_text(const struct pf_xls_book *book, const struct
 }
 
 /* All cells of a sheet in one line: "A1=1.5 B1='text' A2=TRUE", style after ':' when it is not 0, '=' as "==" for
- * formulas. */
+ * formulas, '!' behind values in place of a formula's text. */
 static inline pf_status show_cells(struct opened *opened, int32_t sheet, struct pf_buf *to) {
     pf_xls_cursor *cursor = NULL;
     struct pf_grid_block block = {0};
     char name[16], text[2000], line[2200];
     opened->err = (struct pf_error)PF_ERROR_INIT;
     to->size = 0;
-    PF_TRY(pf_xls_cursor_open(&opened->book, sheet, &cursor, &opened->err));
+    PF_TRY(pf_xls_cursor_open(&opened->book, sheet, opened->wants, &cursor, &opened->err));
     pf_status status = PF_OK;
     for (;;) {
         pf_grid_block_empty(&block);
@@ -147,8 +148,9 @@ static inline pf_status show_cells(struct opened *opened, int32_t sheet, struct 
                 char style[8] = "";
                 if (cell->style)
                     snprintf(style, sizeof style, ":%u", cell->style);
-                snprintf(line, sizeof line, "%s%s%s%s%s%s%s", to->size ? " " : "", name,
-                         cell->flags & PF_CELL_FORMULA ? "==" : "=", quote, text, quote, style);
+                snprintf(line, sizeof line, "%s%s%s%s%s%s%s%s", to->size ? " " : "", name,
+                         cell->flags & PF_CELL_FORMULA ? "==" : "=", quote, text, quote, style,
+                         cell->flags & PF_CELL_UNSPELLED ? "!" : "");
                 pf_buf_text(to, line, NULL);
             }
         if (block.disordered)
