@@ -1,6 +1,8 @@
 /* codec.h — one table per codec: one-shot and streaming.                        SPDX-License-Identifier: MIT */
 #ifndef PF_CODEC_H
 #define PF_CODEC_H
+#include <stdbool.h>
+
 #include "pyforge/extension.h"
 
 typedef struct pf_codec_state pf_codec_state; /* scratch of one thread, reused from call to call */
@@ -17,6 +19,9 @@ struct pf_codec {
     size_t (*bound)(size_t size);
     pf_status (*state_open)(int level, pf_codec_state **out, struct pf_error *err);
     void (*state_close)(pf_codec_state *state);
+    /* Calls with this state then look at cancelled(ctx) as they go, and end with CANCELLED when it is true. NULL: no call
+     * takes long. */
+    void (*state_watch)(pf_codec_state *state, bool (*cancelled)(void *ctx), void *ctx);
     pf_status (*compress)(pf_codec_state *state, int level, const void *from, size_t size, void *to,
                           size_t room, size_t *used, struct pf_error *err);
     /* to_size is the exact size of what comes out. */

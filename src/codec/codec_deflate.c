@@ -21,6 +21,7 @@
 #endif
 
 #define STEP_MAX     ((size_t)1 << 30) /* the libraries count in 32 bits */
+#define WATCH_BYTES  ((size_t)128 << 10)
 #define WINDOW_RAW   (-15)
 #define WINDOW_GZIP  (15 + 16)
 #define HAS_HEAD_CRC 2u
@@ -54,6 +55,8 @@ struct pf_inflater {
 struct pf_codec_state {
     z_stream stream;
     int level;
+    bool (*cancelled)(void *ctx); /* NULL: never */
+    void *ctx;
 };
 
 static bool wants_portable(void) {
@@ -103,6 +106,11 @@ static void close_state(pf_codec_state *state) {
     pf_mem_free(state);
 }
 
+static void watch_state(pf_codec_state *state, bool (*cancelled)(void *ctx), void *ctx) {
+    state->cancelled = cancelled;
+    state->ctx = ctx;
+}
+
 static pf_status open_gzip_state(int level, pf_codec_state **out, struct pf_error *err) {
     PF_TRY(pf_oneshot_check(&pf_codec_gzip, level, 0, err));
     return open_state(level, WINDOW_GZIP, out, err);
@@ -119,17 +127,29 @@ static pf_status compress_with(const struct pf_codec *codec, pf_codec_state *sta
     pf_codec_state *own = NULL;
     if (!state || state->level != level) {
         PF_TRY(codec->state_open(level, &own, err));
+        if (state)
+            watch_state(own, state->cancelled, state->ctx);
         state = own;
     }
     z_stream *stream = &state->stream;
     deflateReset(stream);
     uint8_t nothing = 0; /* zlib wants an address also for nothing */
     stream->next_in = size ? (uint8_t *)(uintptr_t)from : &nothing;
-    stream->avail_in = (unsigned)size;
     stream->next_out = to;
     stream->avail_out = (unsigned)(room > STEP_MAX * 2 ? STEP_MAX * 2 : room);
     unsigned fits = stream->avail_out;
-    int answer = deflate(stream, Z_FINISH);
+    int answer = Z_OK;
+    for (size_t left = size, step; answer == Z_OK; left -= step) { /* zlib makes the same of all steps */
+        if (state->cancelled && state->cancelled(state->ctx)) {
+            close_state(own);
+            return pf_fail_cancelled(err);
+        }
+        step = left < WATCH_BYTES ? left : WATCH_BYTES;
+        stream->avail_in = (unsigned)step;
+        answer = deflate(stream, step == left ? Z_FINISH : Z_NO_FLUSH);
+        if (stream->avail_in || !stream->avail_out)
+            break;
+    }
     *used = fits - stream->avail_out;
     close_state(own);
     return answer == Z_STREAM_END ? PF_OK : pf_oneshot_no_room(codec, room, err);
@@ -482,6 +502,7 @@ const struct pf_codec pf_codec_gzip = {
     .bound = bound_deflate,
     .state_open = open_gzip_state,
     .state_close = close_state,
+    .state_watch = watch_state,
     .compress = compress_gzip,
     .decompress = decompress_gzip,
     .inflate_open = open_gzip,

@@ -11,10 +11,14 @@
 #include "codec/codec.h"
 #include "codec/codec_oneshot.h"
 
+#define STEP_BYTES     ((size_t)128 << 10) /* a block of a frame */
+#define LEVEL_SLOW     11                  /* from here on a megabyte may take a tenth of a second */
 #define WINDOW_LOG_MAX 27 /* 128 MiB: what every decoder takes without being asked; more is "--long=28" */
 
 struct pf_codec_state {
     ZSTD_CCtx *context;
+    bool (*cancelled)(void *ctx); /* NULL: never */
+    void *ctx;
 };
 
 struct pf_inflater {
@@ -59,11 +63,45 @@ static pf_status open_zstd_state(int level, pf_codec_state **out, struct pf_erro
     return PF_OK;
 }
 
+static void watch_zstd(pf_codec_state *state, bool (*cancelled)(void *ctx), void *ctx) {
+    state->cancelled = cancelled;
+    state->ctx = ctx;
+}
+
+/* Block by block; *made is what ZSTD_compressCCtx would answer. */
+static pf_status compress_in_steps(const pf_codec_state *state, int level, const void *from, size_t size,
+                                   void *to, size_t room, size_t *made, struct pf_error *err) {
+    ZSTD_outBuffer out = {to, room, 0};
+    ZSTD_inBuffer in = {from, 0, 0};
+    ZSTD_CCtx_reset(state->context, ZSTD_reset_session_and_parameters);
+    ZSTD_CCtx_setParameter(state->context, ZSTD_c_compressionLevel, level);
+    ZSTD_CCtx_setPledgedSrcSize(state->context, size);
+    for (;;) {
+        if (state->cancelled && state->cancelled(state->ctx))
+            return pf_fail_cancelled(err);
+        in.size = size - in.pos < STEP_BYTES ? size : in.pos + STEP_BYTES;
+        bool last = in.size == size;
+        *made = ZSTD_compressStream2(state->context, &out, &in, last ? ZSTD_e_end : ZSTD_e_continue);
+        if (ZSTD_isError(*made))
+            return PF_OK;
+        if (last && *made == 0) {
+            *made = out.pos;
+            return PF_OK;
+        }
+        if (out.pos == room)
+            return pf_oneshot_no_room(&pf_codec_zstd, room, err);
+    }
+}
+
 static pf_status compress_zstd(pf_codec_state *state, int level, const void *from, size_t size, void *to,
                                size_t room, size_t *used, struct pf_error *err) {
     PF_TRY(pf_oneshot_check(&pf_codec_zstd, level, size, err));
-    size_t made = state ? ZSTD_compressCCtx(state->context, to, room, from, size, level)
-                        : ZSTD_compress(to, room, from, size, level);
+    size_t made = 0;
+    if (state && level >= LEVEL_SLOW && size > STEP_BYTES)
+        PF_TRY(compress_in_steps(state, level, from, size, to, room, &made, err));
+    else
+        made = state ? ZSTD_compressCCtx(state->context, to, room, from, size, level)
+                     : ZSTD_compress(to, room, from, size, level);
     if (!ZSTD_isError(made)) {
         *used = made;
         return PF_OK;
@@ -146,6 +184,7 @@ const struct pf_codec pf_codec_zstd = {
     .bound = bound_zstd,
     .state_open = open_zstd_state,
     .state_close = close_zstd_state,
+    .state_watch = watch_zstd,
     .compress = compress_zstd,
     .decompress = decompress_zstd,
     .inflate_open = open_zstd,

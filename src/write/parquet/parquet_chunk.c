@@ -356,6 +356,8 @@ static pf_status encode_chunk(struct chunking *k) {
     struct pf_parquet_scratch *scratch = k->scratch;
     PF_TRY(is_nested(k) ? take_nested(k) : take_flat(k));
     pf_parquet_pages_begin(&scratch->pages, w->settings, k->chunk);
+    scratch->pages.cancelled = w->cancelled;
+    scratch->pages.ctx = w->ctx;
     scratch->ranges.size = 0;
     k->chunk->slots = k->slots;
     k->chunk->levels = w->column->max_definition > 0 || w->column->max_repetition > 0;

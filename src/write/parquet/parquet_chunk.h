@@ -19,7 +19,7 @@ struct pf_parquet_scratch {
 void pf_parquet_scratch_clear(struct pf_parquet_scratch *scratch);
 
 /* settings must be the same for the life of the scratch. first_row: of the row group in the table. cancelled may
- * be NULL; asked between pages, true ends with CANCELLED. */
+ * be NULL; asked between pages and by slow codecs, true ends with CANCELLED. */
 struct pf_parquet_work {
     const struct pf_parquet_settings *settings;
     const struct pf_parquet_column *column;

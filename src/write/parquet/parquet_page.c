@@ -59,6 +59,8 @@ static pf_status ready_codec(struct pf_parquet_pages *p, struct pf_error *err) {
 static pf_status compress(struct pf_parquet_pages *p, int level, const uint8_t *from, size_t size, uint8_t *to,
                           size_t room, size_t *used, struct pf_error *err) {
     PF_TRY(ready_codec(p, err));
+    if (p->settings->codec->state_watch)
+        p->settings->codec->state_watch(p->state, p->cancelled, p->ctx);
     return p->settings->codec->compress(p->state, level, from, size, to, room, used, err);
 }
 

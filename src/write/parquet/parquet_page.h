@@ -57,6 +57,8 @@ struct pf_parquet_pages {
     const struct pf_codec *codec; /* of this chunk; NULL: none */
     pf_codec_state *state;        /* of settings->codec; opened when first needed */
     bool state_open;
+    bool (*cancelled)(void *ctx); /* asked also within a page; NULL: never */
+    void *ctx;
     bool settled; /* whether this chunk is compressed */
     int level;
     const uint8_t *dictionary;

@@ -36,6 +36,48 @@ static void every_level_gives_back_what_it_took(void **unused) {
             round_trip(pf_codecs[c], NULL, level, SAMPLE_TEXT, 20000);
 }
 
+static void scratch_gives_back_what_it_took_at_every_level(void **unused) {
+    for (size_t c = 0; pf_codecs[c]; c++)
+        for (int level = pf_codecs[c]->level_min; pf_codecs[c]->state_open && level <= pf_codecs[c]->level_max;
+             level++) {
+            pf_codec_state *state = NULL;
+            assert_int_equal(pf_codecs[c]->state_open(level, &state, NULL), PF_OK);
+            round_trip(pf_codecs[c], state, level, SAMPLE_TEXT, 300000);
+            round_trip(pf_codecs[c], state, level, SAMPLE_NOISE, 262144);
+            pf_codecs[c]->state_close(state);
+        }
+}
+
+static bool count_down(void *left) { return --*(int *)left < 0; }
+
+static void what_takes_long_ends_when_it_is_cancelled(void **unused) {
+    const size_t size = 1 << 20;
+    uint8_t *plain = sample_make(SAMPLE_TEXT, size);
+    for (size_t c = 0; pf_codecs[c]; c++) {
+        const struct pf_codec *codec = pf_codecs[c];
+        if (!codec->state_watch)
+            continue;
+        size_t room = codec->bound(size), made = 0, again = 0;
+        uint8_t *to = pf_mem_alloc(room);
+        pf_codec_state *state = NULL;
+        struct pf_error err = PF_ERROR_INIT;
+        int left = 4; /* within the call, not at its start */
+        assert_int_equal(codec->state_open(codec->level_max, &state, NULL), PF_OK);
+        codec->state_watch(state, count_down, &left);
+        assert_int_equal(codec->compress(state, codec->level_max, plain, size, to, room, &made, &err),
+                         PF_CANCELLED);
+        assert_int_equal(left, -1);
+        codec->state_watch(state, NULL, NULL); /* and the scratch is as good as new */
+        assert_int_equal(codec->compress(state, codec->level_max, plain, size, to, room, &made, &err), PF_OK);
+        assert_int_equal(codec->compress(state, codec->level_max, plain, size, to, 100, &again, &err),
+                         PF_LIMIT);
+        round_trip(codec, state, codec->level_max, SAMPLE_TEXT, size);
+        codec->state_close(state);
+        pf_mem_free(to);
+    }
+    pf_mem_free(plain);
+}
+
 static void scratch_is_reused_and_changes_nothing(void **unused) {
     uint8_t *plain = sample_make(SAMPLE_TEXT, 70000);
     for (size_t c = 0; pf_codecs[c]; c++) {
@@ -176,6 +218,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_codec_gives_back_what_it_took),
         cmocka_unit_test(every_level_gives_back_what_it_took),
+        cmocka_unit_test(scratch_gives_back_what_it_took_at_every_level),
+        cmocka_unit_test(what_takes_long_ends_when_it_is_cancelled),
         cmocka_unit_test(scratch_is_reused_and_changes_nothing),
         cmocka_unit_test(too_little_room_is_a_limit),
         cmocka_unit_test(a_level_outside_is_refused),
