@@ -22,7 +22,8 @@ static const char *status_of(const struct pf_extension_facts *facts) {
                                                    : "[OK] Loaded";
 }
 
-static void details_of(const struct pf_extension_facts *facts, char *to, size_t room) {
+/* crash: pf_forge_crash's, or NULL. */
+static void details_of(const struct pf_extension_facts *facts, const char *crash, char *to, size_t room) {
     if (facts->shadowed)
         snprintf(to, room, "One of the same name was found first; this is %s", facts->path);
     else if (facts->state == PF_EXTENSION_FAILED)
@@ -31,6 +32,8 @@ static void details_of(const struct pf_extension_facts *facts, char *to, size_t 
         snprintf(to, room, "Disabled by user");
     else if (facts->state == PF_EXTENSION_DISABLED)
         snprintf(to, room, "Unavailable: %s", facts->text ? facts->text : "");
+    else if (crash)
+        snprintf(to, room, "Crashed: %s", crash);
     else
         snprintf(to, room, "%s", facts->summary ? facts->summary : "");
 }
@@ -41,7 +44,7 @@ static void put_member(const char *key, const char *text) {
     free(quoted);
 }
 
-static void print_json(const struct pf_extension_facts *facts, bool first) {
+static void print_json(const struct pf_extension_facts *facts, const char *crash, bool first) {
     static const char *const by[] = {NULL, "user", "environment", "extension"};
     bool missing = facts->state == PF_EXTENSION_DISABLED && facts->disabled_by != PF_DISABLED_BY_USER;
     pf_cli_print("%s\n  {", first ? "" : ",");
@@ -52,6 +55,7 @@ static void print_json(const struct pf_extension_facts *facts, bool first) {
     put_member("missing", missing ? facts->text : NULL);
     put_member("stage", facts->stage && *facts->stage ? facts->stage : NULL);
     put_member("error", facts->state == PF_EXTENSION_FAILED ? facts->text : NULL);
+    put_member("crash", crash);
     put_member("disabled_by", by[facts->disabled_by]);
     put_member("path", facts->path);
     pf_cli_print("\"load_seconds\": %.6f}", (double)facts->load_us / 1e6);
@@ -69,13 +73,16 @@ static int show_list(struct pf_cli_args *args) {
         pf_cli_print("[");
     for (; pf_forge_extension(args->forge, count, &facts) == PF_OK; count++) {
         char details[600], took[32];
+        char *crash = facts.shadowed ? NULL : pf_forge_crash(args->forge, facts.name);
         loaded += facts.state == PF_EXTENSION_INITIALIZED;
         failed += facts.state == PF_EXTENSION_FAILED && !facts.shadowed;
         if (args->json) {
-            print_json(&facts, count == 0);
+            print_json(&facts, crash, count == 0);
+            pf_text_free(crash);
             continue;
         }
-        details_of(&facts, details, sizeof details);
+        details_of(&facts, crash, details, sizeof details);
+        pf_text_free(crash);
         snprintf(took, sizeof took, "%.2fs", (double)facts.load_us / 1e6);
         pf_cli_table_text(&table, facts.name);
         pf_cli_table_text(&table, facts.version ? facts.version : "-");
@@ -148,7 +155,7 @@ static int tell_state(struct pf_cli_args *args, const char *name) {
     char details[600];
     if (args->quiet || !find_facts(args->forge, name, &facts))
         return PF_EXIT_DONE;
-    details_of(&facts, details, sizeof details);
+    details_of(&facts, NULL, details, sizeof details);
     bool told = facts.state == PF_EXTENSION_FAILED || facts.state == PF_EXTENSION_DISABLED;
     pf_cli_print("%s: %s%s%s\n", facts.name, facts.state_name, told ? ": " : "", told ? details : "");
     return PF_EXIT_DONE;

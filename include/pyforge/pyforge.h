@@ -134,7 +134,7 @@ PF_API void pf_forge_wake(pf_forge *forge, const char *name);
 PF_API pf_status pf_forge_enable(pf_forge *forge, const char *name, int32_t enabled, struct pf_error *err);
 /* Forgets what is known of it (NULL: of all) and tries it again. */
 PF_API pf_status pf_forge_rescan(pf_forge *forge, const char *name, struct pf_error *err);
-/* For programs, not for libraries: when code of an extension that is opened from now on crashes, that is noted for
+/* For programs, not for libraries: when code of an extension that is opened from now on crashes, that is said on standard error and noted for
  * pf_forge_crash of a later process, and the process ends as it would have. Takes the fatal signals as far as nobody handles them, until the
  * forge is closed. */
 PF_API void pf_forge_note_crashes(pf_forge *forge);

@@ -16,12 +16,13 @@
 
 #define PLACES_MOST 256
 #define NOTE_MOST   1200
+#define SAID_MOST   600
 #define STACK_WORDS 16384 /* of the stack, looked through for calls */
 
 /* A signal handler reaches nothing but what lies here. */
 static struct {
     uintptr_t from, to; /* its code */
-    char file[1024], note[NOTE_MOST];
+    char file[1024], note[NOTE_MOST], said[SAID_MOST];
 } places[PLACES_MOST];
 static volatile sig_atomic_t place_count;
 
@@ -75,6 +76,7 @@ __attribute__((no_sanitize("address", "undefined"))) static void on_fatal(int nu
         int place = place_of(word[i]);
         if (place < 0)
             continue;
+        append(STDERR_FILENO, places[place].said);
         write_note(place, number);
         break;
     }
@@ -91,13 +93,14 @@ static void install(void) {
             sigaction(fatal[i], &ours, NULL);
 }
 
-void pf_crash_watch(const char *library, const char *file, const char *note) {
+void pf_crash_watch(const char *library, const char *file, const char *note, const char *said) {
     int at = (int)place_count;
     if (at == PLACES_MOST || strlen(file) >= sizeof places[at].file || strlen(note) >= sizeof places[at].note ||
-        !pf_dynlib_code(library, &places[at].from, &places[at].to))
+        strlen(said) >= sizeof places[at].said || !pf_dynlib_code(library, &places[at].from, &places[at].to))
         return;
     memcpy(places[at].file, file, strlen(file) + 1);
     memcpy(places[at].note, note, strlen(note) + 1);
+    memcpy(places[at].said, said, strlen(said) + 1);
     place_count = at + 1;
     if (at == 0)
         install();

@@ -33,10 +33,15 @@ static size_t begin_note(const struct pf_member *member, char *to, size_t room) 
 void pf_registry_note_crashes(pf_registry *registry) { registry->notes_crashes = true; }
 
 void pf_member_watch(const struct pf_member *member) {
-    char note[1100];
+    char note[1100], said[600];
+    const char *name = pf_member_name(member);
     char *path = notes_path();
+    snprintf(said, sizeof said,
+             "error: EXTENSION: extension '%.100s' crashed, which ended pyforge; nothing is half-written. Give "
+             "--no-extensions, or disable it with 'pyforge extensions disable %.100s'\n",
+             name, name);
     if (path && begin_note(member, note, sizeof note))
-        pf_crash_watch(member->record.path, path, note);
+        pf_crash_watch(member->record.path, path, note, said);
     pf_mem_free(path);
 }
 

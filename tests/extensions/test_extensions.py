@@ -474,6 +474,7 @@ def test_nothing_half_written_stays_when_running_code_dies_or_fails_and_why_tell
     done = place.run("convert", "x.face", "x.csv", "--force")
     assert done.code == (1 if "READ_FAIL" in words else -signal.SIGABRT if "READ_ABORT" in words else -signal.SIGSEGV)
     assert (place.forge.folder / "x.csv").read_text() == "old\n"
+    assert (b"extension 'it' crashed" in done.err) == ("READ_FAIL" not in words), done.err
     why = place.run("extensions", "why", "it").out.decode()
     word = "abort" if "READ_ABORT" in words else "a segmentation fault"
     assert (f"({word}) ended pyforge while code of it ran, on 20" in why) == ("READ_FAIL" not in words), why
@@ -490,11 +491,17 @@ def test_a_crash_is_told_of_the_extension_whose_code_ran_until_its_file_changes(
     place.add("good", "HOOKS")
     place.list()
     place.forge.write("x.face", "")
-    assert place.run("convert", "x.face", "x.csv").code == -signal.SIGSEGV
-    assert place.run("convert", "x.face", "x.csv").code == -signal.SIGSEGV
+    for _ in range(2):
+        done = place.run("convert", "x.face", "x.csv")
+        assert done.code == -signal.SIGSEGV
+        assert done.err == (b"error: EXTENSION: extension 'guilty' crashed, which ended pyforge; nothing is half-written. Give --no-extensions, "
+                            b"or disable it with 'pyforge extensions disable guilty'\n")
     assert place.run("extensions", "why", "guilty").out.decode().count("crashed: signal 11") == 1
     assert b"crashed" not in place.run("extensions", "why", "good").out
-    assert place.list()["guilty"]["status"] == "initialized"
+    told = place.list()
+    assert told["guilty"]["status"] == "initialized" and told["good"]["crash"] is None
+    assert told["guilty"]["crash"].startswith("signal 11 (a segmentation fault) ended pyforge")
+    assert b"Crashed: signal 11" in place.run("list-extensions").out
     place.add("guilty", "READER", "SUFFIX=.face", "RANK=9")
     assert b"crashed" not in place.run("extensions", "why", "guilty").out
     assert place.run("convert", "x.face", "x.csv").code == 0
