@@ -141,6 +141,7 @@ struct pf_host {
                   int64_t add); /* "rows-in", "skipped-blank", … ; caller's thread */
     /* NULL: not given and no default. "input": all of them, U+001F between. Lent for the call that brought the host. */
     const char *(*job_get)(struct pf_host *host, const char *key);
+    /* In a parameter hook. What the user has set stays, which is no failure. A value that turns out bad later is taken back. */
     pf_status (*job_set)(struct pf_host *host, const char *key, const char *value, struct pf_error *err);
     /* The numbers of pf_result_number; in a post hook also "json": the whole result, "status": "OK" or the name of the job's
      * failure, and "message": its text. */

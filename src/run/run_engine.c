@@ -4,6 +4,9 @@
  * Knows not: how an engine works. */
 #include "run/run_engine.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/error.h"
 #include "run/run_hooks.h"
 #include "run/run_host.h"
@@ -70,6 +73,69 @@ static pf_status say_failure(void *ctx, const char *name, const char *stage, con
                           stage, text);
 }
 
+/* ---- values of hooks that turn out bad ---- */
+
+/* Did it fail for its options alone, with all inputs still there to be read? */
+static bool is_misled(const pf_job *job, const pf_result *result, pf_status status) {
+    bool misled = status == PF_ARGUMENT && !job->stream.release;
+    for (size_t i = 0; i < job->input_count && misled; i++)
+        misled = strcmp(job->inputs[i], "-") != 0;
+    for (size_t i = 0; i < result->file_count && misled; i++)
+        misled = result->files[i].status != PF_FILE_OK &&
+                 (result->files[i].status == PF_FILE_SKIPPED || result->files[i].error.code == PF_ARGUMENT);
+    return misled;
+}
+
+/* Does the message name the option, or quote a part of its value? */
+static bool is_named(const struct pf_job_value *value, const char *message) {
+    char name[80];
+    int size = snprintf(name, sizeof name, "--%s", value->key);
+    if (size < (int)sizeof name && strstr(message, name))
+        return true;
+    for (const char *quote = strchr(message, '\''), *end; quote; quote = strchr(end + 1, '\'')) {
+        char part[200];
+        end = strchr(quote + 1, '\'');
+        if (!end)
+            break;
+        size = snprintf(part, sizeof part, "%.*s", (int)(end - quote - 1), quote + 1);
+        if (size > 0 && size < (int)sizeof part && strstr(value->value, part))
+            return true;
+    }
+    return false;
+}
+
+/* Takes away what a hook set and the message is about. false: there is none. */
+static bool drop_suspect(pf_job *job, const char *message, struct pf_notices *notices) {
+    const struct pf_job_value *suspect = NULL;
+    for (size_t i = 0; i < job->value_count && !suspect; i++)
+        if (job->values[i].who == PF_BY_HOOK && is_named(&job->values[i], message))
+            suspect = &job->values[i];
+    if (!suspect)
+        return false;
+    const char *owner = suspect->who_name;
+    pf_notices_say(notices, "hook-value", NULL, -1, NULL,
+                   "extension '%s': the job failed with its --%s, and was begun anew without: %s", owner,
+                   suspect->key, message);
+    pf_log_say(&job->forge->log, PF_LOG_WARNING, "extension '%s': hook-value: its --%s is taken back: %s",
+               owner, suspect->key, message);
+    return pf_job_put(job, suspect->key, NULL, PF_BY_HOOK, owner, NULL) == PF_OK;
+}
+
+/* A hook's value is refused where it is used, which may be deep in a format: the user, who has not set it, gets the job done
+ * without it. */
+static pf_status run_without_suspects(pf_job *job, pf_result *result, struct pf_error *err) {
+    struct pf_error why = PF_ERROR_INIT;
+    pf_status status = run_engines(job, result, &why);
+    while (is_misled(job, result, status) && drop_suspect(job, why.message, &result->notices)) {
+        pf_result_drop_files(result, 0);
+        pf_error_clear(&why);
+        status = run_engines(job, result, &why);
+    }
+    if (status != PF_OK && err)
+        *err = why;
+    return status;
+}
+
 pf_status pf_engine_run(pf_job *job, pf_result **out, struct pf_error *err) {
     struct pf_hooks_run hooks = {0};
     *out = NULL;
@@ -79,7 +145,7 @@ pf_status pf_engine_run(pf_job *job, pf_result **out, struct pf_error *err) {
     pf_hooks_gather(&hooks, job, &result->notices);
     pf_status status = pf_hooks_before(&hooks, err);
     if (status == PF_OK)
-        status = run_engines(job, result, err);
+        status = run_without_suspects(job, result, err);
     const struct pf_error untold = {.code = status};
     pf_hooks_post(&hooks, result, status == PF_OK ? NULL : err ? err : &untold);
     pf_registry_tell(job->forge->registry, say_failure, result);

@@ -57,7 +57,8 @@ static pf_status put_columns(const struct pf_plan *plan, struct pf_buf *to, stru
 
 static pf_status put_output(struct pf_run *run, struct pf_intake *intake, const char *part, struct pf_buf *to,
                             struct pf_error *err) {
-    const char *who = run->outputs->given ? "user" : "default";
+    const struct pf_job_value *given = pf_job_value_of(run->job, "output");
+    const char *who = given ? given->who_name : "default";
     struct pf_error trouble = PF_ERROR_INIT;
     struct pf_output_name name = {0};
     uint32_t flags;

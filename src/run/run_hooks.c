@@ -30,6 +30,7 @@ struct call {
     void *self;
     pf_status status;
     struct pf_error err;
+    struct pf_error refused; /* the first value that it set and that was not taken; code OK: none */
     bool done;
     int64_t spent_ns;
 };
@@ -45,6 +46,7 @@ struct round {
     const pf_result *result;
     struct pf_error failure; /* of the job; code OK: none */
     atomic_int holders;      /* the job, and the hooks' thread */
+    size_t current;          /* of the calls */
     size_t count;
     struct call calls[];
 };
@@ -99,9 +101,15 @@ static const char *get_option(struct pf_host *face, const char *key) {
 
 static pf_status set_option(struct pf_host *face, const char *key, const char *value, struct pf_error *err) {
     struct round *round = enter(face);
+    struct pf_error why = PF_ERROR_INIT;
     pf_status status =
-        round->gone ? too_late(err) : round->inner.face.job_set(&round->inner.face, key, value, err);
+        round->gone ? too_late(&why) : round->inner.face.job_set(&round->inner.face, key, value, &why);
+    struct pf_error *refused = &round->calls[round->current].refused;
+    if (status != PF_OK && refused->code == PF_OK && !round->gone)
+        *refused = why;
     leave(round);
+    if (status != PF_OK && err)
+        pf_fail(err, status, "%s", why.message);
     return status;
 }
 
@@ -175,6 +183,7 @@ static void begin_call(struct call *call, const struct pf_hooks_run *run, const 
     call->extension = run->extensions[turn->place];
     call->self = pf_registry_self(run->job->forge->registry, call->extension);
     pf_error_clear(&call->err);
+    pf_error_clear(&call->refused);
 }
 
 static bool run_call(void *arg, size_t index) {
@@ -182,6 +191,7 @@ static bool run_call(void *arg, size_t index) {
     struct call *call = &round->calls[index];
     const struct pf_hooks *hooks = call->extension->hooks;
     pf_mutex_lock(&round->mutex);
+    round->current = index;
     round->inner.hook_name = call->kind == PARAMETER ? call->extension->name : NULL;
     pf_mutex_unlock(&round->mutex);
     int64_t started_ns = pf_clock_ns();
@@ -226,6 +236,9 @@ static pf_status take_answers(struct pf_hooks_run *run, struct round *round, siz
             snprintf(text, sizeof text, "its %s hook failed: %s", kinds[call->kind],
                      call->err.message[0] ? call->err.message : "without a word; ask the extension's author");
             tell(run, "hook-failed", call->extension, text);
+        } else if (call->kind == PARAMETER && call->refused.code != PF_OK) {
+            snprintf(text, sizeof text, "what its parameter hook set was not taken: %s", call->refused.message);
+            tell(run, "hook-value", call->extension, text);
         }
         if (call->kind == PRE)
             run->begun = call->index + 1;

@@ -64,6 +64,9 @@ static pf_status set_option(struct pf_host *face, const char *key, const char *v
                                   value ? value : "", held->who_name);
         return PF_OK;
     }
+    if (held && held->who == PF_BY_USER)
+        pf_log_say(&host->job->forge->log, PF_LOG_INFO,
+                   "extension '%s' wanted another --%s than its user, whose value stays", host->hook_name, key);
     return pf_job_put(host->job, key, value, PF_BY_HOOK, host->hook_name, err);
 }
 

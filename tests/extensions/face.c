@@ -100,6 +100,12 @@ static pf_status parameter(struct pf_host *host, void *self, pf_job *job, struct
     crash();
 #elif defined HOOK_MUTE
     return PF_IO;
+#elif defined SET_KEY
+    pf_status status = host->job_set(host, SET_KEY, SET_VALUE, err);
+#ifdef SET_UNASKED
+    return PF_OK;
+#endif
+    return status;
 #elif defined HOOK_EXIT
     if (getenv("FACE_LATER"))
         exit(0);

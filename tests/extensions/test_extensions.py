@@ -444,6 +444,45 @@ def test_a_failing_hook_is_a_notice_with_its_name(place):
     assert place.notices(done, "hook-failed") == ["extension 'it': its parameter hook failed: no parameters today"]
 
 
+@pytest.mark.parametrize("key, value, said", [("type", "a=nope", "'nope' is not a type"), ("rejects", "r.xyz", "the suffix '.xyz'"),
+                                              ("encoding", "moon", "the encoding 'moon'"), ("columns", "b", "there is no column 'b'"),
+                                              ("output", "x.nothing", "the suffix '.nothing'")])
+def test_a_bad_value_of_a_hook_is_a_notice_with_its_name_and_the_option_is_as_it_was(place, key, value, said):
+    place.add("it", "HOOKS", f"SET_KEY={key}", f"SET_VALUE={value}")
+    place.forge.write("in.csv", CSV)
+    done = place.run("convert", "in.csv", "--json")
+    assert done.code == 0 and done.json["totals"]["rows_out"] == 3, done.err
+    told = place.notices(done, "hook-value")
+    assert len(told) == 1 and told[0].startswith(f"extension 'it': the job failed with its --{key}, ") and said in told[0], told
+
+
+def test_a_bad_value_that_a_hook_does_not_care_about_is_told_all_the_same(place):
+    place.add("it", "HOOKS", "SET_KEY=limit", "SET_VALUE=many", "SET_UNASKED")
+    done = place.convert()
+    assert place.out() == CSV
+    assert place.notices(done, "hook-value") == [
+        "extension 'it': what its parameter hook set was not taken: --limit wants a whole number, not 'many'"]
+
+
+def test_a_bad_value_of_the_user_is_not_a_hooks_fault(place):
+    place.add("it", "HOOKS", "SET_KEY=limit", "SET_VALUE=1")
+    done = place.convert("--type", "a=nope", code=2)
+    assert b"'nope' is not a type" in done.err and b"hook-value" not in done.err
+
+
+def test_the_output_that_a_hook_sets_is_taken_unless_the_user_gave_one_which_the_log_tells(place):
+    place.add("it", "HOOKS", "SET_KEY=output", "SET_VALUE=by-hook.csv")
+    place.forge.write("in.csv", CSV)
+    assert place.run("convert", "in.csv").code == 0
+    assert (place.forge.folder / "by-hook.csv").read_text() == CSV
+    (place.forge.folder / "by-hook.csv").unlink()
+    done = place.convert("--log-level", "info")
+    assert place.out() == CSV and not (place.forge.folder / "by-hook.csv").exists()
+    assert b"extension 'it' wanted another --output than its user, whose value stays" in done.err
+    plan = place.run("convert", "in.csv", "--explain").out.decode()
+    assert any(line.split() == ["output", "by-hook.csv", "it"] for line in plan.splitlines()), plan
+
+
 def test_a_hanging_hook_is_left_alone_and_the_others_run(place):
     place.add("it", "HOOKS", "HOOK_HANG", "RANK=5")
     place.add("other", "HOOKS")
