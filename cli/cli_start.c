@@ -35,11 +35,11 @@ int pf_cli_start_words(int argc, char **argv, int at) {
     return options[option].takes_value && !value && at + 1 < argc ? 2 : 1;
 }
 
-static int set_timeout(struct pf_cli_start *start, const char *value) {
+static int set_timeout(struct pf_cli_start *start, const char *by, const char *value) {
     char *end;
     double seconds = strtod(value, &end);
     if (!*value || *end || !(seconds > 0) || seconds > LIMIT_SECONDS_MOST)
-        return pf_cli_usage("--extension-timeout: '%s' is no number of seconds between 0 and 3600", value);
+        return pf_cli_usage("%s: '%s' is no number of seconds between 0 and 3600", by, value);
     start->limit_ms = seconds < 0.001 ? 1 : (int32_t)(seconds * 1000);
     return PF_EXIT_DONE;
 }
@@ -59,7 +59,7 @@ static int set(struct pf_cli_start *start, size_t option, const char *value) {
     else if (strcmp(key, "--extension-path") == 0)
         start->extension_path = value;
     else if (strcmp(key, "--extension-timeout") == 0)
-        return set_timeout(start, value);
+        return set_timeout(start, key, value);
     else if (strcmp(key, "--log-level") == 0)
         return set_level(start, key, value);
     else if (strcmp(key, "--log-file") == 0)
@@ -93,6 +93,12 @@ int pf_cli_start_read(struct pf_cli_start *start, int argc, char **argv) {
     const char *level = pf_cli_environment("PYFORGE_LOG_LEVEL");
     if (!start->log.level && level && *level) {
         int code = set_level(start, "PYFORGE_LOG_LEVEL", level);
+        if (code != PF_EXIT_DONE)
+            return code;
+    }
+    const char *seconds = pf_cli_environment("PYFORGE_EXTENSION_TIMEOUT");
+    if (!start->limit_ms && seconds && *seconds) {
+        int code = set_timeout(start, "PYFORGE_EXTENSION_TIMEOUT", seconds);
         if (code != PF_EXIT_DONE)
             return code;
     }

@@ -88,7 +88,8 @@ PF_API const struct pf_option *pf_forge_option(pf_forge *forge, const char *scop
 struct pf_allow {
     uint32_t struct_size;
     int32_t limit_ms; /* for init, a hook, the first load; 0: PYFORGE_EXTENSION_TIMEOUT in seconds, else 5000 */
-    const char *path; /* folders to look in first, ':' between them; may be NULL */
+    const char
+        *path; /* whole paths of folders that are there, to look in first, ':' between them; may be NULL */
     /* A pyforge program: its neighbourhood is searched too, and new libraries are first loaded in a child process of it.
      * NULL: they are first loaded in this process, and a crash ends it. */
     const char *program;

@@ -98,9 +98,9 @@ static void need_cache(struct hunt *hunt) {
     hunt->cache_read = true;
 }
 
-static void say_tried(void *ctx, const char *folder, const char *what) {
+static void say_tried(void *ctx, int32_t level, const char *folder, const char *what) {
     struct hunt *hunt = ctx;
-    pf_log_say(hunt->registry->log, PF_LOG_DEBUG, "extensions: %s: %s", folder, what);
+    pf_log_say(hunt->registry->log, level, "extensions: %s: %s", folder, what);
 }
 
 static bool set_path(struct pf_record *record, const char *path, const struct pf_file_facts *facts) {
@@ -356,13 +356,19 @@ static void apply_choices(pf_registry *registry, size_t first) {
     pf_buf_clear(&text);
 }
 
-static int limit_of(const struct pf_allow *allow, int otherwise) {
+static int limit_of(const struct pf_allow *allow, const struct pf_log *log, int otherwise) {
     const char *text = pf_env("PYFORGE_EXTENSION_TIMEOUT");
     double seconds = 0;
     if (allow->limit_ms > 0)
         return allow->limit_ms;
-    if (!text || !pf_parse_double(text, strlen(text), '.', &seconds) || !(seconds > 0))
+    if (!text || !*text)
         return otherwise;
+    if (!pf_parse_double(text, strlen(text), '.', &seconds) || !(seconds > 0)) {
+        pf_log_say(log, PF_LOG_WARNING,
+                   "PYFORGE_EXTENSION_TIMEOUT: '%.40s' is no number of seconds; it is %g as else", text,
+                   otherwise / 1000.0);
+        return otherwise;
+    }
     return seconds < LIMIT_MS_MOST / 1000.0 ? (int)(seconds * 1000) : LIMIT_MS_MOST;
 }
 
@@ -430,10 +436,10 @@ pf_status pf_registry_discover(pf_registry *registry, const struct pf_allow *all
     }
     pf_mutex_lock(&registry->mutex);
     pf_status status = PF_OK;
-    registry->limit_ms = limit_of(allow, registry->limit_ms);
+    registry->limit_ms = limit_of(allow, registry->log, registry->limit_ms);
     registry->opener = (struct pf_opener){.open = allow->open, .ctx = allow->ctx};
     registry->opener_limit_ms =
-        limit_of(allow, allow->open_limit_ms > 0 ? allow->open_limit_ms : registry->limit_ms);
+        limit_of(allow, NULL, allow->open_limit_ms > 0 ? allow->open_limit_ms : registry->limit_ms);
     if (allow->program && !registry->program)
         status = set_program(registry, allow, err);
     if (status == PF_OK)

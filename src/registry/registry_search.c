@@ -103,22 +103,46 @@ static int32_t look_at(void *ctx, const char *name, bool is_folder) {
     return folder->status != PF_OK;
 }
 
+/* NULL: it is one. */
+static const char *is_no_folder(const char *path, struct pf_file_facts *facts) {
+    if (path[0] != '/')
+        return "not an absolute path";
+    return pf_file_facts(path, true, facts, NULL) == PF_OK && facts->directory ? NULL : "no folder is there";
+}
+
 static pf_status search_folder(struct pf_search *search, const char *path, struct pf_error *err) {
     struct folder folder = {.search = search, .path = path, .err = err};
     struct pf_file_facts facts;
-    if (path[0] != '/') {
-        search->tried(search->ctx, path, "not an absolute path: left out");
-        return PF_OK;
-    }
-    pf_status looked = pf_file_facts(path, true, &facts, NULL);
-    if (looked != PF_OK || !facts.directory) {
-        search->tried(search->ctx, path, "not there");
+    const char *trouble = is_no_folder(path, &facts);
+    if (trouble) {
+        int32_t level = !search->by_user ? PF_LOG_DEBUG : path[0] == '/' ? PF_LOG_WARNING : PF_LOG_ERROR;
+        search->tried(search->ctx, level, path, trouble);
         return PF_OK;
     }
     folder.trouble = distrust(&facts);
-    search->tried(search->ctx, path, folder.trouble ? folder.trouble : "looked into");
+    search->tried(search->ctx, PF_LOG_DEBUG, path, folder.trouble ? folder.trouble : "looked into");
     pf_file_list(path, look_at, &folder, NULL);
     return folder.status;
+}
+
+/* A folder that was given for this very run and is none is a slip of who gave it. */
+static pf_status check_given(const char *list, struct pf_error *err) {
+    struct pf_file_facts facts;
+    pf_status status = PF_OK;
+    for (const char *at = list; at && *at && status == PF_OK;) {
+        size_t size = strcspn(at, ":");
+        char *part = pf_mem_text(at, size);
+        const char *trouble = part && *part ? is_no_folder(part, &facts) : NULL;
+        if (!part)
+            status = pf_fail_memory(err, size);
+        else if (trouble)
+            status = pf_fail(err, part[0] == '/' ? PF_NOT_FOUND : PF_ARGUMENT,
+                             "--extension-path: '%.200s': %s; give whole paths of folders, ':' between them",
+                             part, trouble);
+        pf_mem_free(part);
+        at += size + (at[size] != 0);
+    }
+    return status;
 }
 
 /* Each part between separators. */
@@ -358,8 +382,11 @@ static pf_status search_sites(struct pf_search *search, const char *list, struct
 
 pf_status pf_search_run(struct pf_search *search, struct pf_error *err) {
     static const char *const system[] = {"/usr/local/lib/pyforge/extensions", "/usr/lib/pyforge/extensions"};
+    PF_TRY(check_given(search->path, err));
     PF_TRY(search_list(search, search->path, NULL, ':', err));
+    search->by_user = true;
     PF_TRY(search_list(search, pf_env("PYFORGE_EXTENSION_PATH"), NULL, ':', err));
+    search->by_user = false;
     PF_TRY(search_program(search, err));
     PF_TRY(search->packages ? search_sites(search, search->packages, err) : search_environment(search, err));
     PF_TRY(search_below(search, pf_env_data_folder(), "extensions", err));

@@ -3,6 +3,7 @@
 #ifndef PF_REGISTRY_SEARCH_H
 #define PF_REGISTRY_SEARCH_H
 #include "base/file.h"
+#include "base/log.h"
 #include "registry/registry_cache.h"
 
 struct pf_search {
@@ -17,10 +18,11 @@ struct pf_search {
     /* Called for each extension that a Python package in the folder site names as "module:Class". Not OK stops. */
     pf_status (*entry)(void *ctx, const char *name, const char *entry, const char *site, struct pf_error *err);
     /* Called for each folder that was looked into, and for what was wrong with it. */
-    void (*tried)(void *ctx, const char *folder, const char *what);
+    void (*tried)(void *ctx, int32_t level, const char *folder, const char *what);
     void *ctx;
+    bool by_user; /* the folders are those of a variable: what is wrong with one is a warning */
 };
-/* The order: path, PYFORGE_EXTENSION_PATH, "extensions" beside the program, "../lib/pyforge/extensions" from it, Python
+/* NOT_FOUND or ARGUMENT when a part of path is no folder. The order: path, PYFORGE_EXTENSION_PATH, "extensions" beside the program, "../lib/pyforge/extensions" from it, Python
  * packages, the user's data folder, the system's. A library is NAME.so or NAME/NAME.so. */
 pf_status pf_search_run(struct pf_search *search, struct pf_error *err);
 /* The extensions that the text of an entry_points.txt names, each with a tab before it: the folder of libraries, relative

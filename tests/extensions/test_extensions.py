@@ -345,7 +345,25 @@ def test_what_belongs_to_somebody_else_is_not_opened(place):
 
 def test_a_relative_folder_is_left_out(place):
     place.add("it")
-    assert place.list(PYFORGE_EXTENSION_PATH="extensions") == {}
+    done = place.run("list-extensions", "--json", PYFORGE_EXTENSION_PATH="extensions")
+    assert done.json == [] and b"error: extensions: extensions: not an absolute path" in done.err
+
+
+@pytest.mark.parametrize("path, code, said", [("extensions", 2, "'extensions': not an absolute path"), ("/no/such", 2, "'/no/such': no folder is there")])
+def test_a_bad_extension_path_is_said(place, path, code, said):
+    place.add("it")
+    done = place.run("list-extensions", "--extension-path", f"{place.folder}:{path}")
+    assert done.code == code and f"--extension-path: {said}; give whole paths of folders" in done.err.decode(), done.err
+    warned = place.run("list-extensions", "--log-level", "warning", PYFORGE_EXTENSION_PATH=f"{place.folder}:/no/such")
+    assert warned.code == 0 and b"warning: extensions: /no/such: no folder is there" in warned.err
+
+
+@pytest.mark.parametrize("value", ["soon", "-1", "0", "nan", "4000"])
+def test_a_bad_timeout_is_said_wherever_it_stands(place, value):
+    for by, words, env in (("--extension-timeout", [f"--extension-timeout={value}"], {}),
+                           ("PYFORGE_EXTENSION_TIMEOUT", [], {"PYFORGE_EXTENSION_TIMEOUT": value})):
+        done = place.run("formats", *words, **env)
+        assert done.code == 2 and f"{by}: '{value}' is no number of seconds between 0 and 3600" in done.err.decode(), done.err
 
 
 @pytest.mark.parametrize("words, env", [(["--no-extensions"], {}), ([], {"PYFORGE_NO_EXTENSIONS": "1"})])

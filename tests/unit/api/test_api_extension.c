@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -118,6 +119,9 @@ static void allowing_takes_the_struct_of_an_older_program_and_refuses_what_is_no
     struct pf_allow allow = {.struct_size = offsetof(struct pf_allow, starter), .path = empty};
     allow.starter = (const char *const *)(uintptr_t)1; /* behind its end: never looked at */
     assert_int_equal(pf_forge_open(&forge, NULL), PF_OK);
+    assert_int_equal(pf_forge_allow(forge, &allow, &err), PF_NOT_FOUND);
+    assert_non_null(strstr(err.message, "/none': no folder is there"));
+    assert_int_equal(mkdir(empty, 0700), 0);
     assert_int_equal(pf_forge_allow(forge, &allow, &err), PF_OK);
     allow.struct_size = 8;
     assert_int_equal(pf_forge_allow(forge, &allow, &err), PF_ARGUMENT);

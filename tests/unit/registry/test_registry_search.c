@@ -82,7 +82,7 @@ static pf_status take_entry(void *ctx, const char *name, const char *entry, cons
     note(found, sizeof found, text, NULL);
     return PF_OK;
 }
-static void take_tried(void *ctx, const char *folder, const char *what) {
+static void take_tried(void *ctx, int32_t level, const char *folder, const char *what) {
     note(tried, sizeof tried, folder, what);
 }
 
@@ -113,8 +113,9 @@ static void folders_are_looked_into_in_the_documented_order(void **state) {
     put("three/c.so", "");
     put("venv/lib/python3.9/site-packages/p-1.dist-info/entry_points.txt", "[pyforge.extensions]\np = p\n");
     put("venv/lib/python3.9/site-packages/p/native.so", "");
-    snprintf(path, sizeof path, "%s:%s::%s", below("one"), below("two"), below("missing"));
-    setenv("PYFORGE_EXTENSION_PATH", below("three"), 1);
+    snprintf(path, sizeof path, "%s:%s", below("three"), below("missing"));
+    setenv("PYFORGE_EXTENSION_PATH", path, 1);
+    snprintf(path, sizeof path, "%s:%s::", below("one"), below("two"));
     setenv("VIRTUAL_ENV", below("venv"), 1);
     snprintf(program, sizeof program, "%s", below("tree/bin/pyforge"));
     assert_int_equal(search(path, program), PF_OK);
@@ -122,7 +123,7 @@ static void folders_are_looked_into_in_the_documented_order(void **state) {
                                "tree/lib/pyforge/extensions/below.so; "
                                "venv/lib/python3.9/site-packages/p/native.so; data/pyforge/extensions/mine.so");
     assert_non_null(strstr(tried, "one ! looked into"));
-    assert_non_null(strstr(tried, "missing ! not there"));
+    assert_non_null(strstr(tried, "missing ! no folder is there"));
     assert_non_null(strstr(tried, "/usr/lib/pyforge/extensions ! "));
     pf_cache_clear(&cache);
 }
@@ -152,8 +153,19 @@ static void links_are_followed_to_the_file_itself(void **state) {
     assert_string_equal(found, "real/it.so");
 }
 
+static void a_given_folder_that_is_none_is_refused(void **state) {
+    char path[600];
+    put("x/it.so", "");
+    snprintf(path, sizeof path, "%s:here", below("x"));
+    assert_int_equal(search(path, NULL), PF_ARGUMENT);
+    snprintf(path, sizeof path, "%s:/no/such", below("x"));
+    assert_int_equal(search(path, NULL), PF_NOT_FOUND);
+    assert_string_equal(found, "");
+}
+
 static void a_relative_folder_and_a_program_that_is_gone_are_left_out(void **state) {
-    assert_int_equal(search("here/and:there", "/no/such/program"), PF_OK);
+    setenv("PYFORGE_EXTENSION_PATH", "here/and:there", 1);
+    assert_int_equal(search(NULL, "/no/such/program"), PF_OK);
     assert_string_equal(found, "");
     assert_non_null(strstr(tried, "here/and ! not an absolute path"));
     setenv("VIRTUAL_ENV", "venv", 1);
@@ -326,6 +338,7 @@ int main(void) {
         TEST(folders_are_looked_into_in_the_documented_order),
         TEST(a_library_is_NAME_so_or_NAME_in_a_folder_NAME),
         TEST(links_are_followed_to_the_file_itself),
+        TEST(a_given_folder_that_is_none_is_refused),
         TEST(a_relative_folder_and_a_program_that_is_gone_are_left_out),
         TEST(a_refusal_of_who_is_told_ends_the_search),
         TEST(what_others_could_have_put_there_is_told_with_its_remedy),
