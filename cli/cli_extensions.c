@@ -150,15 +150,18 @@ static int why(struct pf_cli_args *args, const char *name) {
     return PF_EXIT_DONE;
 }
 
+/* What became of it, started if it can be. */
 static int tell_state(struct pf_cli_args *args, const char *name) {
     struct pf_extension_facts facts;
     char details[600];
-    if (args->quiet || !find_facts(args->forge, name, &facts))
+    pf_forge_wake(args->forge, name);
+    if (!find_facts(args->forge, name, &facts))
         return PF_EXIT_DONE;
+    bool failed = facts.state == PF_EXTENSION_FAILED, told = failed || facts.state == PF_EXTENSION_DISABLED;
     details_of(&facts, NULL, details, sizeof details);
-    bool told = facts.state == PF_EXTENSION_FAILED || facts.state == PF_EXTENSION_DISABLED;
-    pf_cli_print("%s: %s%s%s\n", facts.name, facts.state_name, told ? ": " : "", told ? details : "");
-    return PF_EXIT_DONE;
+    if (!args->quiet)
+        pf_cli_print("%s: %s%s%s\n", facts.name, facts.state_name, told ? ": " : "", told ? details : "");
+    return failed ? PF_EXIT_FAILED : PF_EXIT_DONE;
 }
 
 int pf_cli_extensions(struct pf_cli_args *args) {
@@ -188,7 +191,8 @@ int pf_cli_extensions(struct pf_cli_args *args) {
         return pf_cli_usage("extensions: '%s' is none of list|why|enable|disable|rescan|new|check", word);
     if (status != PF_OK)
         return pf_cli_failed(&err);
-    return name ? tell_state(args, name) : show_list(args);
+    int code = name ? tell_state(args, name) : show_list(args);
+    return name && strcmp(word, "rescan") != 0 ? PF_EXIT_DONE : code; /* a choice is kept all the same */
 }
 
 /* ---- commands of extensions ---- */

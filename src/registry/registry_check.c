@@ -28,6 +28,16 @@ int pf_check_name(const char *name) {
     return 1;
 }
 
+/* 'pyforge NAME COMMAND' would never reach an extension of these names. */
+static bool is_own_command(const char *name) {
+    static const char *const own[] = {"cells", "convert",         "extensions", "formats", "head",    "help",
+                                      "info",  "list-extensions", "schema",     "sniff",   "validate"};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (strcmp(own[i], name) == 0)
+            return true;
+    return false;
+}
+
 static bool good_suffixes(const char *const *suffixes) {
     for (; suffixes && *suffixes; suffixes++)
         if ((*suffixes)[0] != '.' || !(*suffixes)[1] || strpbrk(*suffixes, " \t\n"))
@@ -157,6 +167,11 @@ pf_status pf_check_extension(const struct pf_extension *it, struct pf_error *err
     DEMAND(it->struct_size >= FIRST_SIZE(pf_extension, shutdown), "struct_size", "is too small");
     DEMAND(pf_check_name(it->name), "name", "is not a name");
     extension = it->name;
+    if (is_own_command(it->name))
+        return pf_fail(err, PF_EXTENSION,
+                       "extension '%s' has the name of a command of pyforge, which would hide its own; give it "
+                       "another name",
+                       it->name);
     if (it->abi_minor > PF_ABI_MINOR)
         return pf_fail(err, PF_EXTENSION,
                        "extension '%s' needs ABI %d.%u and this is %d.%d; install a newer pyforge", it->name,

@@ -129,7 +129,7 @@ static const char *get_whole(struct round *round, const char *key) {
 
 static const char *get_result(struct pf_host *face, const char *key) {
     struct round *round = enter(face);
-    const char *text = round->gone || !round->result ? NULL : get_whole(round, key);
+    const char *text = round->gone || !round->result || !key ? NULL : get_whole(round, key);
     if (!text && !round->gone)
         text = keep(round, round->inner.face.result_get(&round->inner.face, key));
     leave(round);

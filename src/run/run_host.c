@@ -23,12 +23,19 @@ static int32_t is_cancelled(struct pf_host *face) {
 
 static void take_notice(struct pf_host *face, const struct pf_notice *notice) {
     struct pf_run_host *host = face->data;
-    if (host->notices && host->status == PF_OK)
+    if (notice && notice->kind && host->notices && host->status == PF_OK)
         host->status = pf_notices_add(host->notices, notice, &host->err);
+}
+
+static pf_status fail_null(const char *what, struct pf_error *err) {
+    return pf_fail(err, PF_ARGUMENT, "the host was called with %s that is NULL; the extension must be mended",
+                   what);
 }
 
 static pf_status take_reject(struct pf_host *face, const struct pf_reject *reject, struct pf_error *err) {
     struct pf_run_host *host = face->data;
+    if (!reject)
+        return fail_null("a reject", err);
     if (host->counts)
         host->counts->rejected++;
     return host->rejects ? pf_rejects_put(host->rejects, host->file, reject, err) : PF_OK;
@@ -36,12 +43,14 @@ static pf_status take_reject(struct pf_host *face, const struct pf_reject *rejec
 
 static void take_count(struct pf_host *face, const char *key, int64_t add) {
     struct pf_run_host *host = face->data;
-    if (host->counts)
+    if (host->counts && key)
         pf_counts_add(host->counts, key, add);
 }
 
 static const char *get_option(struct pf_host *face, const char *key) {
     struct pf_run_host *host = face->data;
+    if (!key)
+        return NULL;
     if (strcmp(key, "input") == 0)
         return host->job->input_list;
     if (!host->defaults_only)
@@ -54,6 +63,8 @@ static const char *get_option(struct pf_host *face, const char *key) {
 
 static pf_status set_option(struct pf_host *face, const char *key, const char *value, struct pf_error *err) {
     struct pf_run_host *host = face->data;
+    if (!key)
+        return fail_null("a key", err);
     if (!host->hook_name || strcmp(key, "input") == 0)
         return pf_fail(err, PF_STATE, "options may only be set by a parameter hook, and inputs by nobody");
     const struct pf_job_value *held = pf_job_value_of(host->job, key);
@@ -72,7 +83,7 @@ static pf_status set_option(struct pf_host *face, const char *key, const char *v
 
 static const char *get_result(struct pf_host *face, const char *key) {
     struct pf_run_host *host = face->data;
-    int64_t number = host->result ? pf_result_sum(host->result, key) : -1;
+    int64_t number = host->result && key ? pf_result_sum(host->result, key) : -1;
     if (number < 0)
         return NULL;
     host->number[pf_print_int64(number, host->number)] = 0;
@@ -82,6 +93,8 @@ static const char *get_result(struct pf_host *face, const char *key) {
 static pf_status open_sibling(struct pf_host *face, const char *suffix, struct pf_source *out,
                               struct pf_error *err) {
     struct pf_run_host *host = face->data;
+    if (!suffix || !out)
+        return fail_null("a suffix or a place for the source", err);
     if (!host->location || strcmp(host->location, "-") == 0)
         return pf_fail(err, PF_NOT_FOUND, "there are no files beside standard input; give a file");
     size_t size = strlen(host->location) - pf_path_suffix(host->location).size;

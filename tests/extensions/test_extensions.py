@@ -265,6 +265,30 @@ def test_rescan_tries_again(place):
     assert place.run("extensions", "rescan", "moon").code == 2
 
 
+def test_rescan_tells_what_became_of_it_and_fails_with_it(place):
+    place.add("good", "HOOKS")
+    place.add("bad", "INIT_FAIL")
+    place.add("later", "LATER_HANG")
+    place.list()
+    done = place.run("extensions", "rescan", "good")
+    assert (done.code, done.out) == (0, b"good: initialized\n")
+    done = place.run("extensions", "rescan", "bad")
+    assert (done.code, done.out) == (1, b"bad: failed: Error: init: the moon is in the wrong phase\n")
+    done = place.run("extensions", "rescan", "later", "--extension-timeout", "0.3", FACE_LATER="1")
+    assert done.code == 1 and done.out.startswith(b"later: failed: Error: init: "), done.out
+
+
+def test_an_extension_of_the_name_of_a_command_is_refused_with_the_reason(place):
+    commands = {line.split()[0] for line in place.run("help").out.decode().split("Commands:")[1].split("Examples:")[0].splitlines() if line.strip()}
+    assert {"convert", "list-extensions", "extensions", "cells"} <= commands
+    for name in commands:
+        place.add(name, "COMMAND")
+    for name, told in place.list().items():
+        assert told["status"] == "failed" and told["stage"] == "check", told
+        assert told["error"] == (f"extension '{name}' has the name of a command of pyforge, which would hide its own; give it another name")
+    assert set(place.list()) == commands
+
+
 # ---- where they are found ----
 
 def test_the_first_of_a_name_wins_and_the_shadowed_one_is_shown(place):

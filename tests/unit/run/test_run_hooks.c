@@ -16,6 +16,15 @@ static pf_status parameter(struct pf_host *host, void *self, pf_job *job, struct
     PF_TRY(host->job_set(host, "names", strcmp(self, "b") == 0 ? "keep" : "sanitise", err));
     assert_int_equal(host->job_set(host, "input", "x", err), PF_STATE);
     assert_int_equal(host->job_set(host, "moon", "x", err), PF_ARGUMENT);
+    assert_int_equal(host->job_set(host, NULL, "x", err), PF_ARGUMENT);
+    assert_non_null(strstr(err->message, "a key that is NULL"));
+    assert_null(host->job_get(host, NULL));
+    assert_null(host->result_get(host, NULL));
+    assert_null(host->ask(host, NULL));
+    host->notice(host, NULL);
+    host->count(host, NULL, 1);
+    assert_int_not_equal(host->reject(host, NULL, err), PF_OK);
+    assert_int_not_equal(host->open_sibling(host, NULL, NULL, err), PF_OK);
     return host->job_set(host, "limit", "1", err);
 }
 static pf_status pre(struct pf_host *host, void *self, const pf_job *job, struct pf_error *err) {
@@ -29,6 +38,8 @@ static void post(struct pf_host *host, void *self, const pf_job *job, const pf_r
     if (result->file_count)
         note("rows", host->result_get(host, "rows-out"));
     assert_null(host->result_get(host, "moon"));
+    assert_null(host->result_get(host, NULL));
+    assert_null(host->job_get(host, NULL));
 }
 static pf_status start_a(struct pf_host *host, void **self, struct pf_error *err) {
     void *memory = host->mem_alloc(host, 10);
@@ -195,6 +206,40 @@ static void the_host_serves_files_tasks_and_options(void **state) {
     end_toy(&run);
 }
 
+static void the_host_answers_what_is_NULL_with_an_error_or_nothing(void **state) {
+    struct pf_run_host host;
+    struct pf_source source;
+    struct pf_counts counts = {0};
+    struct pf_notices notices = {0};
+    struct pf_result *result = NULL;
+    struct toy_run run = begin_toy(NULL);
+    assert_int_equal(pf_result_make(&result, NULL), PF_OK);
+    pf_run_host_init(&host, run.job, NULL);
+    host.counts = &counts;
+    host.notices = &notices;
+    host.result = result;
+    host.location = "a.toy";
+    host.hook_name = "it";
+    struct pf_host *face = &host.face;
+    struct pf_error err = PF_ERROR_INIT;
+    assert_int_equal(face->job_set(face, NULL, "1", &err), PF_ARGUMENT);
+    assert_non_null(strstr(err.message, "a key that is NULL; the extension must be mended"));
+    assert_null(face->job_get(face, NULL));
+    assert_null(face->result_get(face, NULL));
+    assert_null(face->ask(face, NULL));
+    assert_int_equal(face->reject(face, NULL, &err), PF_ARGUMENT);
+    assert_int_equal(face->open_sibling(face, NULL, &source, &err), PF_ARGUMENT);
+    assert_int_equal(face->open_sibling(face, ".x", NULL, &err), PF_ARGUMENT);
+    assert_int_equal(face->result_put(face, result, NULL, &err), PF_ARGUMENT);
+    face->notice(face, NULL);
+    face->notice(face, &(struct pf_notice){.detail = "of no kind"});
+    face->count(face, NULL, 1);
+    assert_int_equal(notices.total, 0);
+    assert_int_equal(host.status, PF_OK);
+    pf_result_free(result);
+    end_toy(&run);
+}
+
 static void too_many_threads_are_refused(void **state) {
     write_text("a.toy", "x\n1\n");
     struct toy_run run = RUN("input=a.toy", "output=o.toy", "threads=100000");
@@ -211,6 +256,7 @@ int main(void) {
         TEST(a_pre_hook_may_refuse_and_only_those_before_it_get_a_post),
         TEST(an_engine_that_is_not_available_hands_on),
         TEST(the_host_serves_files_tasks_and_options),
+        TEST(the_host_answers_what_is_NULL_with_an_error_or_nothing),
         TEST(too_many_threads_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
