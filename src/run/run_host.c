@@ -28,8 +28,8 @@ static void take_notice(struct pf_host *face, const struct pf_notice *notice) {
 }
 
 static pf_status fail_null(const char *what, struct pf_error *err) {
-    return pf_fail(err, PF_ARGUMENT, "the host was called with %s that is NULL; the extension must be mended",
-                   what);
+    return pf_fail(err, PF_ARGUMENT,
+                   "the host was called with %s that is NULL; report it to the author of the extension", what);
 }
 
 static pf_status take_reject(struct pf_host *face, const struct pf_reject *reject, struct pf_error *err) {
