@@ -12,8 +12,9 @@
 #include "dbx_disk.h"
 #include "dbx_world.h"
 
-#define HOLDS_MS    ((int64_t)5 * 60 * 1000)
-#define PREFIX_SEEN 24 /* of values that may hold secrets further on */
+#define HOLDS_MS     ((int64_t)5 * 60 * 1000)
+#define CLASSIC_FROM 7  /* runtimes below ended before pyforge was; serverless environments count from 1 */
+#define PREFIX_SEEN  24 /* of values that may hold secrets further on */
 
 const char *const pf_dbx_variables[] = {
     "DATABRICKS_RUNTIME_VERSION",
@@ -213,7 +214,13 @@ static void tell_runtime(const struct signals *see, struct pf_dbx_facts *out) {
         answer(out, PF_DBX_FACT_VERSION, PF_DBX_UNKNOWN, "unknown", "%s begins with no version", from);
 }
 
-static void tell_compute(const struct signals *see, struct pf_dbx_facts *out) {
+/* "1.13" may be a runtime of before 2016, or a serverless environment of which somebody cut the "client." off. */
+static bool is_ambiguous(const struct pf_dbx_runtime *runtime) {
+    return runtime->kind == PF_DBX_CLASSIC && runtime->major < CLASSIC_FROM && !runtime->scala[0];
+}
+
+/* sure: of the number being that of this machine's runtime. */
+static void tell_compute(const struct signals *see, bool sure, struct pf_dbx_facts *out) {
     const int which = PF_DBX_FACT_COMPUTE;
     int32_t kind = out->runtime.kind;
     if (kind == PF_DBX_SERVERLESS)
@@ -223,8 +230,11 @@ static void tell_compute(const struct signals *see, struct pf_dbx_facts *out) {
                "IS_SERVERLESS is set%s", see->serverless_instance ? ", and DB_INSTANCE_TYPE says so" : "");
     else if (see->serverless_instance)
         answer(out, which, PF_DBX_LIKELY, "serverless", "DB_INSTANCE_TYPE begins with serverless_instance_");
+    else if (kind == PF_DBX_CLASSIC && is_ambiguous(&out->runtime))
+        answer(out, which, PF_DBX_GUESS, "classic",
+               "the runtime version is a number, but as small as those of serverless environments");
     else if (kind == PF_DBX_CLASSIC)
-        answer(out, which, see->driver_pod ? PF_DBX_LIKELY : PF_DBX_CERTAIN, "classic",
+        answer(out, which, see->driver_pod || !sure ? PF_DBX_LIKELY : PF_DBX_CERTAIN, "classic",
                "the runtime version is a number");
 }
 
@@ -232,8 +242,8 @@ static bool is_serverless(const struct pf_dbx_facts *facts) {
     return pf_dbx_facts_say(facts, PF_DBX_FACT_COMPUTE, "serverless");
 }
 
-static void tell_environment(struct pf_dbx_facts *out) {
-    const char *hint = pf_dbx_variable("DATABRICKS_ENV_VERSION"), *from = "the runtime version";
+static void tell_environment(const char *hint, struct pf_dbx_facts *out) {
+    const char *from = "the runtime version";
     struct pf_dbx_runtime *runtime = &out->runtime;
     char number[12];
     if (is_serverless(out) && !runtime->environment && hint) {
@@ -325,17 +335,21 @@ static void tell_session(struct pf_dbx_facts *out) {
                "VIRTUAL_ENV is that of a notebook, which a job may run too");
 }
 
-static void tell_mounts(const struct signals *see, struct pf_dbx_facts *out) {
+static void tell_volumes(const struct signals *see, struct pf_dbx_facts *out) {
     int32_t reaches = pf_dbx_runtime_reaches(&out->runtime, 13, 3);
     if (is_serverless(out))
         answer(out, PF_DBX_FACT_VOLUMES, PF_DBX_CERTAIN, "yes", "serverless compute has volumes");
-    else if (reaches == 0)
+    else if (reaches == 0 && !is_ambiguous(&out->runtime))
         answer(out, PF_DBX_FACT_VOLUMES, PF_DBX_CERTAIN, "no", "volumes came with runtime 13.3");
     else if (see->volumes_mount)
         answer(out, PF_DBX_FACT_VOLUMES, PF_DBX_CERTAIN, "yes", "/Volumes is mounted");
     else if (reaches == 1)
         answer(out, PF_DBX_FACT_VOLUMES, PF_DBX_LIKELY, "yes",
                "the runtime has them, where the access mode has Unity Catalog");
+}
+
+static void tell_mounts(const struct signals *see, struct pf_dbx_facts *out) {
+    tell_volumes(see, out);
     if (is_serverless(out))
         answer(out, PF_DBX_FACT_DBFS, PF_DBX_CERTAIN, "no", "serverless compute does not mount it");
     else if (pf_dbx_facts_say(out, PF_DBX_FACT_ACCESS, "standard"))
@@ -356,9 +370,11 @@ void pf_dbx_facts_of_version(const char *version, struct pf_dbx_facts *out) {
     answer(out, PF_DBX_FACT_RUNTIME, PF_DBX_CERTAIN, version, "given");
     if (!pf_dbx_runtime_parse(version, &out->runtime))
         answer(out, PF_DBX_FACT_VERSION, PF_DBX_UNKNOWN, "unknown", "the version given begins with none");
-    tell_compute(&see, out);
+    tell_compute(&see, true, out);
+    tell_environment(NULL, out);
     tell_version(out);
     tell_contents(out);
+    tell_volumes(&see, out);
 }
 
 void pf_dbx_facts_detect(struct pf_dbx_facts *out) {
@@ -375,8 +391,8 @@ void pf_dbx_facts_detect(struct pf_dbx_facts *out) {
         return;
     }
     tell_runtime(&see, out);
-    tell_compute(&see, out);
-    tell_environment(out);
+    tell_compute(&see, out->at[PF_DBX_FACT_DATABRICKS].confidence == PF_DBX_CERTAIN, out);
+    tell_environment(pf_dbx_variable("DATABRICKS_ENV_VERSION"), out);
     tell_version(out);
     tell_contents(out);
     tell_cluster(&see, out);

@@ -118,7 +118,18 @@ static const struct row rows[] = {
     {"pyspark with Connect", "SPARK_CONNECT_MODE_ENABLED=1|SPARK_REMOTE=sc://localhost", "",
      "databricks=no?certain where=elsewhere"},
     {"somebody else's serverless", "IS_SERVERLESS=true|POD_NAME=spark-x-driver", "", "databricks=no?certain"},
-    {"the variable alone", "DATABRICKS_RUNTIME_VERSION=15.4", "", "databricks=yes?likely compute=classic"},
+    {"the variable alone", "DATABRICKS_RUNTIME_VERSION=15.4", "",
+     "databricks=yes?likely compute=classic?likely volumes=yes?likely"},
+    {"a number that may be an environment's", "DATABRICKS_RUNTIME_VERSION=1.13", CLASSIC_DISK "1.13",
+     "databricks=yes?certain compute=classic?guess volumes=unknown spark-version=unknown"},
+    {"a number that may be an environment's, with an x", "DATABRICKS_RUNTIME_VERSION=1.x", "",
+     "databricks=yes?likely compute=classic?guess volumes=unknown"},
+    {"a runtime of long ago", "DATABRICKS_RUNTIME_VERSION=5.5.x-scala2.11", CLASSIC_DISK "5.5",
+     "databricks=yes?certain compute=classic?certain volumes=no?certain"},
+    {"13.3 in full", "DATABRICKS_RUNTIME_VERSION=13.3.x-photon-scala2.12", CLASSIC_DISK "13.3",
+     "compute=classic?certain runtime-version=13.3 volumes=yes?likely"},
+    {"13 of which nobody says whether it has volumes", "DATABRICKS_RUNTIME_VERSION=13.x-snapshot",
+     CLASSIC_DISK "13.x", "compute=classic?certain volumes=unknown"},
     {"the variable alone, unreadable", "DATABRICKS_RUNTIME_VERSION=yes", "",
      "databricks=yes?guess volumes=unknown"},
     {"an app of the platform", "DATABRICKS_APP_NAME=a|DATABRICKS_HOST=https://x", "/Volumes",
@@ -166,6 +177,25 @@ static void every_machine_is_told_for_what_it_is(void **state) {
     }
     print_message("%zu machines\n", count);
     assert_true(count >= 30);
+}
+
+static void a_version_that_is_given_tells_what_it_has(void **state) {
+    static const struct row given[] = {
+        {"13.3", NULL, NULL,
+         "compute=classic?certain volumes=yes?likely spark-version=3.4.1 databricks=unknown"},
+        {"13.2", NULL, NULL, "volumes=no?certain"},
+        {"12.2.x-scala2.12", NULL, NULL, "compute=classic?certain volumes=no?certain"},
+        {"1.x", NULL, NULL, "compute=classic?guess volumes=unknown"},
+        {"client.1.13", NULL, NULL,
+         "compute=serverless?certain environment-version=1 volumes=yes?certain runtime-version=14.3"},
+        {"moon", NULL, NULL, "compute=unknown volumes=unknown runtime-version=unknown"},
+    };
+    begin_world("DATABRICKS_ENV_VERSION=4", "");
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        struct pf_dbx_facts facts;
+        pf_dbx_facts_of_version(given[i].name, &facts);
+        check_row(&given[i], &facts);
+    }
 }
 
 static void no_secret_is_looked_up_or_shown(void **state) {
@@ -314,6 +344,7 @@ static void detection_asks_the_system_fewer_than_twenty_times(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(every_machine_is_told_for_what_it_is, end_world),
+        cmocka_unit_test_teardown(a_version_that_is_given_tells_what_it_has, end_world),
         cmocka_unit_test_teardown(no_secret_is_looked_up_or_shown, end_world),
         cmocka_unit_test_teardown(answers_hold_for_five_minutes, end_world),
         cmocka_unit_test_teardown(a_changed_variable_is_seen_at_once, end_world),
