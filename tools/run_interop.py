@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 WORK = ROOT / "out" / "interop"
 FILES = WORK / "types"
+NESTED = WORK / "nested"
 # Spark: the Python it runs on, and the newest pandas and pyarrow that go with it.
 SPARKS = {
     "3.2.1": ("3.8", ["pyspark==3.2.1", "pandas==1.2.4", "pyarrow==4.0.0", "numpy<1.22"]),
@@ -69,6 +70,7 @@ def write_files():
     shutil.rmtree(FILES, ignore_errors=True)
     FILES.mkdir(parents=True)
     subprocess.run([writer(), FILES], check=True)
+    subprocess.run([PYTHON, ROOT / "tests/interop/write_nested.py", NESTED], check=True)
     return 1, 0
 
 
@@ -82,7 +84,7 @@ def parquet_java():
     for name in ("mvn", "javac", "java"):
         if not shutil.which(name):
             raise NotRun(f"{name} is not on PATH")
-    return count(["sh", ROOT / "tests/interop/run_java.sh", writer(), WORK])
+    return count(["sh", ROOT / "tests/interop/run_java.sh", writer(), PYTHON, WORK])
 
 
 # ---- Spark ----
@@ -134,7 +136,7 @@ def spark(version):
                  SPARK_LOCAL_IP="127.0.0.1", TZ="UTC")
     if version < "3.3":  # does not know of Java 17's closed modules
         clean["JDK_JAVA_OPTIONS"] = " ".join(f"--add-opens={name}=ALL-UNNAMED" for name in OPENED)
-    return count([python, ROOT / "tests/interop/spark_types.py", FILES], cwd=FILES, env=clean)
+    return count([python, ROOT / "tests/interop/spark_types.py", FILES, NESTED], cwd=FILES, env=clean)
 
 
 def main():

@@ -1,14 +1,15 @@
 """The files of write_types with profile spark, read by the Spark of this interpreter: every value, every filter.
 
-    .spark/VERSION/bin/python tests/interop/spark_types.py FOLDER [PART…]
+    .spark/VERSION/bin/python tests/interop/spark_types.py FOLDER NESTED [PART…]
 
-FOLDER is what write_types made. PART: values, filters … (all without it). Ends with `N passed, N failed`. tools/run_interop.py --spark runs it for each version
+FOLDER is what write_types made, NESTED what write_nested.py made. PART: values, filters … (all without it). Ends with `N passed, N failed`. tools/run_interop.py --spark runs it for each version
 of Spark; it works with Python 3.8 and pyspark 3.2, hence its old-fashioned Python.
 
 Spark reads dates before 1582-10-15 and timestamps before 1900 only when it knows their calendar. It looks for its own key in the
 file, which only Spark writes, else for spark.sql.parquet.datetimeRebaseModeInRead: EXCEPTION (stop) up to 3.5,
 CORRECTED (as they stand) from 4.0 on. Our dates are proleptic Gregorian, so CORRECTED is what a user of 3.x sets.
 """
+import datetime
 import decimal
 import functools
 import math
@@ -308,8 +309,62 @@ def check_skipping(spark, folder, expectations):
         check(50 < rows < 400, name, "reads", rows, "rows for the last 100")
 
 
+# ---- structs, lists, maps ----
+
+def spell(value, kind):
+    """A value in the words of write_nested.py."""
+    name = kind.typeName()
+    if value is None:
+        return "~"
+    if name == "struct":
+        return "{%s}" % ",".join(spell(value[field.name], field.dataType) for field in kind.fields)
+    if name == "array":
+        return "[%s]" % ",".join(spell(item, kind.elementType) for item in value)
+    if name == "map":
+        return "<%s>" % ",".join(sorted("%s=%s" % (spell(k, kind.keyType), spell(v, kind.valueType)) for k, v in value.items()))
+    if name == "boolean":
+        return "01" if value else "00"
+    if name == "double":
+        return struct.pack(">d", value).hex()
+    if name == "decimal":
+        return str(int(value.scaleb(kind.scale)))
+    if name == "date":
+        return str(value.toordinal() - 719163)
+    if name == "timestamp":  # of this process, which is in UTC
+        return str((value - datetime.datetime(1970, 1, 1)) // datetime.timedelta(microseconds=1))
+    return str(value) if isinstance(value, int) else value.encode("utf-8").hex() if isinstance(value, str) else bytes(value).hex()
+
+
+def check_nested(spark, folder):
+    """Every value by both readers of Spark, and that a field inside can be asked for alone and be filtered by."""
+    with open(os.path.join(folder, "nested.expected")) as lines:
+        expected = {name: values for name, *values in (line.rstrip("\n").split("\t") for line in lines)}
+    paths = sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".parquet"))
+    check(len(paths) > 2, "there are", len(paths), "nested files")
+    for path in paths:
+        where = os.path.basename(path)
+        for vectorized in ("true", "false"):
+            spark.conf.set("spark.sql.parquet.enableVectorizedReader", vectorized)
+            spark.conf.set("spark.sql.parquet.enableNestedColumnVectorizedReader", vectorized)
+            table = spark.read.parquet(path)
+            rows = table.collect()
+            check(table.columns == list(expected), where, "names", table.columns)
+            for field in table.schema.fields:
+                got = [spell(row[field.name], field.dataType) for row in rows]
+                wrong = [(i, g, w) for i, (g, w) in enumerate(zip(got, expected[field.name])) if g != w]
+                check(len(got) == len(expected[field.name]) and not wrong, where, field.name, len(wrong), "values differ:", *wrong[:2])
+            inner = [spell(row[0], table.schema["struct"].dataType.fields[0].dataType) for row in table.select("struct.a").collect()]
+            want = [value[1:].split(",")[0] if value != "~" else "~" for value in expected["struct"]]
+            check(inner == want, where, "struct.a alone")
+            check(table.where("struct.a = -1").count() == want.count("-1"), where, "struct.a = -1")
+            items = sum(value.count(",") + 1 for value in expected["list_required"] if value not in ("~", "[]"))
+            check(table.selectExpr("explode(list_required)").count() == items, where, "exploded")
+    spark.conf.unset("spark.sql.parquet.enableNestedColumnVectorizedReader")
+    spark.conf.set("spark.sql.parquet.enableVectorizedReader", "true")
+
+
 def main():
-    folder = sys.argv[1]
+    folder, nested = sys.argv[1:3]
     with open(GAP_PAGE, encoding="utf-8") as page:
         text = page.read()
     for gap in LISTED:
@@ -324,9 +379,10 @@ def main():
     spark.sparkContext.setLogLevel("OFF")
     print("Spark", spark.version, "on Java", spark._jvm.java.lang.System.getProperty("java.version"), flush=True)
     expectations = {nulls: Expected(folder, nulls) for nulls in NULLS}
-    only = sys.argv[2:]
+    only = sys.argv[3:]
     parts = (("calendar", lambda: check_calendar(spark, folder)),
              ("values", lambda: check_files(spark, folder, expectations)),
+             ("nested", lambda: check_nested(spark, nested)),
              ("splits", lambda: check_splits(spark, folder, expectations)),
              ("skipping", lambda: check_skipping(spark, folder, expectations)),
              ("filters", lambda: check_filters(spark, folder, expectations)))

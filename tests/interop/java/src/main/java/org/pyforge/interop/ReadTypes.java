@@ -41,7 +41,7 @@ public final class ReadTypes {
         String[] values;
     }
 
-    private static void check(boolean good, String what) {
+    static void check(boolean good, String what) {
         checks++;
         if (good) return;
         if (failures++ < 20) System.out.println("FAILED " + what);
@@ -239,7 +239,8 @@ public final class ReadTypes {
                 check(false, file.getName() + " " + e);
             }
         }
-        System.out.printf("%d files, %d checks, %d failed%n", files.length, checks, failures);
-        System.exit(failures > 0 || files.length == 0 ? 1 : 0);
+        int nested = ReadNested.readFolder(Path.of(args[1]));
+        System.out.printf("%d files, %d checks, %d failed%n", files.length + nested, checks, failures);
+        System.exit(failures > 0 || files.length == 0 || nested == 0 ? 1 : 0);
     }
 }
