@@ -53,63 +53,163 @@ class PyforgeError(Exception):
 
 
 class ArgumentError(PyforgeError, ValueError):
-    """The caller passed something wrong: an unknown option, a value out of its choices. The message has the nearest right name."""
+    """The caller passed something wrong: an unknown option, a value out of its choices. The message has the nearest right name.
+
+    >>> from pyforge_cli import Forge, ArgumentError
+    >>> try:
+    ...     Forge(thread=2)
+    ... except ArgumentError as error:
+    ...     print(error.name, "threads" in error.hint)
+    ARGUMENT True
+    """
 
 
 class StateError(PyforgeError, RuntimeError):
-    """The call does not fit the object's state: a stream that was handed over before, a job that runs."""
+    """The call does not fit the object's state: a stream that was handed over before, a job that runs.
+
+    >>> from pyforge_cli import Forge, StateError
+    >>> stream = Forge()._job([("path", "orders.csv")], {}).read()
+    >>> capsule = stream.__arrow_c_stream__()
+    >>> try:
+    ...     stream.__arrow_c_stream__()
+    ... except StateError as error:
+    ...     print(error.name)
+    STATE
+    """
 
 
 class NotFoundError(PyforgeError, FileNotFoundError):
-    """The place does not exist."""
+    """The place does not exist.
+
+    >>> from pyforge_cli import Forge, NotFoundError
+    >>> try:
+    ...     Forge().read("missing.csv")
+    ... except NotFoundError as error:
+    ...     print(error.name, isinstance(error, FileNotFoundError))
+    NOT_FOUND True
+    """
 
 
 class ExistsError(PyforgeError, FileExistsError):
-    """The place exists already; `force=True` replaces an output."""
+    """The place exists already; `force=True` replaces an output.
+
+    >>> from pyforge_cli import Forge, ExistsError
+    >>> result = Forge().convert("orders.csv", "there.csv", force=True)
+    >>> try:
+    ...     Forge().convert("orders.csv", "there.csv")
+    ... except ExistsError as error:
+    ...     print(error.name, isinstance(error, FileExistsError))
+    EXISTS True
+    """
 
 
 class DeniedError(PyforgeError, PermissionError):
-    """The place may not be used."""
+    """The place may not be used.
+
+    >>> from pyforge_cli import DeniedError, Forge
+    >>> try:
+    ...     Forge().convert("orders.csv", "orders.csv", force=True)
+    ... except DeniedError as error:
+    ...     print(error.name, isinstance(error, PermissionError))
+    DENIED True
+    """
 
 
 class ReadWriteError(PyforgeError, OSError):
-    """Reading or writing failed; the message has the system's words."""
+    """Reading or writing failed; the message has the system's words.
+
+    >>> from pyforge_cli import ReadWriteError
+    >>> error = ReadWriteError("No space left on device; make room")
+    >>> error.hint, isinstance(error, OSError)
+    ('make room', True)
+    """
 
 
 class DataError(PyforgeError, ValueError):
-    """The data is broken; see row, byte and where."""
+    """The data is broken; see row, byte and where.
+
+    >>> from pyforge_cli import Forge, DataError
+    >>> try:
+    ...     Forge().convert("orders.csv", "out.parquet", type={"customer": "int64"})
+    ... except DataError as error:
+    ...     print(error.name, error.row, error.where)
+    BAD_DATA 1 file 'orders.csv', line 2, column 'customer'
+    """
 
 
 class UnsupportedError(PyforgeError, NotImplementedError):
-    """The data is right but beyond pyforge; the message names the other way."""
+    """The data is right but beyond pyforge; the message names the other way.
+
+    >>> from pyforge_cli import Forge, UnsupportedError
+    >>> try:
+    ...     Forge().cells("orders.csv").schema
+    ... except UnsupportedError as error:
+    ...     print(error.hint)
+    take 'head'
+    """
 
 
 class LimitError(PyforgeError):
-    """A ceiling was reached; the message names it."""
+    """A ceiling was reached; the message names it.
+
+    >>> from pyforge_cli import LimitError, PyforgeError
+    >>> issubclass(LimitError, PyforgeError)
+    True
+    """
 
 
 class PasswordError(PyforgeError):
-    """A password is needed or wrong."""
+    """A password is needed or wrong.
+
+    >>> from pyforge_cli import PasswordError
+    >>> PasswordError("it is locked; give its password").hint
+    'give its password'
+    """
 
 
 class OutOfMemoryError(PyforgeError, MemoryError):
-    """Out of memory: a smaller `memory_limit` or fewer `threads` may help."""
+    """Out of memory: a smaller `memory_limit` or fewer `threads` may help.
+
+    >>> from pyforge_cli import OutOfMemoryError
+    >>> issubclass(OutOfMemoryError, MemoryError)
+    True
+    """
 
 
 class CancelledError(PyforgeError):
-    """Cancelled from another thread; nothing was left behind."""
+    """Cancelled from another thread; nothing was left behind.
+
+    >>> from pyforge_cli import CancelledError, PyforgeError
+    >>> issubclass(CancelledError, PyforgeError)
+    True
+    """
 
 
 class ExtensionError(PyforgeError):
-    """An extension broke the contract."""
+    """An extension broke the contract.
+
+    >>> from pyforge_cli import ExtensionError, PyforgeError
+    >>> issubclass(ExtensionError, PyforgeError)
+    True
+    """
 
 
 class UnavailableError(PyforgeError):
-    """Not here, not now: an engine or extension lacks what it needs."""
+    """Not here, not now: an engine or extension lacks what it needs.
+
+    >>> from pyforge_cli import UnavailableError
+    >>> UnavailableError("polars is not installed; pip install polars").hint
+    'pip install polars'
+    """
 
 
 class InternalError(PyforgeError):
-    """A bug in pyforge; please report it with the message."""
+    """A bug in pyforge; please report it with the message.
+
+    >>> from pyforge_cli import InternalError, PyforgeError
+    >>> issubclass(InternalError, PyforgeError)
+    True
+    """
 
 
 _CLASSES: Dict[str, Type[PyforgeError]] = {

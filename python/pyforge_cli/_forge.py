@@ -66,9 +66,9 @@ class Forge:
     def _forge(self) -> _native.Forge:
         """The core's forge; each process has its own."""
         if self._native is None or self._process != os.getpid():
-            from .main import origin
+            from .main import _origin
 
-            self._native = _native.forge(*origin())
+            self._native = _native.forge(*_origin())
             self._process = os.getpid()
             self._running = []
         return self._native
@@ -415,9 +415,9 @@ class Forge:
             what to install, stage and error why it failed. A Python extension's path is "module:Class".
 
         >>> from pyforge_cli import Forge
-        >>> for extension in Forge().extensions():
-        ...     print(extension["name"], extension["status"], extension["missing"] or extension["error"])  # doctest: +SKIP
-        greeter initialized None
+        >>> found = {extension["name"]: extension for extension in Forge().extensions()}
+        >>> found["databricks"]["version"]
+        '1.0.0'
         """
         forge = self._forge()
         forge.wake(None)

@@ -26,6 +26,15 @@ class Progress:
         stage: "survey", "convert" or "finish".
         lap: 1, or 2 after a value made it necessary to read again.
         input: the name of the input.
+
+    >>> from pyforge_cli import Forge
+    >>> seen = []
+    >>> result = Forge().convert("orders.csv", "out.parquet", force=True, progress=seen.append)
+    >>> last = seen[-1]
+    >>> last.fraction, last.stage, last.rows, last.bytes == last.bytes_total, last.lap, last.input
+    (1.0, 'finish', 3, True, 1, 'orders.csv')
+    >>> last.seconds >= 0 and (last.seconds_left or 0.0) >= 0
+    True
     """
 
     __slots__ = ("fraction", "rows", "bytes", "bytes_total", "seconds", "seconds_left", "stage", "lap", "input")

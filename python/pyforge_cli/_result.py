@@ -156,6 +156,11 @@ class Notice:
         table: the table's name; "" for facts about the run as a whole.
         column, row, byte, detail: of the first time; None when unknown.
         remedy: what to do about it.
+
+    >>> from pyforge_cli import Forge
+    >>> notice = Forge().convert(b"a,b,c\\n1,2,3\\n4,5\\n", "out.csv", force=True).warnings[0]
+    >>> notice.kind, notice.count, notice.row, bool(notice.remedy)
+    ('short-row', 1, 2, True)
     """
 
     __slots__ = ("kind", "count", "table", "column", "row", "byte", "detail", "remedy")
@@ -200,6 +205,13 @@ class Result(Report):
     >>> result = Forge().convert("orders.csv", "out.parquet")
     >>> result.status, result.rows_in, result.outputs
     ('ok', 3, ['out.parquet'])
+
+    >>> result.ok, result.engine, result.rows_out, result.rows_rejected, result.rows_skipped
+    (True, 'native', 3, 0, 0)
+    >>> result.bytes_in, result.bytes_out > 0, result.seconds > 0
+    (48, True, True)
+    >>> result.warnings, result.errors, result.files[0]["input"]
+    ([], [], 'orders.csv')
     """
 
     @classmethod

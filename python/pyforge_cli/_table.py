@@ -21,6 +21,11 @@ class Column:
         name: its name.
         type: in pyforge's words ("int64", "decimal(10,2)", "timestamp[us, UTC]", "text"); docs/types.md has the list.
         nullable: may it hold nulls?
+
+    >>> from pyforge_cli import Forge
+    >>> column = Forge().read("orders.csv").schema["amount"]
+    >>> column.name, column.type, column.nullable
+    ('amount', 'double', True)
     """
 
     __slots__ = ("name", "type", "nullable")
@@ -48,6 +53,9 @@ class Schema:
     >>> from pyforge_cli import Forge
     >>> Forge().read("orders.csv").schema.names
     ['id', 'customer', 'amount']
+
+    >>> Forge().read("orders.csv").schema.types
+    ['int64', 'text', 'double']
     """
 
     def __init__(self, columns: List[Column], open_stream: Callable[[], _native.Stream]) -> None:
@@ -95,6 +103,11 @@ class Head:
     Attributes:
         columns: a `Column` for each column.
         rows: tuples of texts, None for null.
+
+    >>> from pyforge_cli import Forge
+    >>> head = Forge().read("orders.csv").head(1)
+    >>> head.table, head.columns[0], head.rows
+    ('orders', id: int64, [('1', 'Ann', '9.5')])
     """
 
     def __init__(self, data: Dict[str, Any]) -> None:
@@ -131,6 +144,9 @@ class Table:
     >>> from pyforge_cli import Forge
     >>> Forge().read("orders.csv")["orders"]
     <Table 'orders'>
+
+    >>> Forge().read("orders.csv")["orders"].schema.names
+    ['id', 'customer', 'amount']
     """
 
     def __init__(self, name: str, asked: Optional[str], open_stream: OpenStream, open_head: OpenHead) -> None:
@@ -253,8 +269,8 @@ class Table:
             PyforgeError: the input cannot be read.
 
         >>> from pyforge_cli import Forge
-        >>> Forge().read("orders.csv")["orders"].to_duckdb().count("*").fetchone()  # doctest: +SKIP
-        (3,)
+        >>> Forge().read("orders.csv")["orders"].to_duckdb().aggregate("count(*)").fetchall()  # doctest: +SKIP
+        [(3,)]
         """
         duckdb = _need("duckdb", "duckdb pyarrow")
         made = self.to_arrow()
@@ -286,6 +302,9 @@ class Tables:
     >>> tables = Forge().read("orders.csv")
     >>> list(tables), len(tables)
     (['orders'], 1)
+
+    >>> tables.only, tables.schema.names
+    (<Table 'orders'>, ['id', 'customer', 'amount'])
     """
 
     def __init__(self, tables: List[Table]) -> None:
@@ -360,7 +379,11 @@ class Tables:
 
     @property
     def schema(self) -> Schema:
-        """The schema of the one table."""
+        """The schema of the one table.
+
+        Raises:
+            ArgumentError: there are several tables; the message names them.
+        """
         return self.only.schema
 
     def head(self, rows: int = 10) -> Head:
@@ -442,8 +465,8 @@ class Tables:
             ArgumentError: there are several tables; the message names them.
 
         >>> from pyforge_cli import Forge
-        >>> Forge().read("orders.csv").to_duckdb().count("*").fetchone()  # doctest: +SKIP
-        (3,)
+        >>> Forge().read("orders.csv").to_duckdb().aggregate("count(*)").fetchall()  # doctest: +SKIP
+        [(3,)]
         """
         return self.only.to_duckdb(connection)
 

@@ -12,8 +12,11 @@ def run(argv: Optional[Sequence[str]] = None) -> int:
     Args:
         argv: the words behind `pyforge`; None takes those of this process.
 
-    >>> run(["--version"])  # doctest: +SKIP
-    pyforge, version 0.1.0
+    Returns:
+        The exit code; docs/errors.md has the list.
+
+    >>> from pyforge_cli.main import run
+    >>> run(["convert", "orders.csv", "out.parquet", "--force", "-q"])
     0
     """
     import sys
@@ -22,10 +25,10 @@ def run(argv: Optional[Sequence[str]] = None) -> int:
 
     words = sys.argv[1:] if argv is None else list(argv)
     sys.stdout.flush()
-    return _native.main(["pyforge", *words], *origin())
+    return _native.main(["pyforge", *words], *_origin())
 
 
-def origin() -> Tuple[str, List[str]]:
+def _origin() -> Tuple[str, List[str]]:
     """What the program is a part of: libraries of extensions lie beside this file, and are first loaded in a process of its own,
     which finds this package where this one did and not in the working directory."""
     import sys
@@ -39,5 +42,13 @@ def cli(argv: Optional[Sequence[str]] = None) -> None:
 
     Raises:
         SystemExit: always, with the exit code (docs/errors.md has the list).
+
+    Args:
+        argv: the words behind `pyforge`; None takes those of this process.
+
+    >>> from pyforge_cli.main import cli
+    >>> cli(["convert", "orders.csv", "out.parquet", "--force", "-q"])
+    Traceback (most recent call last):
+    SystemExit: 0
     """
     raise SystemExit(run(argv))

@@ -5,6 +5,7 @@ import inspect
 import json
 import os
 import pkgutil
+import re
 import subprocess
 import sys
 import unittest
@@ -34,31 +35,6 @@ class Package(unittest.TestCase):
         self.assertIn("pyforge_cli._native", brought)
         self.assertFalse(brought & HEAVY)
 
-    def test_no_public_name_lacks_its_words(self):
-        for name in pyforge_cli.__all__:
-            made = getattr(pyforge_cli, name)
-            if isinstance(made, type):
-                self.assertTrue(made.__doc__, name)
-                for part, value in vars(made).items():
-                    if not part.startswith("_") and (callable(value) or isinstance(value, property)):
-                        self.assertTrue(value.__doc__, "%s.%s" % (name, part))
-
-    def test_every_public_call_tells_its_arguments_its_result_and_has_an_example(self):
-        """An example runs in test_examples_of_docstrings_hold, or needs a library and is tried in peers."""
-        for made in (getattr(pyforge_cli, name) for name in pyforge_cli.__all__):
-            for name, value in vars(made).items() if isinstance(made, type) else ():
-                call = getattr(value, "__func__", value)
-                if name.startswith("_") or not callable(call):
-                    continue
-                where, words = "%s.%s" % (made.__name__, name), call.__doc__
-                signature = inspect.signature(call)
-                self.assertIn(">>>", words, where)
-                for parameter in signature.parameters:
-                    if parameter not in ("self", "cls"):
-                        self.assertRegex(words.partition("Args:")[2], r"\b%s\b.*: " % parameter, where)
-                if signature.return_annotation != "None":
-                    self.assertIn("Returns:", words, where)
-
     def test_types_are_shipped(self):
         folder = os.path.dirname(pyforge_cli.__file__)
         for name in ("py.typed", "_native.pyi", "_options.pyi"):
@@ -70,6 +46,65 @@ class Package(unittest.TestCase):
 
     def test_the_module_keeps_to_the_stable_abi(self):
         self.assertTrue(pyforge_cli._native.__file__.endswith("_native.abi3.so"))
+
+
+def public():
+    """Classes and functions that a program may import, each once."""
+    found = {}
+    for name in ["pyforge_cli", *modules()]:
+        module = importlib.import_module(name)
+        for word, made in vars(module).items() if "._" not in name else ():
+            home = getattr(made, "__module__", None) or ""
+            own = home == name or home.startswith("pyforge_cli") and word in getattr(module, "__all__", ())
+            if not word.startswith("_") and own and (inspect.isclass(made) or inspect.isfunction(made)):
+                found["%s.%s" % (home, made.__qualname__)] = made
+    return found.items()
+
+
+def lacking(call, examples):
+    """What the words of a call do not tell. examples: of its class."""
+    words, signature = inspect.getdoc(call) or "", inspect.signature(call)
+    missing = [name for name in signature.parameters
+               if name not in ("self", "cls") and not re.search(r"\b%s\b.*:" % name, words.partition("Args:")[2])]
+    if signature.return_annotation not in ("None", None, inspect.Signature.empty) and "Returns:" not in words:
+        missing.append("Returns:")
+    if ">>>" not in words and ".%s(" % call.__name__ not in examples:
+        missing.append("an example")
+    return missing
+
+
+class Words(unittest.TestCase):
+    """What every public docstring tells. Examples run in Examples; those that need a library run in peers."""
+
+    def test_every_public_name_has_words_and_an_example(self):
+        self.assertGreater(len(public()), 50)
+        for where, made in public():
+            if inspect.isclass(made):
+                self.assertIn(">>>", made.__doc__ or "", where)
+
+    def test_every_call_tells_its_arguments_its_result_and_has_an_example(self):
+        for where, made in public():
+            if inspect.isfunction(made):
+                self.assertEqual(lacking(made, ""), [], where)
+                continue
+            for name, value in vars(made).items():
+                call = getattr(value, "__func__", value)
+                if not name.startswith("_") and inspect.isfunction(call):
+                    self.assertEqual(lacking(call, made.__doc__), [], "%s.%s" % (where, name))
+
+    def test_every_property_has_words_and_an_example(self):
+        for where, made in public():
+            for name, value in vars(made).items() if inspect.isclass(made) else ():
+                if isinstance(value, property) and not name.startswith("_"):
+                    self.assertTrue(value.__doc__, "%s.%s" % (where, name))
+                    self.assertRegex(made.__doc__, r">>>.*\.%s\b|\.\.\. .*\.%s\b" % (name, name), where)
+
+    def test_examples_are_left_out_for_a_library_alone(self):
+        for name in ["pyforge_cli", *modules()]:
+            for test in doctest.DocTestFinder().find(importlib.import_module(name)):
+                for example in test.examples:
+                    if doctest.SKIP in example.options:
+                        self.assertRegex(example.source, "pandas|polars|to_arrow|duckdb", test.name)
 
 
 class Program(InFolder):

@@ -13,5 +13,13 @@ def get_csv_converter(detect_environment: bool = True, force_pyspark: bool = Fal
 
     Args:
         detect_environment, force_pyspark: taken and left alone: there is one engine, and it needs no Spark.
+
+    Returns:
+        A new `CSVConverter`.
+
+    >>> import warnings; warnings.simplefilter("ignore", DeprecationWarning)
+    >>> from pyforge_cli.converters import get_csv_converter
+    >>> get_csv_converter().convert("orders.csv", "out.parquet")
+    True
     """
     return CSVConverter()

@@ -18,6 +18,16 @@ class BaseConverter:
     Attributes:
         supported_inputs: suffixes with their dot.
         supported_outputs: "parquet".
+
+    >>> import warnings; warnings.simplefilter("ignore", DeprecationWarning)
+    >>> from pyforge_cli.converters import CSVConverter
+    >>> converter = CSVConverter()  # it has all of these
+    >>> converter.convert("orders.csv", "out.parquet"), converter.convert("missing.csv", "out.parquet")
+    (True, False)
+    >>> converter.validate_input("orders.csv"), converter.get_metadata("missing.csv") is None
+    (True, True)
+    >>> converter.get_output_extension("parquet"), ".csv" in converter.supported_inputs
+    ('.parquet', True)
     """
 
     supported_inputs: Set[str] = set()
@@ -61,7 +71,14 @@ class BaseConverter:
         return os.fspath(output_path)
 
     def validate_input(self, input_path: PathLike) -> bool:
-        """Has the file one of the suffixes, and is there something in it that can be read?"""
+        """Has the file one of the suffixes, and is there something in it that can be read?
+
+        Args:
+            input_path: the file.
+
+        Returns:
+            True, or False where it has another suffix, is not there, or cannot be read.
+        """
         from .. import Forge, PyforgeError
 
         if os.path.splitext(os.fspath(input_path))[1].lower() not in self.supported_inputs:
@@ -72,11 +89,25 @@ class BaseConverter:
             return False
 
     def get_output_extension(self, output_format: str) -> str:
-        """".parquet" of "parquet"."""
+        """".parquet" of "parquet".
+
+        Args:
+            output_format: a format's name, in any case.
+
+        Returns:
+            Its suffix.
+        """
         return "." + output_format.lower()
 
     def get_metadata(self, input_path: PathLike) -> Optional[Dict[str, Any]]:
-        """Facts about the file, or None when it cannot be read."""
+        """Facts about the file, or None when it cannot be read.
+
+        Args:
+            input_path: the file.
+
+        Returns:
+            A dictionary; its members depend on the converter.
+        """
         from .. import Forge, PyforgeError
 
         try:

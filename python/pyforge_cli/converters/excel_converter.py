@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 class ExcelConverter(BaseConverter):
     """Workbooks to a folder of Parquet files of text columns: one of sheets whose columns have the same names, one of each other
-    sheet, or with `separate=True` one a sheet."""
+    sheet, or with `separate=True` one a sheet.
+
+    >>> import warnings; warnings.simplefilter("ignore", DeprecationWarning)
+    >>> from pyforge_cli.converters import ExcelConverter
+    >>> ExcelConverter().convert("missing.xlsx", "out"), ".xlsx" in ExcelConverter.supported_inputs
+    (False, True)
+    """
 
     supported_inputs = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 

@@ -55,6 +55,13 @@ class StringTypeConverter:
     ...     converter = StringTypeConverter()
     >>> [converter.convert_value(value) for value in (42, 3.140, True, None, b"ab")]
     ['42', '3.14', 'true', '', 'YWI=']
+
+    >>> summary = converter.get_conversion_summary()
+    >>> summary["status"], summary["total_fields"]
+    ('completed', 5)
+    >>> import pandas  # doctest: +SKIP
+    >>> converter.convert_dataframe(pandas.DataFrame({"n": [1.50]})).values.tolist()  # doctest: +SKIP
+    [['1.5']]
     """
 
     def __init__(self) -> None:

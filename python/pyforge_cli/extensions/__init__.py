@@ -35,6 +35,9 @@ def get_extension_logger(name: str) -> logging.Logger:
     >>> from pyforge_cli.extensions import get_extension_logger
     >>> get_extension_logger("greeter").name
     'pyforge_cli.extensions.greeter'
+
+    Returns:
+        It. The command line shows what it is given as --log-level and --log-file say.
     """
     import logging
 
@@ -47,6 +50,9 @@ def get_extension_manager() -> ExtensionManager:
     >>> from pyforge_cli.extensions import get_extension_manager
     >>> get_extension_manager().get_extension("no such one") is None
     True
+
+    Returns:
+        The one that `ExtensionManager` is the class of.
     """
     from ._manager import the_manager
 

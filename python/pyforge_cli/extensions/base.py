@@ -48,6 +48,33 @@ class BaseExtension(ABC):
         license: for lists, as "MIT".
         enabled: was it not switched off?
         initialized: has `initialize` succeeded, and is it not stopped?
+
+    >>> from pyforge_cli.extensions.base import BaseExtension
+    >>> class Careful(BaseExtension):
+    ...     \"\"\"Compresses more.\"\"\"
+    ...
+    ...     def is_available(self):
+    ...         return True
+    ...
+    ...     def initialize(self):
+    ...         self.logger.debug("ready")
+    ...         return True
+    ...
+    ...     def enhance_convert_command(self, options):
+    ...         options["compression"] = "zstd"
+    ...         return options
+    ...
+    >>> it = Careful()
+    >>> it.is_available(), it.initialize(), it.enhance_convert_command({})
+    (True, True, {'compression': 'zstd'})
+    >>> it.get_commands(), it.hook_environment_detection(), it.hook_performance_optimization("convert", {})
+    ({}, {}, {})
+    >>> it.hook_pre_conversion("a.csv", "a.parquet", {}), it.hook_post_conversion("a.csv", "a.parquet", {}, True)
+    ({}, None)
+    >>> it.hook_error_handling(ValueError(), {}), it.get_metadata()["version"]
+    (False, '1.0.0')
+    >>> it.cleanup(), it.shutdown()
+    (None, None)
     """
 
     name: str = ""
@@ -145,6 +172,9 @@ class BaseExtension(ABC):
         Args:
             operation: "convert".
             options: as for `enhance_convert_command`.
+
+        Returns:
+            As for `enhance_convert_command`.
         """
         return options
 
@@ -193,7 +223,11 @@ class BaseExtension(ABC):
     # ---- telling ----
 
     def get_metadata(self) -> Dict[str, Any]:
-        """name, version, description, enabled, initialized."""
+        """name, version, description, enabled, initialized.
+
+        Returns:
+            A dictionary of these.
+        """
         return {
             "name": self.name,
             "version": self.version,

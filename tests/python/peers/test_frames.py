@@ -1,7 +1,9 @@
 """Tables go to and come from other libraries by Arrow's PyCapsule interface."""
 import datetime
 import decimal
+import doctest
 import gc
+import importlib
 
 import duckdb
 import nanoarrow
@@ -188,3 +190,18 @@ def test_a_stream_of_the_core_is_handed_over_once(forge):
     assert pyarrow.RecordBatchReader.from_stream(stream).read_all().num_rows == 2
     with pytest.raises(StateError):
         pyarrow.RecordBatchReader.from_stream(stream)
+
+
+def test_examples_that_need_a_library_hold(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "orders.csv").write_text("id,customer,amount\n1,Ann,9.5\n2,Bob,12.25\n3,Cy,7\n")
+    ran = 0
+    for name in ("", "._table", ".converters.string_database_converter"):
+        for test in doctest.DocTestFinder().find(importlib.import_module("pyforge_cli" + name)):
+            needy = [example for example in test.examples if doctest.SKIP in example.options]
+            for example in needy:
+                del example.options[doctest.SKIP]
+            if needy:
+                assert doctest.DocTestRunner(verbose=False).run(test).failed == 0, test.name
+                ran += 1
+    assert ran >= 9

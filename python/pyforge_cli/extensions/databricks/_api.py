@@ -37,6 +37,18 @@ class PyForgeDatabricks:
     >>> forge = PyForgeDatabricks()
     >>> forge.convert("missing.csv")["error"]
     'Input file not found: missing.csv'
+
+    >>> told = forge.convert("orders.csv", "out.parquet")
+    >>> told["success"], told["converter_used"], told["rows_processed"]
+    (True, 'native', 3)
+    >>> [one["success"] for one in forge.batch_convert("ord*.csv", "out")]
+    [True]
+    >>> forge.get_info("orders.csv")["columns"], forge.validate("orders.csv")["is_valid"]
+    (['id', 'customer', 'amount'], True)
+    >>> forge.initialize(), "compute_type" in forge.get_environment_info(), forge.get_statistics()["failed_conversions"]
+    (True, True, 1)
+    >>> forge.install_sample_datasets()["success"]
+    False
     """
 
     def __init__(self, spark_session: Any = None, auto_init: bool = True, engines: Optional[List[Engine]] = None) -> None:
@@ -56,7 +68,11 @@ class PyForgeDatabricks:
             self.initialize()
 
     def initialize(self) -> bool:
-        """Looks where this runs; False when that cannot be found out."""
+        """Looks where this runs; False when that cannot be found out.
+
+        Returns:
+            True or False.
+        """
         from ... import PyforgeError
         from ..._log import complain
 
@@ -206,6 +222,9 @@ class PyForgeDatabricks:
             (ISO 8601). Of a volume's catalog, schema and volume; exists is None where nobody can tell. Of tables: columns,
             column_count and schema of the first; of workbooks excel_sheets (and sheets) and sheet_count; of CSV encoding,
             delimiter and has_header. error: why there is no more.
+
+        Args:
+            path: a file, or a path of a volume.
         """
         text = str(path)
         info: Dict[str, Any] = {"path": text, "exists": False, "format": os.path.splitext(text)[1][1:].lower() or "unknown"}
@@ -242,6 +261,9 @@ class PyForgeDatabricks:
 
         Returns:
             path, is_valid (and valid), issues and warnings (texts).
+
+        Args:
+            path: a file, or a path of a volume.
         """
         text = str(path)
         issues: List[str] = []
@@ -273,7 +295,11 @@ class PyForgeDatabricks:
                 warnings.append("Encoding is " + encoding)
 
     def get_environment_info(self) -> Dict[str, Any]:
-        """Where this runs: see `DatabricksEnvironment.get_environment_info`."""
+        """Where this runs: see `DatabricksEnvironment.get_environment_info`.
+
+        Returns:
+            Its dictionary; where it cannot be found out is_databricks False and error.
+        """
         try:
             return self.environment.get_environment_info()
         except Exception as error:
@@ -281,7 +307,11 @@ class PyForgeDatabricks:
 
     def get_statistics(self) -> Dict[str, Any]:
         """session_duration_seconds, total_conversions, successful_conversions, failed_conversions, success_rate (0 to 1),
-        total_bytes_processed, total_gb_processed, environment."""
+        total_bytes_processed, total_gb_processed, environment.
+
+        Returns:
+            A dictionary of these, of this object alone; session_duration_seconds since it was made.
+        """
         total, size = self.stats["total"], self.stats["bytes"]
         return {
             "session_duration_seconds": time.monotonic() - self._started,
@@ -295,7 +325,14 @@ class PyForgeDatabricks:
         }
 
     def install_sample_datasets(self, volume_path: Any = None, datasets: Any = None, **options: Any) -> Dict[str, Any]:
-        """There are none to install: success is False, and message says so. Nothing is downloaded."""
+        """There are none to install: success is False, and message says so. Nothing is downloaded.
+
+        Args:
+            volume_path, datasets, options: taken and left alone.
+
+        Returns:
+            success, message, volume_path, total_files (0).
+        """
         return {
             "success": False,
             "message": "this package brings no sample datasets and downloads none; convert files of your own",

@@ -17,6 +17,15 @@ class DatabricksExtension(BaseExtension):
     >>> from pyforge_cli.extensions.databricks import DatabricksExtension
     >>> sorted(DatabricksExtension().get_commands())
     ['env-info', 'install-datasets', 'list-volumes', 'validate-volume']
+
+    >>> extension = DatabricksExtension()
+    >>> extension.is_available(), extension.initialize(), extension.get_notebook_api() is not None
+    (True, True, True)
+    >>> context = {}
+    >>> extension.hook_error_handling(RuntimeError("Spark session lost"), context), context
+    (True, {'fallback_to_pandas': True})
+    >>> extension.hook_environment_detection().get("extension_active", "nothing, away from Databricks")
+    'nothing, away from Databricks'
     """
 
     name = "databricks"
@@ -24,17 +33,29 @@ class DatabricksExtension(BaseExtension):
     description = "volumes as a store; where a process runs"
 
     def is_available(self) -> bool:
-        """Everywhere: what needs Databricks says so itself."""
+        """Everywhere: what needs Databricks says so itself.
+
+        Returns:
+            True.
+        """
         return True
 
     def initialize(self) -> bool:
-        """Nothing to do."""
+        """Nothing to do.
+
+        Returns:
+            True.
+        """
         self.initialized = True
         return True
 
     def get_commands(self) -> Dict[str, Callable[..., Optional[int]]]:
         """env-info, list-volumes and validate-volume of `pyforge databricks`, and install-datasets, which says that there are
-        none. Each takes the words behind it and prints."""
+        none. Each takes the words behind it and prints.
+
+        Returns:
+            {command: callable}; a callable gives the exit code.
+        """
         return {
             "env-info": lambda words=None: _run("env-info", words),
             "list-volumes": lambda words=None: _run("list-volumes", words),
@@ -47,7 +68,11 @@ class DatabricksExtension(BaseExtension):
         return 1
 
     def hook_environment_detection(self) -> Dict[str, Any]:
-        """What `DatabricksEnvironment` tells, with extension_active and extension_version; nothing outside of Databricks."""
+        """What `DatabricksEnvironment` tells, with extension_active and extension_version; nothing outside of Databricks.
+
+        Returns:
+            A dictionary.
+        """
         from .environment import DatabricksEnvironment
 
         info = DatabricksEnvironment().get_environment_info()
@@ -55,7 +80,15 @@ class DatabricksExtension(BaseExtension):
 
     def hook_error_handling(self, error: Any, context: Dict[str, Any]) -> bool:
         """An error of Spark: another engine may do it, which context["fallback_to_pandas"] says, and it is handled. One of a volume
-        or of memory is marked in context (volume_error, suggest_streaming)."""
+        or of memory is marked in context (volume_error, suggest_streaming).
+
+        Args:
+            error: an exception.
+            context: what is known; it is changed.
+
+        Returns:
+            True for an error of Spark, else False.
+        """
         text = str(error).lower()
         if "spark" in text:
             context["fallback_to_pandas"] = True
@@ -67,7 +100,11 @@ class DatabricksExtension(BaseExtension):
         return False
 
     def get_notebook_api(self) -> PyForgeDatabricks:
-        """The notebook API."""
+        """The notebook API.
+
+        Returns:
+            `pyforge_cli.extensions.databricks.forge`.
+        """
         from . import forge
 
         return forge

@@ -25,12 +25,30 @@ if TYPE_CHECKING:
 
 
 class NativeEngine:
-    """pyforge's own: on this machine, with all threads, memory bounded whatever the file's size."""
+    """pyforge's own: on this machine, with all threads, memory bounded whatever the file's size.
+
+    >>> from pyforge_cli.extensions.databricks.engines import NativeEngine
+    >>> engine = NativeEngine()
+    >>> engine.fit("orders.csv", 50, "parquet", {})[0], engine.fit("orders.csv", 50, "delta", {})
+    (0.9, (0.0, 'it does not write delta'))
+    >>> engine.convert("orders.csv", "out.parquet", "parquet", {"force": True}).rows_out
+    3
+    """
 
     name = "native"
 
     def fit(self, path: str, size_bytes: int, output_format: str, environment: Dict[str, Any]) -> Tuple[float, str]:
-        """It takes whatever can be read and written here."""
+        """It takes whatever can be read and written here.
+
+        Args:
+            path: the file.
+            size_bytes: of it.
+            output_format: "parquet", "csv".
+            environment: of `DatabricksEnvironment.get_environment_info`.
+
+        Returns:
+            How well it suits, from 0 to 1, and why.
+        """
         from ... import Forge
 
         if output_format not in {one["name"] for one in Forge().formats() if one["writes"]}:
@@ -38,7 +56,19 @@ class NativeEngine:
         return 0.9, "%s bytes are read in bounded memory" % "{:,}".format(size_bytes)
 
     def convert(self, input_path: str, output_path: str, output_format: str, options: Dict[str, Any]) -> Result:
-        """Converts with `pyforge_cli.Forge`."""
+        """Converts with `pyforge_cli.Forge`.
+
+        Args:
+            input_path, output_path: the files.
+            output_format: "parquet", "csv".
+            options: of `Forge.convert`.
+
+        Returns:
+            What was done.
+
+        Raises:
+            PyforgeError: it could not be done; nothing is left behind.
+        """
         from ... import Forge
 
         return Forge().convert(input_path, output_path, to=output_format, **options)
@@ -52,6 +82,10 @@ class ConverterRecommendation:
         confidence: 0 to 1.
         reasons: why, in sentences.
         fallback_options: the names of the others, best first.
+
+    >>> from pyforge_cli.extensions.databricks.engines import ConverterRecommendation
+    >>> ConverterRecommendation("native", 0.9, ["it suits"], [])
+    ConverterRecommendation('native', 0.90, ['it suits'])
     """
 
     def __init__(self, converter_type: str, confidence: float, reasons: List[str], fallback_options: List[str]) -> None:
@@ -70,6 +104,10 @@ class ConverterSelector:
     Args:
         engines: by name; the order decides between equals.
         environment: answers `get_environment_info()`.
+
+    >>> from pyforge_cli.extensions.databricks import PyForgeDatabricks
+    >>> PyForgeDatabricks().converter_selector.select_converter("orders.csv").converter_type
+    'native'
     """
 
     def __init__(self, engines: Dict[str, Engine], environment: Any) -> None:
@@ -88,6 +126,9 @@ class ConverterSelector:
 
         Raises:
             UnavailableError: there is none, or not the one that was named; the message says which there are and why not.
+
+        Returns:
+            Its name, how well it suits, and the others.
         """
         from ... import UnavailableError
 
@@ -118,6 +159,10 @@ class FallbackResult:
         attempts: [{converter, reason, error}] of those that failed, in order.
         total_duration: seconds.
         result: what the one that succeeded did, or None.
+
+    >>> from pyforge_cli.extensions.databricks.engines import FallbackResult
+    >>> FallbackResult([], 0.1, None, None).success
+    False
     """
 
     def __init__(self, attempts: List[Dict[str, str]], total_duration: float, name: Optional[str], result: Optional[Result]) -> None:
@@ -133,6 +178,15 @@ class FallbackManager:
 
     Args:
         engines: by name.
+
+    >>> from pyforge_cli.extensions.databricks.engines import ConverterRecommendation, FallbackManager, NativeEngine
+    >>> manager = FallbackManager({"native": NativeEngine()})
+    >>> chosen = ConverterRecommendation("native", 0.9, [], [])
+    >>> manager.execute_with_fallback("missing.csv", "out.parquet", "parquet", chosen, {}).success
+    False
+    >>> manager.get_failure_report()["total_failures"]
+    1
+    >>> manager.clear_failure_history()
     """
 
     most_attempts = 3
@@ -144,7 +198,17 @@ class FallbackManager:
     def execute_with_fallback(
         self, input_path: str, output_path: str, output_format: str, recommendation: ConverterRecommendation, options: Dict[str, Any]
     ) -> FallbackResult:
-        """Converts with the recommended engine, else with the next."""
+        """Converts with the recommended engine, else with the next.
+
+        Args:
+            input_path, output_path: the files.
+            output_format: "parquet", "csv".
+            recommendation: which to take, and which then.
+            options: of `Forge.convert`.
+
+        Returns:
+            Which one succeeded, and how the others failed.
+        """
         started = time.monotonic()
         attempts: List[Dict[str, str]] = []
         for name in [recommendation.converter_type, *recommendation.fallback_options][: self.most_attempts]:
@@ -158,7 +222,11 @@ class FallbackManager:
         return FallbackResult(attempts, time.monotonic() - started, None, None)
 
     def get_failure_report(self) -> Dict[str, Any]:
-        """total_failures; by_converter and by_reason: how many, and the last three errors."""
+        """total_failures; by_converter and by_reason: how many, and the last three errors.
+
+        Returns:
+            A dictionary of these.
+        """
 
         def group(key: str) -> Dict[str, Dict[str, Any]]:
             return {

@@ -21,6 +21,10 @@ class RuntimeVersionDetector:
     >>> parsed = RuntimeVersionDetector().parse_version("13.3.x-ml-scala2.12")
     >>> parsed["major"], parsed["minor"], parsed["is_lts"], parsed["is_ml"], parsed["scala_version"]
     (13, 3, True, True, '2.12')
+
+    >>> detector = RuntimeVersionDetector("13.3.x-scala2.12")
+    >>> detector.compare_versions("13.3.x", "12.2.x"), detector.check_compatibility("14.0")
+    (1, False)
     """
 
     def __init__(self, runtime_version: Optional[str] = None) -> None:
@@ -34,7 +38,14 @@ class RuntimeVersionDetector:
 
     def parse_version(self, version: Optional[str] = None) -> Dict[str, Any]:
         """What a version text says: raw, major, minor, patch, variant, scala_version, spark_version, is_lts, is_serverless,
-        is_ml, is_gpu, is_photon. What it does not say is None, of a text that is no version everything."""
+        is_ml, is_gpu, is_photon. What it does not say is None, of a text that is no version everything.
+
+        Args:
+            version: the text; None takes the detector's.
+
+        Returns:
+            A dictionary of these.
+        """
         from ._native_door import facts
 
         text = self._text(version)
@@ -58,13 +69,27 @@ class RuntimeVersionDetector:
         }
 
     def compare_versions(self, first: str, second: str) -> int:
-        """1, 0 or −1: is the first newer, the same as far as both say, or older? 0 too where one is no version."""
+        """1, 0 or −1: is the first newer, the same as far as both say, or older? 0 too where one is no version.
+
+        Args:
+            first, second: version texts.
+
+        Returns:
+            1, 0 or -1.
+        """
         one, other = (self._numbers_of(text) for text in (first, second))
         pairs = list(zip(one, other))
         return next(((a > b) - (a < b) for a, b in pairs if a != b), 0)
 
     def check_compatibility(self, required: str) -> bool:
-        """Is the runtime at least that version?"""
+        """Is the runtime at least that version?
+
+        Args:
+            required: a version text.
+
+        Returns:
+            True or False; False where no version is known.
+        """
         own = self._numbers_of(None)
         return bool(own) and self.compare_versions(self._text(None), required) >= 0
 
@@ -79,8 +104,14 @@ class DatabricksEnvironment:
     """Where this process runs. What was found is kept for five minutes, or until `clear_cache()`.
 
     >>> from pyforge_cli.extensions.databricks.environment import DatabricksEnvironment
-    >>> DatabricksEnvironment().get_environment_info()["compute_type"]  # doctest: +SKIP
-    'unknown'
+    >>> environment = DatabricksEnvironment()
+    >>> environment.get_environment_info()["compute_type"] == environment.compute_type
+    True
+    >>> environment.is_serverless == (environment.compute_type == "serverless")
+    True
+    >>> environment.is_databricks or environment.runtime_version is None
+    True
+    >>> environment.clear_cache()
     """
 
     def __init__(self) -> None:

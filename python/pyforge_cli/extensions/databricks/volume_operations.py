@@ -20,6 +20,11 @@ class VolumeFile:
         modified_time: ISO 8601, or None.
         is_directory: is it a folder?
         extension: ".csv"; "" without one.
+
+    >>> from pyforge_cli.extensions.databricks.volume_operations import VolumeFile
+    >>> file = VolumeFile.make("/Volumes/main/default/v/a.CSV", 50, None, False)
+    >>> file.name, file.extension
+    ('a.CSV', '.csv')
     """
 
     __slots__ = ("path", "name", "size", "modified_time", "is_directory", "extension")
@@ -34,7 +39,17 @@ class VolumeFile:
 
     @classmethod
     def make(cls, path: str, size: int, modified_time: Optional[str], is_directory: bool) -> VolumeFile:
-        """Of a path."""
+        """Of a path.
+
+        Args:
+            path: where it is.
+            size: bytes.
+            modified_time: ISO 8601, or None.
+            is_directory: is it a folder?
+
+        Returns:
+            It, with name and extension of the path.
+        """
         path = path.rstrip("/")
         name = os.path.basename(path)
         return cls(path, name, size, modified_time, is_directory, "" if is_directory else os.path.splitext(name)[1].lower())
@@ -51,6 +66,10 @@ class VolumeInfo:
         exists: None where nobody could say.
         is_managed, owner, storage_location, created_at, modified_at: as the catalog tells; None where it was not asked.
         size_bytes, file_count: of all files in it.
+
+    >>> from pyforge_cli.extensions.databricks.volume_operations import VolumeInfo
+    >>> VolumeInfo("main", "default", "v", None).path
+    '/Volumes/main/default/v'
     """
 
     def __init__(self, catalog: str, schema: str, volume: str, exists: Optional[bool]) -> None:
@@ -82,10 +101,24 @@ class VolumeOperations:
     >>> from pyforge_cli.extensions.databricks.volume_operations import VolumeOperations
     >>> VolumeOperations().parse_volume_path("/Volumes/main/default/v/data.csv")
     {'catalog': 'main', 'schema': 'default', 'volume': 'v', 'path': 'data.csv'}
+
+    A folder may stand for the mount, to try a program without Databricks:
+
+    >>> import os
+    >>> os.makedirs("Volumes/main/default/v", exist_ok=True)
+    >>> volumes, place = VolumeOperations(mount=os.path.abspath("Volumes")), "/Volumes/main/default/v"
+    >>> volumes.is_volume_path(place), volumes.is_mounted(), volumes.validate_volume_access(place)
+    (True, True, (True, None))
+    >>> volumes.create_volume_directory(place + "/in"), volumes.copy_to_volume("orders.csv", place + "/in/a.csv", overwrite=True)
+    (True, True)
+    >>> [file.name for file in volumes.list_volume_contents(place, recursive=True)], volumes.get_file_info(place + "/in/a.csv").size
+    (['in', 'a.csv'], 48)
+    >>> volumes.get_volume_metadata(place).file_count, volumes.delete_from_volume(place + "/in", recursive=True)
+    (1, True)
     """
 
     def __init__(self, spark_session: Any = None, mount: str = "/Volumes", client: Any = None) -> None:
-        from .catalog import Catalog
+        from ._catalog import Catalog
 
         self.spark = spark_session
         self.mount = mount
@@ -95,7 +128,14 @@ class VolumeOperations:
     # ---- names ----
 
     def parse_volume_path(self, path: Any) -> Optional[Dict[str, str]]:
-        """{catalog, schema, volume, path} of "/Volumes/c/s/v/…", "dbfs:/Volumes/…", "/dbfs/Volumes/…", "Volumes/…"; else None."""
+        """{catalog, schema, volume, path} of "/Volumes/c/s/v/…", "dbfs:/Volumes/…", "/dbfs/Volumes/…", "Volumes/…"; else None.
+
+        Args:
+            path: any text, or a path.
+
+        Returns:
+            The parts of its name; None also of a path with "..".
+        """
         text = os.fspath(path)
         found = _FORM.match(text)
         if not found or text.startswith("/volumes") or ".." in text.split("/"):
@@ -105,7 +145,14 @@ class VolumeOperations:
         return {"catalog": catalog, "schema": schema, "volume": volume, "path": "/".join(parts)}
 
     def is_volume_path(self, path: Any) -> bool:
-        """Is it a path in a volume?"""
+        """Is it a path in a volume?
+
+        Args:
+            path: any text, or a path.
+
+        Returns:
+            True or False.
+        """
         return self.parse_volume_path(path) is not None
 
     def _place(self, path: Any) -> str:
@@ -120,7 +167,11 @@ class VolumeOperations:
         return "/".join(["/Volumes", *(part for part in parts.values() if part)])
 
     def is_mounted(self) -> bool:
-        """Are volumes files of this machine? Any machine may have a folder /Volumes, so it takes Databricks to believe it."""
+        """Are volumes files of this machine? Any machine may have a folder /Volumes, so it takes Databricks to believe it.
+
+        Returns:
+            True or False.
+        """
         if self.mount != "/Volumes":
             return os.path.isdir(self.mount)
         if self._asks or not os.path.isdir(self.mount):
@@ -139,6 +190,9 @@ class VolumeOperations:
 
         Returns:
             (True, None), or (False, why).
+
+        Args:
+            path: in the volume.
         """
         from ... import PyforgeError
 
@@ -169,6 +223,9 @@ class VolumeOperations:
             path: the folder.
             recursive: what is in its folders too.
             pattern: of names, with * and ?.
+
+        Returns:
+            A `VolumeFile` for each.
         """
         import fnmatch
 
@@ -199,7 +256,14 @@ class VolumeOperations:
         return VolumeFile.make(place, 0 if folder else facts.st_size, when, folder)
 
     def get_file_info(self, path: Any) -> Optional[VolumeFile]:
-        """A file or folder of a volume; None when it is not there."""
+        """A file or folder of a volume; None when it is not there.
+
+        Args:
+            path: in a volume.
+
+        Returns:
+            It, or None.
+        """
         place = self._place(path)
         if not self.is_mounted():
             return self.catalog.file(place)
@@ -209,7 +273,17 @@ class VolumeOperations:
             return None
 
     def get_volume_metadata(self, path: Any) -> VolumeInfo:
-        """What is known of the volume that a path is in. Its files are counted, which takes time where there are many."""
+        """What is known of the volume that a path is in. Its files are counted, which takes time where there are many.
+
+        Args:
+            path: in the volume.
+
+        Returns:
+            It; `exists` is None where nobody could say.
+
+        Raises:
+            ValueError: it is no path of a volume.
+        """
         from ... import PyforgeError
 
         parts = self._place(path).split("/")
@@ -233,7 +307,17 @@ class VolumeOperations:
     # ---- changing ----
 
     def create_volume_directory(self, path: Any) -> bool:
-        """Makes a folder in a volume, and those above it; one that is there is fine. The volume itself is not made."""
+        """Makes a folder in a volume, and those above it; one that is there is fine. The volume itself is not made.
+
+        Args:
+            path: the folder.
+
+        Returns:
+            True, or False with the reason in the log.
+
+        Raises:
+            ValueError: it is no path of a volume.
+        """
         place = self._place(path)
         return self._tried(lambda: os.makedirs(self._local(place), exist_ok=True), lambda: self.catalog.make_folder(place))
 
@@ -244,6 +328,9 @@ class VolumeOperations:
             source: the file.
             destination: a path in a volume; one that ends in "/" takes the file's name.
             overwrite: may a file that is there be replaced?
+
+        Returns:
+            True, or False with the reason in the log.
         """
         text = os.fspath(destination)
         source = os.fspath(source)
@@ -261,7 +348,18 @@ class VolumeOperations:
             shutil.copyfileobj(data, to, 1 << 20)
 
     def delete_from_volume(self, path: Any, recursive: bool = False) -> bool:
-        """Removes a file or an empty folder of a volume, with recursive a folder and all in it; never the volume itself."""
+        """Removes a file or an empty folder of a volume, with recursive a folder and all in it; never the volume itself.
+
+        Args:
+            path: the file or folder.
+            recursive: a folder with all in it.
+
+        Returns:
+            True, or False with the reason in the log.
+
+        Raises:
+            ValueError: it is no path in a volume, or the volume itself.
+        """
         import shutil
 
         from ... import ArgumentError
