@@ -315,12 +315,14 @@ static pf_status read_entries(struct pf_zip *zip, const uint8_t *directory, cons
     if (!zip->members)
         return pf_fail_memory(err, count * sizeof *zip->members);
     for (size_t at = 0, size; at < total; at += size) {
-        struct pf_zip_member *member = &zip->members[zip->count];
-        int64_t first = 0;
         size = total - at;
-        PF_TRY(read_entry(zip, directory + at, &size, ending, member, err));
-        PF_TRY(pf_map_add(&zip->by_name, member->name, strlen(member->name), (int64_t)zip->count, &first, err));
+        PF_TRY(read_entry(zip, directory + at, &size, ending, &zip->members[zip->count], err));
         zip->count++;
+    }
+    for (size_t i = zip->count;
+         i-- > 0;) { /* of equal names the last one counts: programs that append replace so */
+        const char *name = zip->members[i].name;
+        PF_TRY(pf_map_add(&zip->by_name, name, strlen(name), (int64_t)i, NULL, err));
     }
     return check_overlap(zip, err);
 }

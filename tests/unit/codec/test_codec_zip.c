@@ -112,6 +112,19 @@ static void many_members_are_counted_beyond_sixteen_bits(void **unused) {
     pf_mem_free(names);
 }
 
+static void of_equal_names_the_last_one_counts(void **unused) {
+    const struct zip_entry entries[] = {{.name = "a.csv", .bytes = "old", .size = 3},
+                                        {.name = "b.csv", .bytes = "b", .size = 1},
+                                        {.name = "a.csv", .bytes = "new", .size = 3}};
+    struct opened opened = {0};
+    zip_build(entries, 3, false, NULL, &opened.bytes);
+    assert_int_equal(open_zip(&opened), PF_OK);
+    assert_int_equal(pf_zip_count(opened.zip), 3);
+    assert_ptr_equal(pf_zip_find(opened.zip, "a.csv"), pf_zip_at(opened.zip, 2));
+    assert_ptr_equal(pf_zip_find(opened.zip, "b.csv"), pf_zip_at(opened.zip, 1));
+    close_zip(&opened);
+}
+
 static void bytes_in_front_and_behind_are_allowed(void **unused) {
     struct zip_entry entry = {.name = "a.csv", .bytes = "a,b\n1,2\n", .size = 8, .method = 8};
     for (int zip64 = 0; zip64 < 2; zip64++) {
@@ -391,6 +404,7 @@ int main(void) {
         cmocka_unit_test(members_of_both_methods_come_back),
         cmocka_unit_test(an_empty_archive_has_no_members),
         cmocka_unit_test(many_members_are_counted_beyond_sixteen_bits),
+        cmocka_unit_test(of_equal_names_the_last_one_counts),
         cmocka_unit_test(bytes_in_front_and_behind_are_allowed),
         cmocka_unit_test(names_are_utf8_whatever_wrote_them),
         cmocka_unit_test(lies_are_bad_data),
