@@ -281,11 +281,13 @@ pf_status pf_opc_package_relations(struct pf_opc_package *package, const char *p
     return status;
 }
 
-const struct pf_opc_relation *pf_opc_relation_of(const struct pf_opc_relations *relations, const char *type) {
+const struct pf_zip_member *pf_opc_package_part(const struct pf_opc_package *package,
+                                                const struct pf_opc_relations *relations, const char *type,
+                                                const char *usual) {
     for (size_t i = 0; i < relations->count; i++)
         if (strcmp(relations->items[i].type, type) == 0 && relations->items[i].member)
-            return &relations->items[i];
-    return NULL;
+            return relations->items[i].member;
+    return pf_opc_package_find(package, usual);
 }
 
 const struct pf_opc_relation *pf_opc_relation_by(const struct pf_opc_relations *relations, struct pf_text id) {

@@ -36,8 +36,10 @@ const struct pf_zip_member *pf_opc_package_find(const struct pf_opc_package *pac
 /* The relations of a part (NULL: of the package). A part without a file of relations has none. */
 pf_status pf_opc_package_relations(struct pf_opc_package *package, const char *part,
                                    struct pf_opc_relations *out, struct pf_error *err);
-/* The first one of that type; NULL: none. */
-const struct pf_opc_relation *pf_opc_relation_of(const struct pf_opc_relations *relations, const char *type);
+/* What the first relation of that type that leads somewhere leads to, else what stands at the usual path; NULL: neither. */
+const struct pf_zip_member *pf_opc_package_part(const struct pf_opc_package *package,
+                                                const struct pf_opc_relations *relations, const char *type,
+                                                const char *usual);
 const struct pf_opc_relation *pf_opc_relation_by(const struct pf_opc_relations *relations, struct pf_text id);
 
 /* A part in records, of XLSB: its name ends in ".bin". */

@@ -118,8 +118,7 @@ pf_status pf_xlsb_styles_read(struct pf_xlsb_book *book, const struct pf_zip_mem
 static pf_status find_workbook(struct pf_xlsb_book *book, struct pf_error *err) {
     struct pf_opc_relations root;
     PF_TRY(pf_opc_package_relations(&book->package, NULL, &root, err));
-    const struct pf_opc_relation *relation = pf_opc_relation_of(&root, "officeDocument");
-    book->workbook = relation ? relation->member : pf_opc_package_find(&book->package, "xl/workbook.bin");
+    book->workbook = pf_opc_package_part(&book->package, &root, "officeDocument", "xl/workbook.bin");
     if (!book->workbook)
         return pf_fail(err, PF_BAD_DATA,
                        "there is no workbook in the package; it is cut short or another kind of document");
@@ -139,8 +138,9 @@ static pf_status open_parts(struct pf_xlsb_book *book, struct pf_error *err) {
     struct pf_grid_sheet *sheets = (struct pf_grid_sheet *)(void *)book->sheets.data;
     for (int32_t i = 0; i < book->sheet_count; i++)
         sheets[i].date1904 = book->date1904;
-    const struct pf_opc_relation *styles = pf_opc_relation_of(&book->relations, "styles");
-    return styles ? pf_xlsb_styles_read(book, styles->member, err) : PF_OK;
+    const struct pf_zip_member *styles =
+        pf_opc_package_part(&book->package, &book->relations, "styles", "xl/styles.bin");
+    return styles ? pf_xlsb_styles_read(book, styles, err) : PF_OK;
 }
 
 static void close_book(void *self) {

@@ -44,11 +44,12 @@ static pf_status read_part(struct pf_xlsb_book *book, const struct pf_zip_member
 }
 
 pf_status pf_xlsb_strings_need(struct pf_xlsb_book *book, struct pf_error *err) {
-    const struct pf_opc_relation *relation = pf_opc_relation_of(&book->relations, "sharedStrings");
+    const struct pf_zip_member *member =
+        pf_opc_package_part(&book->package, &book->relations, "sharedStrings", "xl/sharedStrings.bin");
     pf_status status = PF_OK;
     pf_mutex_lock(&book->mutex);
-    if (!book->has_strings && relation) {
-        status = read_part(book, relation->member, err);
+    if (!book->has_strings && member) {
+        status = read_part(book, member, err);
         book->strings.bytes = (const char *)book->string_bytes.data;
         book->strings.offsets = (const uint64_t *)(const void *)book->string_offsets.data;
         if (status != PF_OK) {

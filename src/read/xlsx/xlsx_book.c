@@ -93,8 +93,7 @@ static pf_status find_workbook(struct pf_xlsx_book *book, const struct pf_zip_me
                                struct pf_error *err) {
     struct pf_opc_relations root;
     PF_TRY(pf_opc_package_relations(&book->package, NULL, &root, err));
-    const struct pf_opc_relation *relation = pf_opc_relation_of(&root, "officeDocument");
-    *member = relation ? relation->member : pf_opc_package_find(&book->package, "xl/workbook.xml");
+    *member = pf_opc_package_part(&book->package, &root, "officeDocument", "xl/workbook.xml");
     if (*member)
         return PF_OK;
     return pf_fail(err, PF_BAD_DATA,
@@ -115,8 +114,8 @@ static pf_status open_parts(struct pf_xlsx_book *book, struct pf_error *err) {
     PF_TRY(status);
     for (int32_t i = 0; i < book->sheet_count; i++)
         book->sheets[i].date1904 = book->date1904;
-    const struct pf_opc_relation *styles = pf_opc_relation_of(&book->relations, "styles");
-    return styles ? pf_xlsx_styles_read(book, styles->member, err) : PF_OK;
+    member = pf_opc_package_part(&book->package, &book->relations, "styles", "xl/styles.xml");
+    return member ? pf_xlsx_styles_read(book, member, err) : PF_OK;
 }
 
 static void close_book(void *self) {

@@ -51,9 +51,9 @@ void pf_xlsx_properties_tell(struct pf_xlsx_book *book, emit_fact emit, void *ct
     struct pf_opc_part part;
     if (pf_opc_package_relations(&book->package, NULL, &root, NULL) != PF_OK)
         return;
-    const struct pf_opc_relation *relation = pf_opc_relation_of(&root, "core-properties");
-    if (!relation || !relation->member ||
-        pf_opc_part_open(&part, &book->package, relation->member, 0, 0, NULL) != PF_OK)
+    const struct pf_zip_member *member =
+        pf_opc_package_part(&book->package, &root, "core-properties", "docProps/core.xml");
+    if (!member || pf_opc_part_open(&part, &book->package, member, 0, 0, NULL) != PF_OK)
         return;
     tell_part(&part.xml, emit, ctx); /* as far as it can be read: no table depends on it */
     pf_opc_part_close(&part);

@@ -42,7 +42,7 @@ static void targets_of_every_spelling_lead_to_their_part(void **state) {
         if (!relations.items[0].member)
             fail_msg("'%s' leads nowhere", targets[i]);
         assert_ptr_equal(pf_opc_relation_by(&relations, pf_text_of("r7")), &relations.items[0]);
-        assert_ptr_equal(pf_opc_relation_of(&relations, "worksheet"), &relations.items[0]);
+        assert_ptr_equal(pf_opc_package_part(&package, &relations, "worksheet", ""), relations.items[0].member);
         assert_null(pf_opc_relation_by(&relations, pf_text_of("r8")));
         pf_opc_package_close(&package);
         pf_buf_clear(&zip);
@@ -75,6 +75,43 @@ static void what_lies_outside_is_no_part(void **state) {
 }
 
 static struct pf_buf book_bytes;
+
+static void styles_and_strings_that_no_relation_leads_to_stand_in_their_usual_places(void **state) {
+    (void)state;
+    static const char sheet[] = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c>"
+                                "</row></sheetData></worksheet>";
+    static const char astray[] = "<Relationships><Relationship Id=\"r3\" Type=\"" XLSX_REL
+                                 "/styles\" Target=\"xl/styles.xml\"/></Relationships>";
+    static struct pf_host host = {.struct_size = sizeof host, .memory_limit = 1 << 30};
+    const struct xlsx_part parts[] = {
+        {"_rels/.rels", xlsx_rels, sizeof xlsx_rels - 1},
+        {"xl/workbook.xml", xlsx_workbook, sizeof xlsx_workbook - 1},
+        {"xl/styles.xml", xlsx_styles, sizeof xlsx_styles - 1},
+        {"xl/sharedStrings.xml", xlsx_strings, sizeof xlsx_strings - 1},
+        {"xl/worksheets/sheet1.xml", sheet, sizeof sheet - 1},
+        {"xl/_rels/workbook.xml.rels", astray, sizeof astray - 1},
+    };
+    for (size_t count = 5; count <= 6; count++) { /* no relations, and one to xl/xl/styles.xml */
+        struct pf_buf zip = {0};
+        struct pf_source source;
+        struct pf_grid_book book;
+        struct pf_grid_block block = {0};
+        void *cursor = NULL;
+        put_zip(&zip, parts, count);
+        pf_source_memory(zip.data, zip.size, &source);
+        assert_int_equal(pf_xlsx_book_open(&source, &host, &book, NULL), PF_OK);
+        assert_int_equal(book.format_count, 3);
+        assert_int_equal(book.driver->open(book.self, 0, 0, &cursor, NULL), PF_OK);
+        assert_int_equal(book.driver->next(cursor, &block, NULL), PF_OK);
+        assert_int_equal(block.cell_count, 1);
+        assert_int_equal(block.cells[0].kind, PF_CELL_SHARED);
+        assert_int_equal(book.strings->count, 3);
+        book.driver->close(cursor);
+        pf_grid_block_clear(&block);
+        book.driver->close_book(book.self);
+        pf_buf_clear(&zip);
+    }
+}
 
 static pf_status read_all(struct pf_source *source) {
     static struct pf_host host = {.struct_size = sizeof host, .memory_limit = 1 << 30};
@@ -128,6 +165,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(targets_of_every_spelling_lead_to_their_part),
         cmocka_unit_test(what_lies_outside_is_no_part),
+        cmocka_unit_test(styles_and_strings_that_no_relation_leads_to_stand_in_their_usual_places),
         cmocka_unit_test(a_book_is_closed_whole_when_memory_is_out_at_any_point),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
