@@ -162,12 +162,12 @@ pf_status pf_opc_part_where(const struct pf_opc_part *part, pf_status status, st
     return status;
 }
 
-/* UTF-16 is allowed, and nobody writes it: the part is read whole. */
-static pf_status recode(struct pf_opc_part *part, struct pf_error *err) {
+/* UTF-16 is allowed and code pages are not, and hardly anybody writes either: the part is read whole. */
+static pf_status recode(struct pf_opc_part *part, const struct pf_charset *charset, struct pf_error *err) {
     uint8_t *bytes = NULL;
     size_t size = 0, recoded = 0;
     PF_TRY(pf_source_slurp(&part->source, PF_OPC_PART_BYTES, &bytes, &size, err));
-    pf_status status = pf_xml_recode(bytes, size, &part->recoded, &recoded, err);
+    pf_status status = pf_xml_recode(charset, bytes, size, &part->recoded, &recoded, err);
     pf_mem_free(bytes);
     PF_TRY(status);
     pf_source_close(&part->source);
@@ -175,24 +175,22 @@ static pf_status recode(struct pf_opc_part *part, struct pf_error *err) {
     return PF_OK;
 }
 
-static bool is_wide(const uint8_t *b, size_t size) {
-    return size >= 2 && (b[0] == 0xFF || b[0] == 0xFE || (b[0] == 0) != (b[1] == 0));
-}
-
 static pf_status open_window(struct pf_opc_part *part, struct pf_opc_package *package,
                              const struct pf_zip_member *member, int32_t threaded, size_t window_bytes,
                              struct pf_error *err) {
+    const struct pf_charset *charset;
     const uint8_t *bytes;
     size_t got;
     PF_TRY(pf_zip_source(package->zip, member, threaded, &part->source, err));
     PF_TRY(pf_window_open(&part->window, &part->source, window_bytes, err));
-    PF_TRY(pf_window_peek(&part->window, 2, &bytes, &got, err));
-    if (!is_wide(bytes, got))
+    PF_TRY(pf_window_peek(&part->window, PF_XML_DECLARATION, &bytes, &got, err));
+    PF_TRY(pf_xml_encoding(bytes, got, &charset, err));
+    if (!charset)
         return PF_OK;
     pf_window_clear(&part->window);
     pf_source_close(&part->source);
     PF_TRY(pf_zip_source(package->zip, member, 0, &part->source, err));
-    PF_TRY(recode(part, err));
+    PF_TRY(recode(part, charset, err));
     return pf_window_open(&part->window, &part->source, window_bytes, err);
 }
 

@@ -45,7 +45,7 @@ const struct pf_opc_relation *pf_opc_relation_by(const struct pf_opc_relations *
 /* A part in records, of XLSB: its name ends in ".bin". */
 bool pf_opc_is_binary(const struct pf_zip_member *member);
 
-/* A part open for its XML. All zero before; clear ends it. A part in UTF-16 is read whole and recoded. */
+/* A part open for its XML. All zero before; clear ends it. A part that is not in UTF-8 is read whole and recoded. */
 struct pf_opc_part {
     struct pf_source source;
     struct pf_window window;

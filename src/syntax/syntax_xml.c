@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base/charset.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/mem.h"
@@ -465,15 +464,16 @@ static pf_status read_markup(struct pf_xml *xml, const uint8_t *bytes, size_t go
 }
 
 static pf_status begin_document(struct pf_xml *xml, struct pf_error *err) {
+    const struct pf_charset *charset;
     const uint8_t *bytes;
     size_t got;
-    PF_TRY(pf_window_peek(xml->window, 4, &bytes, &got, err));
+    PF_TRY(pf_window_peek(xml->window, PF_XML_DECLARATION, &bytes, &got, err));
     if (got >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
         pf_window_consume(xml->window, 3);
-    else if (got >= 2 && ((bytes[0] == 0xFF && bytes[1] == 0xFE) || (bytes[0] == 0xFE && bytes[1] == 0xFF) ||
-                          (bytes[0] == '<' && bytes[1] == 0) || (bytes[0] == 0 && bytes[1] == '<')))
-        return pf_fail(err, PF_UNSUPPORTED, "the XML is in UTF-16; save it in UTF-8");
-    return PF_OK;
+    PF_TRY(pf_xml_encoding(bytes, got, &charset, err));
+    return charset
+               ? pf_fail(err, PF_UNSUPPORTED, "the XML is in %s; save it in UTF-8", pf_charset_name(charset))
+               : PF_OK;
 }
 
 pf_status pf_xml_next(struct pf_xml *xml, struct pf_error *err) {
@@ -612,21 +612,69 @@ struct pf_text pf_xml_attribute_of(const struct pf_xml *xml, const char *prefix,
     return (struct pf_text){0};
 }
 
-pf_status pf_xml_recode(const uint8_t *bytes, size_t size, char **out, size_t *out_size, struct pf_error *err) {
-    *out = NULL;
-    if (size < 2)
+/* ---- encodings ---- */
+
+/* "<?xml … ?>" in an encoding that has ASCII; .at NULL: there is none. */
+static struct pf_text find_declaration(const uint8_t *head, size_t size) {
+    const char *at = (const char *)head;
+    if (size < 6 || memcmp(at, "<?xml", 5) != 0 || !is_blank(at[5]))
+        return (struct pf_text){0};
+    for (size_t i = 6; i + 1 < size; i++)
+        if (at[i] == '?' && at[i + 1] == '>')
+            return (struct pf_text){at, i + 2};
+    return (struct pf_text){0};
+}
+
+/* What encoding="…" says; "": nothing. */
+static struct pf_text find_encoding(struct pf_text declaration) {
+    static const char word[] = "encoding";
+    for (size_t i = 6; i + sizeof word < declaration.size; i++) {
+        size_t at = i + sizeof word - 1;
+        if (!is_blank(declaration.at[i - 1]) || memcmp(declaration.at + i, word, sizeof word - 1) != 0)
+            continue;
+        while (at < declaration.size && (is_blank(declaration.at[at]) || declaration.at[at] == '='))
+            at++;
+        const char *quote = declaration.at + at;
+        const char *end =
+            at + 1 < declaration.size ? memchr(quote + 1, *quote, declaration.size - at - 1) : NULL;
+        if (end)
+            return (struct pf_text){quote + 1, (size_t)(end - quote) - 1};
+    }
+    return (struct pf_text){"", 0};
+}
+
+pf_status pf_xml_encoding(const uint8_t *head, size_t size, const struct pf_charset **charset,
+                          struct pf_error *err) {
+    char name[40] = "";
+    *charset = NULL;
+    if (size >= 2 && ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == '<' && head[1] == 0)))
+        *charset = pf_charset_find("utf-16le");
+    else if (size >= 2 && ((head[0] == 0xFE && head[1] == 0xFF) || (head[0] == 0 && head[1] == '<')))
+        *charset = pf_charset_find("utf-16be");
+    struct pf_text encoding = find_encoding(find_declaration(head, size));
+    if (*charset || encoding.size == 0)
         return PF_OK;
-    bool little = (bytes[0] == 0xFF && bytes[1] == 0xFE) || (bytes[0] == '<' && bytes[1] == 0);
-    bool big = (bytes[0] == 0xFE && bytes[1] == 0xFF) || (bytes[0] == 0 && bytes[1] == '<');
-    if (!little && !big)
-        return PF_OK;
-    size_t skip = bytes[0] == 0xFF || bytes[0] == 0xFE ? 2 : 0, room = size / 2 * 3 + 64, used;
+    memcpy(name, encoding.at, encoding.size < sizeof name ? encoding.size : sizeof name - 1);
+    *charset = pf_charset_find(name);
+    if (!*charset)
+        return pf_fail(err, PF_UNSUPPORTED, "the XML is in '%s', which is not known; save it in UTF-8", name);
+    if (pf_charset_is_utf8(*charset) || strcmp(pf_charset_name(*charset), "ascii") == 0 ||
+        pf_charset_unit(*charset) > 1)
+        *charset = NULL; /* UTF-8 too; and the bytes show that it is not UTF-16 */
+    return PF_OK;
+}
+
+pf_status pf_xml_recode(const struct pf_charset *charset, const uint8_t *bytes, size_t size, char **out,
+                        size_t *out_size, struct pf_error *err) {
+    size_t unit = (size_t)pf_charset_unit(charset), skip = find_declaration(bytes, size).size, used;
+    size_t room = size / unit * 3 + 64;
+    if (unit > 1 && size >= 2 && (bytes[0] == 0xFF || bytes[0] == 0xFE))
+        skip = 2;
     char *text = pf_mem_alloc(room);
     if (!text)
         return pf_fail_memory(err, room);
     struct pf_charset_bad bad = {0, -1};
-    pf_charset_convert(pf_charset_find(big ? "utf-16be" : "utf-16le"), bytes + skip, size - skip, &used, text,
-                       room, out_size, true, &bad);
+    pf_charset_convert(charset, bytes + skip, size - skip, &used, text, room, out_size, true, &bad);
     *out = text;
     return PF_OK;
 }

@@ -7,6 +7,7 @@
 #ifndef PF_SYNTAX_XML_H
 #define PF_SYNTAX_XML_H
 #include "base/buf.h"
+#include "base/charset.h"
 #include "base/text.h"
 #include "bytes/bytes_window.h"
 
@@ -37,8 +38,8 @@ struct pf_xml {
     struct pf_buf scratch;
     uint64_t open[PF_XML_DEPTH]; /* hashes of the names */
 };
-/* The window stands at the beginning of a document, or with `fragment` between two tags of one. A document in UTF-16
- * is UNSUPPORTED here: see pf_xml_recode. */
+/* The window stands at the beginning of a document, or with `fragment` between two tags of one. A document in another
+ * encoding than UTF-8 is UNSUPPORTED here: see pf_xml_recode. */
 void pf_xml_open(struct pf_xml *xml, struct pf_window *window, bool fragment);
 void pf_xml_clear(struct pf_xml *xml);
 /* The next event; BAD_DATA with the byte where the document is broken, LIMIT for depth and size. Text outside the root
@@ -58,6 +59,12 @@ bool pf_xml_is(const struct pf_xml *xml, const char *name); /* the event's local
 struct pf_text pf_xml_attribute(const struct pf_xml *xml, const char *name);
 /* By prefix ("" for none) and local name; the last one, should a document break the rule that there is one. */
 struct pf_text pf_xml_attribute_of(const struct pf_xml *xml, const char *prefix, const char *name);
-/* A document in memory, in UTF-8 or UTF-16, as UTF-8 (given with pf_mem_free; NULL: it is UTF-8 already). */
-pf_status pf_xml_recode(const uint8_t *bytes, size_t size, char **out, size_t *out_size, struct pf_error *err);
+#define PF_XML_DECLARATION 256 /* bytes from the beginning in which the encoding is told */
+/* The encoding of a document that begins so: NULL for UTF-8. The bytes count more than the declaration where they tell
+ * UTF-16 from the rest. UNSUPPORTED: nobody knows it. */
+pf_status pf_xml_encoding(const uint8_t *head, size_t size, const struct pf_charset **charset,
+                          struct pf_error *err);
+/* A document in memory as UTF-8 without its declaration (given with pf_mem_free). */
+pf_status pf_xml_recode(const struct pf_charset *charset, const uint8_t *bytes, size_t size, char **out,
+                        size_t *out_size, struct pf_error *err);
 #endif

@@ -97,22 +97,22 @@ static pf_status read_outline(struct pf_spreadsheetml_book *book, struct pf_xml 
     }
 }
 
-/* UTF-16 is read whole. */
+/* What is not in UTF-8 is read whole. */
 static pf_status recode(struct pf_spreadsheetml_book *book, struct pf_error *err) {
-    uint8_t head[2];
+    const struct pf_charset *charset;
+    uint8_t head[PF_XML_DECLARATION];
     uint8_t *bytes = NULL;
     size_t got, size, recoded;
     PF_TRY(book->source->read_at(book->source, 0, head, sizeof head, &got, err));
-    if (got < 2 || !(head[0] == 0xFF || head[0] == 0xFE || (head[0] == 0) != (head[1] == 0)))
+    PF_TRY(pf_xml_encoding(head, got, &charset, err));
+    if (!charset)
         return PF_OK;
     PF_TRY(pf_source_slurp(book->source, RECODED_BYTES, &bytes, &size, err));
-    pf_status status = pf_xml_recode(bytes, size, &book->recoded, &recoded, err);
+    pf_status status = pf_xml_recode(charset, bytes, size, &book->recoded, &recoded, err);
     pf_mem_free(bytes);
     PF_TRY(status);
-    if (book->recoded) {
-        pf_source_memory(book->recoded, recoded, &book->own);
-        book->source = &book->own;
-    }
+    pf_source_memory(book->recoded, recoded, &book->own);
+    book->source = &book->own;
     return PF_OK;
 }
 

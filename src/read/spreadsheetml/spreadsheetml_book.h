@@ -8,7 +8,7 @@
 
 struct pf_spreadsheetml_book {
     struct pf_source *source; /* lent, or &own */
-    struct pf_source own;     /* a document in UTF-16, recoded */
+    struct pf_source own;     /* a document in another encoding than UTF-8, recoded */
     char *recoded;
     struct pf_arena arena;
     struct pf_grid_sheet *sheets;

@@ -163,21 +163,60 @@ static void a_fragment_may_close_what_it_did_not_open(void **state) {
     pf_window_clear(&window);
 }
 
+static char *recode(const void *bytes, size_t size) {
+    const struct pf_charset *charset;
+    char *text = NULL;
+    size_t used;
+    assert_int_equal(pf_xml_encoding(bytes, size, &charset, NULL), PF_OK);
+    if (charset) {
+        assert_int_equal(pf_xml_recode(charset, bytes, size, &text, &used, NULL), PF_OK);
+        text[used] = 0;
+    }
+    return text;
+}
+
+static void expect_recoded(const void *bytes, size_t size, const char *want) {
+    char *text = recode(bytes, size);
+    if (want)
+        assert_string_equal(text, want);
+    else
+        assert_null(text);
+    pf_mem_free(text);
+}
+
 static void utf_16_is_recoded(void **state) {
     (void)state;
     static const uint8_t little[] = {0xFF, 0xFE, '<', 0, 'a', 0, '/', 0, '>', 0},
                          big[] = {0, '<', 0, 'a', 0, '/', 0, '>'};
-    char *text;
-    size_t size;
-    assert_int_equal(pf_xml_recode(little, sizeof little, &text, &size, NULL), PF_OK);
-    assert_int_equal(size, 4);
-    assert_memory_equal(text, "<a/>", 4);
-    pf_mem_free(text);
-    assert_int_equal(pf_xml_recode(big, sizeof big, &text, &size, NULL), PF_OK);
-    assert_memory_equal(text, "<a/>", 4);
-    pf_mem_free(text);
-    assert_int_equal(pf_xml_recode((const uint8_t *)"<a/>", 4, &text, &size, NULL), PF_OK);
-    assert_null(text);
+    expect_recoded(little, sizeof little, "<a/>");
+    expect_recoded(big, sizeof big, "<a/>");
+    expect_recoded("<a/>", 4, NULL);
+}
+
+static void the_encoding_that_is_declared_counts_unless_the_bytes_show_another(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xE4</a>", "<a>\xC3\xA4</a>"},
+        {"<?xml version='1.0'\n encoding = 'windows-1252' ?><a>\x80</a>", "<a>\xE2\x82\xAC</a>"},
+        {"<?xml version='1.0' encoding='GB2312'?><a>\xC4\xE3</a>", "<a>\xE4\xBD\xA0</a>"},
+        {"<?xml version='1.0' encoding='utf-16'?><a>\xC3\xA4</a>", NULL}, /* as StringWriter of .NET says */
+        {"<?xml version='1.0' encoding='UTF8'?><a/>", NULL},
+        {"<?xml version='1.0' encoding='US-ASCII'?><a/>", NULL},
+        {"<?xml version='1.0' encoding=''?><a/>", NULL},
+        {"<?xml version='1.0' encoding='?><a/>", NULL},
+        {"<?xml-stylesheet encoding='cp1252'?><a/>", NULL},
+        {"<?xml version='1.0'?><a encoding='cp1252'/>", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_recoded(cases[i].text, strlen(cases[i].text), cases[i].want);
+    const struct pf_charset *charset;
+    static const char unknown[] = "<?xml version='1.0' encoding='klingon'?><a/>";
+    struct pf_error err = PF_ERROR_INIT;
+    assert_int_equal(pf_xml_encoding((const uint8_t *)unknown, sizeof unknown - 1, &charset, &err),
+                     PF_UNSUPPORTED);
+    assert_non_null(strstr(err.message, "'klingon'"));
 }
 
 /* Names of elements of the first two levels, the second ones gone over by `over`; window: bytes at a time. */
@@ -241,6 +280,7 @@ int main(void) {
         cmocka_unit_test(a_fragment_may_close_what_it_did_not_open),
         cmocka_unit_test(a_leap_ends_where_a_skip_does_or_is_told_to_be_wrong),
         cmocka_unit_test(utf_16_is_recoded),
+        cmocka_unit_test(the_encoding_that_is_declared_counts_unless_the_bytes_show_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
