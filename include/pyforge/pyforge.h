@@ -242,8 +242,9 @@ PF_API pf_status pf_type_text(const struct ArrowSchema *column, char *out, size_
  * s text, b boolean, d date, t time, e error) and value. Gives *out, as above. */
 PF_API pf_status pf_job_cells(pf_job *job, struct ArrowArrayStream *out, struct pf_error *err);
 
-/* ---- inspect: facts of one input without converting; what: "info", "sniff", "validate", "schema", "head". Gives
- * a JSON text; free with pf_text_free. ---- */
+/* ---- inspect: facts of one input without converting; what: "info", "sniff", "validate", "schema", "head"; or of any
+ * number "inputs": the names of the files that patterns and folders stand for. Gives a JSON text; free with
+ * pf_text_free. ---- */
 PF_API pf_status pf_inspect(pf_job *job, const char *what, char **json, struct pf_error *err);
 /* The view "head" of one table: its first rows ("limit", else 10) as texts. table NULL: the first or only one. */
 PF_API pf_status pf_job_head(pf_job *job, const char *table, char **json, struct pf_error *err);

@@ -12,7 +12,7 @@ from ._table import Table, Tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, TypeVar, Union
+    from typing import Any, Callable, Dict, Iterator, List, Optional, TypeVar, Union
 
     from typing_extensions import Unpack
 
@@ -218,7 +218,7 @@ class Forge:
         """The tables of an input, to be taken by pandas, Polars, pyarrow, DuckDB and others.
 
         Args:
-            input: a path, bytes, an open file, or a list of them.
+            input: a path, a pattern ("in/*.csv"), a folder, bytes, an open file, or a list of them.
             progress: as for `convert`; of looking at the input, when its data is asked for.
             options: as for `convert`.
 
@@ -237,17 +237,31 @@ class Forge:
         """
         tables: List[Table] = []
         taken: Dict[str, int] = {}
-        for one in _input.given(input):
-            if one[0] == "stream":
-                raise ArgumentError("a frame need not be read; use write to make a file of it")
+        for one in self._each(_input.given(input), options):
             job = self._job([one], {**options, "types": "survey"})
             found = self._call(job, False, functools.partial(job.inspect, "info"))
             names = [table["name"] for table in Report.from_json(found)["tables"]]
             for name in names:
-                taken[name] = taken.get(name, 0) + 1
-                shown = name if taken[name] == 1 else "%s_%d" % (name, taken[name])
+                shown = name
+                while shown in taken:
+                    taken[name] += 1
+                    shown = "%s_%d" % (name, taken[name])
+                taken[shown] = 1
                 tables.append(self._table(one, shown, name if len(names) > 1 else None, dict(options), progress))
         return Tables(tables)
+
+    def _each(self, inputs: List[_input.Given], options: Dict[str, Any]) -> Iterator[_input.Given]:
+        """One after the other: the files that patterns and folders stand for, each by its name."""
+        if not inputs:
+            raise ArgumentError("there is no input; give a path, a pattern, a folder, bytes or an open file")
+        for one in inputs:
+            if one[0] == "stream":
+                raise ArgumentError("a frame need not be read; use write to make a file of it")
+            found = Report.from_json(self._job([one], options).inspect("inputs"))["inputs"] if one[0] == "path" else []
+            if len(found) < 2:
+                yield one  # as it was given: a name need not be text
+            for name in found if len(found) > 1 else ():
+                yield "path", name
 
     def _table(
         self, one: _input.Given, shown: str, name: Optional[str], options: Dict[str, Any], progress: ProgressArgument
@@ -265,7 +279,7 @@ class Forge:
         """Every cell of a workbook that has a value, as it is stored: a table of the texts sheet, cell, type and value.
 
         Args:
-            input: one workbook: a path, bytes or an open file.
+            input: one workbook: a path, bytes or an open file; a pattern or a list that stands for one.
             options: `sheet`, `range`, `hidden` and the others of workbooks.
 
         Returns:
@@ -298,7 +312,7 @@ class Forge:
         """What an input is: format, encoding, dialect, tables with exact types and counts of rows.
 
         Args:
-            input: one input: a path, bytes or an open file.
+            input: one input: a path, bytes or an open file; a pattern or a list that stands for one.
             progress: as for `convert`.
             options: as for `convert`; `types="survey"` looks at a sample only.
 
@@ -318,7 +332,7 @@ class Forge:
         """What is wrong in an input, where, and what to do. Everything is read, nothing is written.
 
         Args:
-            input: one input: a path, bytes or an open file.
+            input: one input: a path, bytes or an open file; a pattern or a list that stands for one.
             progress: as for `convert`.
             options: as for `convert`.
 
@@ -338,7 +352,7 @@ class Forge:
         """The schema of an input with what reproduces it: what the option `schema=` takes, once saved as a file.
 
         Args:
-            input: one input of one table.
+            input: one input of one table, as for `info`.
             progress: as for `convert`.
             options: as for `convert`.
 
@@ -358,7 +372,7 @@ class Forge:
         """How a text file is separated, quoted and encoded, from a sample of it.
 
         Args:
-            input: one input: a path, bytes or an open file.
+            input: one input: a path, bytes or an open file; a pattern or a list that stands for one.
             options: as for `convert`.
 
         Returns:

@@ -306,6 +306,19 @@ static pf_status print_view(pf_job *job, const char *what, const char *table, st
     return status;
 }
 
+/* What patterns and folders stand for; nothing of it is opened. */
+static pf_status put_inputs(pf_job *job, struct pf_json_writer *json, struct pf_error *err) {
+    struct pf_inputs inputs = {0};
+    pf_status status = pf_inputs_expand(job, &inputs, err);
+    pf_json_key(json, "inputs");
+    pf_json_open(json, '[');
+    for (size_t i = 0; i < inputs.count; i++)
+        pf_json_text(json, inputs.items[i].location);
+    pf_json_close(json, ']');
+    pf_inputs_clear(&inputs);
+    return status;
+}
+
 static pf_status print_object(pf_job *job, const char *what, const char *table, char **json,
                               struct pf_error *err) {
     struct pf_buf buf = {0};
@@ -313,7 +326,8 @@ static pf_status print_object(pf_job *job, const char *what, const char *table, 
     *json = NULL;
     pf_json_begin(&writer, &buf, 2, err);
     pf_json_open(&writer, '{');
-    pf_status status = print_view(job, what, table, &writer, json, err);
+    pf_status status = strcmp(what, "inputs") == 0 ? put_inputs(job, &writer, err)
+                                                   : print_view(job, what, table, &writer, json, err);
     if (status == PF_OK && !*json) {
         pf_json_close(&writer, '}');
         status = pf_json_end(&writer);
@@ -325,13 +339,13 @@ static pf_status print_object(pf_job *job, const char *what, const char *table, 
 }
 
 pf_status pf_inspect_run(pf_job *job, const char *what, char **json, struct pf_error *err) {
-    static const char *const known[] = {"info", "sniff", "schema", "validate", "head"};
+    static const char *const known[] = {"info", "sniff", "schema", "validate", "head", "inputs"};
     bool is_known = false;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         is_known = is_known || strcmp(known[i], what) == 0;
     if (!is_known)
-        return pf_fail(err, PF_ARGUMENT, "there is no view '%.40s'; take info, sniff, validate, schema, head",
-                       what);
+        return pf_fail(err, PF_ARGUMENT,
+                       "there is no view '%.40s'; take info, sniff, validate, schema, head, inputs", what);
     return print_object(job, what, NULL, json, err);
 }
 

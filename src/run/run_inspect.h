@@ -13,7 +13,7 @@ struct pf_look {
 /* Opens the job's one input (the only file of an archive) down to its reader. Must not move while open. */
 pf_status pf_look_open(struct pf_look *look, pf_job *job, struct pf_error *err);
 void pf_look_close(struct pf_look *look);
-/* what: "info", "sniff", "schema", "validate", "head". Gives *json. */
+/* what: "info", "sniff", "schema", "validate", "head", "inputs". Gives *json. */
 pf_status pf_inspect_run(pf_job *job, const char *what, char **json, struct pf_error *err);
 /* The view "head" of one table; NULL: the first. Gives *json. */
 pf_status pf_inspect_head(pf_job *job, const char *table, char **json, struct pf_error *err);

@@ -43,6 +43,12 @@ class Reading(InFolder):
         with self.assertRaisesRegex(pyforge_cli.ArgumentError, "there are 4 tables"):
             tables.schema
 
+    def test_a_number_that_is_a_name_already_is_passed_over(self):
+        write("orders_2.csv", "a\n1\n")
+        tables = Forge().read(["orders_2.csv", "orders.csv", "orders.csv", "orders_2.csv"])
+        self.assertEqual(list(tables), ["orders_2", "orders", "orders_3", "orders_2_2"])
+        self.assertEqual([len(table.head()) for table in tables.values()], [1, 3, 3, 1])
+
     def test_a_table_can_be_taken_again_and_again(self):
         table = Forge().read(ORDERS.encode())[0]
         for number in range(3):

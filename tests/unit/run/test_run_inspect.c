@@ -78,6 +78,26 @@ static void head_shows_cells_as_text_and_null_as_null(void **state) {
     done();
 }
 
+static void inputs_are_the_files_of_patterns_and_folders(void **state) {
+    write_text("p1.toy", "x\n1\n");
+    write_text("p2.toy", "x\n2\n");
+    write_text(".p3.toy", "x\n3\n");
+    INSPECT("inputs", "input=p*.toy");
+    pf_json *root = parse();
+    const pf_json *names = pf_json_member(root, "inputs");
+    assert_int_equal(pf_json_size(names), 2);
+    assert_non_null(strstr(pf_json_as_text(pf_json_item(names, 1)), "/p2.toy"));
+    pf_json_free(root);
+    done();
+    INSPECT("inputs", "input=gone.toy"); /* told by who opens it */
+    root = parse();
+    assert_int_equal(pf_json_size(pf_json_member(root, "inputs")), 1);
+    pf_json_free(root);
+    done();
+    assert_int_equal(INSPECT("inputs", "limit=1"), PF_ARGUMENT);
+    done();
+}
+
 static void validate_lists_problems_and_is_no_failure_itself(void **state) {
     bool flag;
     write_text("a.toy", "x\n1\n!no\n");
@@ -216,7 +236,7 @@ static void unknown_views_and_many_inputs_are_refused(void **state) {
 }
 
 static void failing_allocations_are_told(void **state) {
-    static const char *const views[] = {"info", "sniff", "schema", "validate", "head"};
+    static const char *const views[] = {"info", "sniff", "schema", "validate", "head", "inputs"};
     write_text("a.toy", "x y\n1 1\n2 2\n!no\n3 odd\n");
     for (size_t v = 0; v < 5; v++)
         for (int64_t nth = 1;; nth++) {
@@ -242,6 +262,7 @@ int main(void) {
         TEST(sniff_gives_the_facts_as_what_they_are),
         TEST(head_shows_cells_as_text_and_null_as_null),
         TEST(validate_lists_problems_and_is_no_failure_itself),
+        TEST(inputs_are_the_files_of_patterns_and_folders),
         TEST(a_schema_given_back_gives_the_same_bytes),
         TEST(a_schema_made_by_hand_chooses_and_refuses),
         TEST(an_archive_of_one_is_looked_into_and_of_several_refused),
