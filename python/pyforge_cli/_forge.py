@@ -237,7 +237,7 @@ class Forge:
         """
         tables: List[Table] = []
         taken: Dict[str, int] = {}
-        for one in self._each(_input.given(input), options):
+        for one in self._each(_input.given(input), dict(options)):
             job = self._job([one], {**options, "types": "survey"})
             found = self._call(job, False, functools.partial(job.inspect, "info"))
             names = [table["name"] for table in Report.from_json(found)["tables"]]

@@ -147,7 +147,7 @@ class _Notebook:
 
         ipython = _ipython_display()
         fraction = progress.fraction
-        bar = '<progress max="1"%s aria-label="converting"></progress> ' % (
+        bar = '<progress max="1"%s aria-label="converting" style="vertical-align:middle"></progress> ' % (
             "" if fraction is None else ' value="%.3f"' % fraction
         )
         line = ipython.HTML("<div>%s%s</div>" % (bar, escape(line_of(progress))))

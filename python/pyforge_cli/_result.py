@@ -118,7 +118,11 @@ class Report:
         return json.dumps(self._data, indent=indent, ensure_ascii=False)
 
     def _rows(self) -> List[List[object]]:
-        return [[key.replace("_", " "), _short(value)] for key, value in self._data.items()]
+        rows: List[List[object]] = []
+        for key, value in self._data.items():
+            each = _described(key, value) if isinstance(value, list) and value and isinstance(value[0], dict) else []
+            rows.extend(each or [[key.replace("_", " "), _short(value)]])
+        return rows
 
     def __repr__(self) -> str:
         lines = ["%s: %s" % (row[0], row[1]) for row in self._rows()]
@@ -128,7 +132,18 @@ class Report:
         return _html.table(self._title, ["Property", "Value"], self._rows(), row_headers=True)
 
 
+def _described(key: str, items: List[Dict[str, Any]]) -> List[List[object]]:
+    """A row for each option of a plan, each problem and each notice; none for other lists."""
+    if key == "plan":
+        return [[item["key"], "%s (%s)" % (_short(item["value"]), item["by"])] for item in items]
+    if key in ("problems", "notices"):
+        return [[key[:-1], "; ".join(filter(None, (repr(notice), notice.remedy)))] for notice in map(Notice, items)]
+    return []
+
+
 def _short(value: Any) -> str:
+    if isinstance(value, str):
+        return {"": "none", "\t": "tab", " ": "blank"}.get(value, value)
     if isinstance(value, list):
         if value and all(isinstance(item, dict) and "name" in item for item in value):
             return ", ".join(_named(item) for item in value[:20]) + (", …" if len(value) > 20 else "")
@@ -172,7 +187,7 @@ class Notice:
         self.column: Optional[str] = data.get("column")
         self.row: Optional[int] = _known(data.get("row"))
         self.byte: Optional[int] = _known(data.get("byte"))
-        self.detail: Optional[str] = data.get("detail")
+        self.detail: Optional[str] = data.get("detail") or data.get("message")
         self.remedy: str = data.get("remedy") or ""
 
     def __repr__(self) -> str:

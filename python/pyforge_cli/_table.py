@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     OpenHead = Callable[[Optional[str], int], str]
 
 
+_NUMBERS = ("int", "uint", "float", "double", "decimal")
+
+
 class Column:
     """One column of a schema.
 
@@ -125,7 +128,8 @@ class Head:
         return "\n".join("  ".join(_fit(cell, width) for cell, width in zip(row, widths)).rstrip() for row in cells)
 
     def _repr_html_(self) -> str:
-        return _html.table("First rows of " + self.table, [column.name for column in self.columns], self.rows)
+        numbers = {i for i, column in enumerate(self.columns) if column.type.startswith(_NUMBERS)}
+        return _html.table("First rows of " + self.table, [column.name for column in self.columns], self.rows, numbers=numbers)
 
 
 def _fit(text: str, width: int) -> str:

@@ -1,5 +1,6 @@
 """What the tests convert: small files in a folder of their own, and a large one where time matters."""
 import os
+import re
 import shutil
 import tempfile
 import unittest
@@ -29,6 +30,11 @@ def write(path, text):
 def read(path):
     with open(path, encoding="utf-8", newline="") as file:
         return file.read()
+
+
+def plain_html(text):
+    """HTML without its styles."""
+    return re.sub(r' style="[^"]*"', "", text)
 
 
 def write_large(path, megabytes):

@@ -7,7 +7,7 @@ import unittest
 
 import pyforge_cli
 from pyforge_cli import Forge
-from samples import ORDERS, InFolder, read, write
+from samples import ORDERS, InFolder, plain_html, read, write
 
 PARQUET = b"PAR1"
 
@@ -157,8 +157,8 @@ class Results(InFolder):
     def test_a_result_shows_itself_as_text_and_as_an_accessible_table(self):
         result = Forge().convert("orders.csv", "<b>.parquet")
         self.assertIn("rows out: 3", repr(result))
-        html = result._repr_html_()
-        self.assertIn("<caption>Result</caption>", html)
+        html = plain_html(result._repr_html_())
+        self.assertIn("<caption><b>Result</b></caption>", html)
         self.assertIn('<th scope="col">Property</th>', html)
         self.assertIn('<th scope="row">rows out</th><td>3</td>', html)
         self.assertIn("&lt;b&gt;.parquet", html)

@@ -3,7 +3,7 @@ import unittest
 
 import pyforge_cli
 from pyforge_cli import Column, Forge
-from samples import ORDERS, InFolder, read, write
+from samples import ORDERS, InFolder, plain_html, read, write
 
 
 class Reading(InFolder):
@@ -23,7 +23,7 @@ class Reading(InFolder):
         self.assertEqual(list(schema), [Column("id", "int64", True), Column("customer", "text", True),
                                         Column("amount", "double", True)])
         self.assertEqual((schema["amount"].type, schema[0].name, len(schema)), ("double", "id", 3))
-        self.assertIn('<th scope="row">id</th><td>int64</td>', schema._repr_html_())
+        self.assertIn('<th scope="row">id</th><td>int64</td>', plain_html(schema._repr_html_()))
 
     def test_types_are_proved_on_all_values(self):
         write("late.csv", "n\n" + "1\n" * 50000 + "x\n" + "1\n" * 50000)
@@ -34,7 +34,7 @@ class Reading(InFolder):
         head = Forge().read("nulls.csv").head(1)
         self.assertEqual(head.rows, [("1", None)])
         self.assertEqual(repr(head), "a  b\n1  null")
-        self.assertIn("<td>1</td><td><i>null</i></td>", head._repr_html_())
+        self.assertIn("<td>1</td><td><i>null</i></td>", plain_html(head._repr_html_()))
 
     def test_names_of_several_inputs_stay_apart(self):
         write("more.csv", ORDERS)
@@ -111,7 +111,7 @@ class Views(InFolder):
         self.assertEqual((info["format"], info["tables"][0]["rows"], "delimiter" in info), ("csv", 3, True))
         self.assertEqual(info.get("nothing", 5), 5)
         self.assertIn("format: csv", repr(info))
-        self.assertIn('<th scope="row">format</th>', info._repr_html_())
+        self.assertIn('<th scope="row">format</th>', plain_html(info._repr_html_()))
 
     def test_info_of_bytes(self):
         self.assertEqual(Forge().info(ORDERS.encode())["tables"][0]["name"], "data")
@@ -122,6 +122,7 @@ class Views(InFolder):
         report = Forge().validate("bad.csv")
         self.assertFalse(report["valid"])
         self.assertEqual(report["problems"][0]["row"], 2)
+        self.assertRegex(repr(report), r"problem: short-row, row 2: line 3: .*; complete the row")
 
     def test_a_schema_that_was_saved_is_followed(self):
         write("orders.schema.json", Forge().schema("orders.csv").to_json())
@@ -135,6 +136,9 @@ class Views(InFolder):
         plan = Forge().explain("orders.csv", "out.parquet", limit=1)["plan"]
         self.assertIn({"key": "limit", "value": "1", "by": "user"}, plan)
         self.assertFalse(__import__("os").path.exists("out.parquet"))
+        shown = repr(Forge().explain("orders.csv", "out.parquet", limit=1))
+        self.assertIn("\n  limit: 1 (user)\n", shown)
+        self.assertIn("\n  compression: snappy (default)\n", shown)
 
     def test_formats(self):
         formats = {format["name"]: format for format in Forge().formats()}
