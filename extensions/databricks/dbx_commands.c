@@ -38,23 +38,18 @@ static void complain(struct pf_console *console, const char *format, ...) {
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    pf_dbx_make_presentable(text);
     int size = snprintf(line, sizeof line, "pyforge databricks %s\n", text);
     if (size > 0)
         console->complain(console, line, (size_t)size);
 }
 
-/* A name from outside on a terminal: control characters are shown as '?'. */
+/* A name from outside on a terminal. */
 static void say_plain(struct pf_console *console, const char *text) {
-    while (*text) {
-        size_t size = 0;
-        while ((unsigned char)text[size] >= 0x20 && text[size] != 0x7f)
-            size++;
-        if (size)
-            console->print(console, text, size);
-        text += size;
-        if (*text)
-            console->print(console, "?", 1), text++;
-    }
+    char line[PF_DBX_PATH_ROOM + 8];
+    snprintf(line, sizeof line, "%s", text);
+    pf_dbx_make_presentable(line);
+    console->print(console, line, strlen(line));
 }
 
 /* A JSON string; bytes that are no UTF-8 become U+FFFD. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "dbx_disk.h"
+#include "dbx_fail.h"
 #include "dbx_world.h"
 
 #define HOLDS_MS     ((int64_t)5 * 60 * 1000)
@@ -127,10 +128,8 @@ static void answer(struct pf_dbx_facts *facts, int which, int32_t confidence, co
     struct pf_dbx_fact *fact = &facts->at[which];
     va_list args;
     fact->confidence = confidence;
-    size_t size = 0;
-    for (; value[size] && size < sizeof fact->value - 1; size++) /* it comes from outside */
-        fact->value[size] = (unsigned char)value[size] < 0x20 || value[size] == 0x7f ? '?' : value[size];
-    fact->value[size] = 0;
+    snprintf(fact->value, sizeof fact->value, "%s", value);
+    pf_dbx_make_presentable(fact->value); /* it comes from outside */
     va_start(args, evidence);
     vsnprintf(fact->evidence, sizeof fact->evidence, evidence, args);
     va_end(args);

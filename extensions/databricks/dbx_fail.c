@@ -26,12 +26,12 @@ size_t pf_dbx_character_size(const char *text) {
     return overlong || beyond ? 0 : size;
 }
 
-/* Names from outside may be in a message, whole or cut: it is one line that a terminal may show. */
-static void make_presentable(char *text) {
+void pf_dbx_make_presentable(char *text) {
     while (*text) {
         size_t size = pf_dbx_character_size(text);
-        if (!size || (unsigned char)*text < 0x20 || *text == 0x7f)
-            *text = '?';
+        bool further = size == 2 && (unsigned char)text[0] == 0xC2 && (unsigned char)text[1] < 0xA0; /* C1 */
+        if (!size || further || (unsigned char)*text < 0x20 || *text == 0x7f)
+            memset(text, '?', further ? 2 : 1);
         text += size ? size : 1;
     }
 }
@@ -45,7 +45,7 @@ pf_status pf_dbx_fail(struct pf_error *err, pf_status code, const char *format, 
     if (vsnprintf(message, sizeof message, format, args) < 0)
         message[0] = 0;
     va_end(args);
-    make_presentable(message);
+    pf_dbx_make_presentable(message); /* names from outside may be in it, whole or cut */
     *err = (struct pf_error){.struct_size = sizeof *err, .code = code, .row = -1, .byte = -1};
     memcpy(err->message, message, sizeof message);
     return code;

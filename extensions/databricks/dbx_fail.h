@@ -9,6 +9,8 @@ pf_status pf_dbx_fail(struct pf_error *err, pf_status code, const char *format, 
 pf_status pf_dbx_fail_memory(struct pf_error *err);
 /* The size of the well-formed character of UTF-8 at text, 0 when there is none. */
 size_t pf_dbx_character_size(const char *text);
+/* In place: what no terminal should be sent, controls and bytes that are no UTF-8, becomes '?'. */
+void pf_dbx_make_presentable(char *text);
 /* The heap: the host's where there is a host, so that its limits hold. Zeroed. Give back to the same host. */
 void *pf_dbx_take(struct pf_host *host, size_t size);
 void pf_dbx_give_back(struct pf_host *host, void *memory);

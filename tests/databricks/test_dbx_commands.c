@@ -199,6 +199,18 @@ static void names_from_outside_reach_no_terminal(void **state) {
          "\"modified\": \"20");
 }
 
+static void bytes_that_are_no_text_reach_no_terminal(void **state) {
+    static const char *const commands[] = {"validate-volume " VOLUME "/a\377\xc2\x9b\033b",
+                                           "validate-volume /Volumes/ma\377in/x/y", "env-info 15.4\377",
+                                           "env-info 15.4 \377\033", "list-volumes /Volumes/\377\033/x"};
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        run(commands[i]);
+        assert_non_null(strstr(printed[0] ? printed : complained, "?"));
+        assert_null(strpbrk(printed, "\377\x9b\033"));
+        assert_null(strpbrk(complained, "\377\x9b\033"));
+    }
+}
+
 static void list_volumes_fails_with_the_reason(void **state) {
     assert_int_equal(run("list-volumes /Volumes/main/none"), 1);
     COMPLAINS("list-volumes: there is no 'main.none', or none that you may see");
@@ -305,6 +317,7 @@ int main(void) {
         TEST(list_volumes_ends_early),
         TEST(totals_of_100000_files_keep_none_of_them_and_may_end_early),
         TEST(names_from_outside_reach_no_terminal),
+        TEST(bytes_that_are_no_text_reach_no_terminal),
         TEST(list_volumes_fails_with_the_reason),
         TEST(validate_volume_attempts_and_asks),
         TEST(validate_volume_reads_a_file_too),
