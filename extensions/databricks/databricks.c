@@ -81,7 +81,9 @@ static pf_status init(struct pf_host *host, void **self, struct pf_error *err) {
     pf_dbx_facts_get(host, &facts);
     if (pf_dbx_facts_say(&facts, PF_DBX_FACT_DATABRICKS, "yes"))
         return PF_OK;
-    return pf_dbx_fail(err, PF_UNAVAILABLE, "this is not compute of Databricks: %s",
+    return pf_dbx_fail(err, PF_UNAVAILABLE,
+                       "this is not compute of Databricks: %s; its volumes can be used there, its commands "
+                       "everywhere",
                        facts.at[PF_DBX_FACT_DATABRICKS].evidence);
 }
 

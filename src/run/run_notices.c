@@ -209,6 +209,11 @@ const char *pf_notice_remedy(const char *kind) {
         {"dialect", "give --delimiter, --quote or --header if the choice is wrong"},
         {"renamed-column", "give names that are unique, or --rename"},
         {"renamed-output", "give inputs of different names, or convert them one by one"},
+        {"extension-failed", "ask 'pyforge extensions why NAME', or disable it"},
+        {"hook-failed", "report it to the extension's author, or disable it"},
+        {"hook-late", "give it more with --extension-timeout, or disable it"},
+        {"hook-overruled", "disable one of the two, if the other is wanted"},
+        {"hook-value", "report it to the extension's author, or disable it"},
         {"local-place", "move the file to where it belongs, or give --no-extensions if it is there"},
         {"empty-table", "nothing, if the table is meant to have no rows"},
     };
