@@ -176,6 +176,99 @@ def test_a_broken_extension_is_told_with_its_stage_and_harms_no_conversion(place
     assert (status, state, stage_told) == (0, "failed", stage) and text in text_told
 
 
+# ---- the same through the C API: a program that links the library and runs a conversion ----
+
+API_CONVERT = """
+import ctypes, json, sys
+library, folder, program, source, output = sys.argv[1:]
+lib, forge, job, result = ctypes.CDLL(library), ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
+class Allow(ctypes.Structure):
+    _fields_ = [("size", ctypes.c_uint32), ("limit", ctypes.c_int32), ("path", ctypes.c_char_p), ("program", ctypes.c_char_p)]
+class Error(ctypes.Structure):
+    _fields_ = [("size", ctypes.c_uint32), ("code", ctypes.c_int32), ("row", ctypes.c_int64), ("byte", ctypes.c_int64),
+                ("where", ctypes.c_char * 120), ("message", ctypes.c_char * 360)]
+err, by = Error(size=ctypes.sizeof(Error)), ctypes.byref
+lib.pf_result_json.restype = ctypes.c_char_p
+assert lib.pf_forge_open(by(forge), by(err)) == 0
+assert lib.pf_forge_allow(forge, by(Allow(ctypes.sizeof(Allow), 300, folder.encode(), program.encode())), by(err)) == 0, err.message
+assert lib.pf_job_open(forge, by(job), by(err)) == 0
+for key, value in ("input", source), ("output", output), ("force", "true"):
+    assert lib.pf_job_set(job, key.encode(), value.encode(), by(err)) == 0, err.message
+status = lib.pf_job_run(job, by(result), by(err))
+told = json.loads(lib.pf_result_json(result)) if result else {}
+print(json.dumps([status, err.where.decode(), err.message.decode(), told]), flush=True)
+lib.pf_result_close(by(result))
+lib.pf_job_close(by(job))
+lib.pf_forge_close(by(forge))
+"""
+
+
+def api_convert(place, program, source="in.csv", **env):
+    """(how it ended, status, where and message of the error, result) of a conversion to out.csv."""
+    place.forge.write("in.csv", CSV)
+    place.forge.write("x.face", "")
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("PYFORGE")}
+    run = subprocess.run([os.sys.executable, "-c", API_CONVERT, next(Path(program).parent.glob("src/api/libpyforge.so")), place.folder, place.alone,
+                          source, "out.csv"], cwd=place.forge.folder, env={**clean, **place.env, "PYFORGE_EXTENSION_PATH": "", **env},
+                         text=True, timeout=60, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return (run.returncode, *(json.loads(run.stdout) if run.stdout else (None, "", run.stderr, {})))
+
+
+@pytest.mark.parametrize("words, kind, text", [
+    (["HOOK_FAIL"], "hook-failed", "its parameter hook failed: no parameters today"), (["HOOK_MUTE"], "hook-failed", "without a word"),
+    (["HOOK_HANG"], "hook-late", "its parameter hook took more than 300 ms and was left alone"),
+    (["SET_KEY=type", "SET_VALUE=a=nope"], "hook-value", "'nope' is not a type"), (["LATER_HANG"], "extension-failed", "init took more than 300 ms"),
+    (["SHUTDOWN_HANG"], None, "")])
+def test_through_the_C_API_a_bad_hook_is_a_notice_and_the_job_is_done(place, program, words, kind, text):
+    place.add("it", "HOOKS", *words)
+    place.list()
+    ended, status, _, message, told = api_convert(place, program, FACE_LATER="1")
+    assert (ended, status) == (0, 0), message
+    found = [n["detail"] for n in told["notices"] if n["kind"] == kind]
+    assert kind is None or (len(found) == 1 and found[0].startswith("extension 'it': ") and text in found[0]), told["notices"]
+    assert place.out() == ("a\n1\n" if kind is None else CSV)
+
+
+def test_through_the_C_API_a_pre_hook_refuses(place, program):
+    place.add("it", "HOOKS", "HOOK_REFUSE")
+    ended, status, where, message, _ = api_convert(place, program)
+    assert (ended, status, where, message) == (0, 22, "extension 'it'", "not on a Sunday")
+    assert not (place.forge.folder / "out.csv").exists()
+
+
+@pytest.mark.parametrize("words, good", [(["READ_LEAKS"], True), (["LEAK_BATCHES"], True), (["READ_FORGETS"], False), (["READ_FAIL"], False)])
+def test_through_the_C_API_a_reader_that_leaks_or_forgets_its_failure_harms_nothing(place, program, words, good):
+    place.add("it", "READER", *words)
+    ended, status, _, message, told = api_convert(place, program, "x.face")
+    assert ended == 0 and (status == 0) == good, message
+    assert (place.forge.folder / "out.csv").exists() == good
+    assert good or "the tape is torn" in message + json.dumps(told)
+
+
+@pytest.mark.parametrize("words, source", [(["HOOKS", "HOOK_CRASH"], "in.csv"), (["READER", "READ_CRASH"], "x.face"), (["READER", "READ_ABORT"], "x.face")])
+def test_through_the_C_API_a_crash_in_running_code_leaves_the_old_output(place, program, words, source):
+    place.add("it", *words)
+    place.list()
+    place.forge.write("out.csv", "old\n")
+    ended = api_convert(place, program, source)[0]
+    assert ended == (-signal.SIGABRT if "READ_ABORT" in words else -signal.SIGSEGV)
+    assert place.out() == "old\n"
+
+
+def test_through_the_C_API_forty_at_once_and_of_one_suffix_the_highest_rank(place, program):
+    library = place.made("NAME=n00", "HOOKS").read_bytes()
+    for i in range(40):
+        (place.folder / f"n{i:02}.so").write_bytes(library.replace(b"n00", b"n%02d" % i))
+    place.add("low", "READER", "RANK=10")
+    place.add("high", "READER", "RANK=20")
+    place.add("bad", "LOAD_CRASH")
+    ended, status, _, message, told = api_convert(place, program, "x.face")
+    assert (ended, status) == (0, 0), message
+    assert place.out() == "high\n7\n"
+    assert len([x for x in place.happened() if x.endswith(" post 1")]) == 40
+    assert len([n for n in told["notices"] if n["kind"] == "extension-failed" and "'bad'" in n["detail"]]) == 1
+
+
 def test_a_hang_is_left_after_the_limit(place):
     place.add("bad", "INIT_HANG")
     start = time.time()
