@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -142,6 +143,47 @@ static void it_is_opened_for_its_suffix_its_first_bytes_or_its_name(void **state
     pf_registry_wake(registry, "two");
     assert_null(pf_registry_store_for(registry, "/x"));
     assert_string_equal(tell(), "one discovered"); /* it has no hooks, no store */
+}
+
+#define LOOKERS 8
+static pthread_barrier_t at_once;
+static void *look_up(void *found) {
+    pthread_barrier_wait(&at_once);
+    pf_registry_wake_for(registry, "xMoOn", 5, ".txt");
+    pf_registry_wake_active(registry);
+    *(const struct pf_reader **)found = pf_registry_reader_for(registry, ".face");
+    if (pf_registry_reader(registry, "one-reader") != *(const struct pf_reader **)found ||
+        !pf_registry_reader(registry, "three-reader") || pf_registry_store_for(registry, "moon:/x"))
+        *(const struct pf_reader **)found = NULL;
+    return NULL;
+}
+
+static void threads_that_look_up_at_once_open_each_library_once(void **state) {
+    char log[160], line[64];
+    int lines = 0;
+    snprintf(log, sizeof log, "%s/log", root);
+    install("one", "one.so");
+    install("three", "three.so");
+    assert_int_equal(discover(), PF_OK);
+    reopen();
+    setenv("FACE_LOG", log, 1);
+    assert_int_equal(discover(), PF_OK);
+    pthread_t threads[LOOKERS];
+    const struct pf_reader *found[LOOKERS] = {NULL};
+    assert_int_equal(pthread_barrier_init(&at_once, NULL, LOOKERS), 0);
+    for (size_t i = 0; i < LOOKERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, look_up, &found[i]), 0);
+    for (size_t i = 0; i < LOOKERS; i++)
+        pthread_join(threads[i], NULL);
+    pthread_barrier_destroy(&at_once);
+    for (size_t i = 0; i < LOOKERS; i++)
+        assert_true(found[i] && found[i] == found[0]);
+    FILE *file = fopen(log, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file))
+        lines += strcmp(line, "one init\n") == 0 || strcmp(line, "three init\n") == 0;
+    fclose(file);
+    assert_int_equal(lines, 2);
 }
 
 static void looking_again_finds_each_library_once(void **state) {
@@ -521,6 +563,7 @@ int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         TEST(a_library_is_tried_once_and_opened_when_something_of_it_is_wanted),
         TEST(it_is_opened_for_its_suffix_its_first_bytes_or_its_name),
+        TEST(threads_that_look_up_at_once_open_each_library_once),
         TEST(looking_again_finds_each_library_once),
         TEST(of_one_name_the_first_counts_and_of_one_reader_too),
         TEST(a_reader_that_was_added_meanwhile_keeps_its_name),
