@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The extension builds in a tree that has only extension.h (and what that includes), takes no name of pyforge and shows one. Argument: the
+"""The extension builds in a tree that has only extension.h (and what that includes), takes no name of pyforge and shows one. It makes
+no connection and starts no process: it links nothing that could. Argument: the
 root of the tree. Exits 1 when not, 77 without a compiler."""
 import os
 import shutil
@@ -8,6 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+# What the C library has for the network, for other processes and for opening more libraries.
+NEVER = {"socket", "connect", "bind", "listen", "accept", "accept4", "send", "sendto", "sendmsg", "recv", "recvfrom", "recvmsg", "getaddrinfo",
+         "gethostbyname", "res_query", "fork", "vfork", "clone", "posix_spawn", "posix_spawnp", "execv", "execve", "execvp", "execvpe", "execl",
+         "execlp", "execle", "fexecve", "system", "popen", "syscall", "dlopen", "dlmopen"}
 HEADERS = ("extension.h", "status.h", "arrow_abi.h")
 
 
@@ -25,6 +30,11 @@ def main():
         run = subprocess.run([compiler, "-std=c17", "-D_GNU_SOURCE", "-fPIC", "-shared", "-fvisibility=hidden", "-O1", "-Wall", "-Werror",
                               "-Iinclude", "-o", "databricks.so", *(Path(s).name for s in sources if s.endswith(".c"))], cwd=tree)
         if run.returncode:
+            return 1
+        taken = subprocess.run(["nm", "-D", "--undefined-only", tree / "databricks.so"], text=True, check=True, stdout=subprocess.PIPE).stdout
+        reached = NEVER & {line.split()[-1].split("@")[0] for line in taken.splitlines()}
+        if reached or "malloc" not in taken:
+            print(f"databricks.so could leave this process by {', '.join(sorted(reached))}")
             return 1
         return subprocess.run([sys.executable, root / "tools/house_exports.py", "--extension", tree / "databricks.so"]).returncode
 
