@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "grid/grid_book.h"
+#include "grid/grid_links.h"
 
 /* Rows and cells rise, texts are UTF-8, shared strings are there. */
 static void check_block(const struct pf_grid_book *book, const struct pf_grid_block *block, int64_t *row) {
@@ -58,6 +59,9 @@ static inline void read_book(const struct pf_grid_book *book) {
             (void)book->driver->merges(book->self, i, &ranges, &count, NULL);
         if (book->driver->hidden)
             (void)book->driver->hidden(book->self, i, &ranges, &count, NULL);
+        struct pf_grid_links links = {0};
+        (void)pf_grid_links_read(book, i, &links, NULL);
+        pf_grid_links_clear(&links);
     }
     book->driver->close_book(book->self);
 }

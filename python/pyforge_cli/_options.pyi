@@ -142,6 +142,10 @@ class Options(TypedDict, total=False):
     errors: Literal["null", "text", "fail"]
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Error values such
     as #N/A: null them and count them, keep their text, or fail. Default: null."""
+    hyperlinks: Literal["text", "url", "both"]
+    """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Cells with a link:
+    their text, the address of the link instead, or both, the address in a column NAME_url behind the others.
+    Default: text."""
     parse_text_numbers: bool
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Numbers that are
     stored as text are numbers, in columns where every value is one; a code such as 00123 keeps its column text."""

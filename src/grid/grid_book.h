@@ -43,6 +43,8 @@ struct pf_grid_area {
     struct pf_grid_range range;
 };
 
+struct pf_grid_links; /* grid_links.h */
+
 #define PF_GRID_FORMULAS                                                                                       \
     1u /* cells with a formula as PF_CELL_TEXT of the formula, "=A1+B1", where it is known */
 #define PF_GRID_STORED                                                                                         \
@@ -86,6 +88,8 @@ struct pf_grid_driver {
      * not say. */
     pf_status (*hidden)(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                         struct pf_error *err);
+    /* Adds the links of a sheet but those of formulas. Not on several threads at the same time. NULL: the format has none. */
+    pf_status (*links)(void *self, int32_t sheet, struct pf_grid_links *links, struct pf_error *err);
     /* Tables and defined names, lent until close_book. NULL: none. */
     pf_status (*areas)(void *self, const struct pf_grid_area **areas, size_t *count, struct pf_error *err);
     /* Further facts for `info`: "creator", "biff" … NULL: none. */

@@ -216,7 +216,7 @@ static pf_status put_cell(struct building *it, uint32_t row, const struct pf_cel
     int32_t i = cell->column < plan->map_count ? plan->map[cell->column] : PF_GRID_STRANGE;
     struct pf_meaning m;
     m.digits = 0;
-    if (i == PF_GRID_UNWANTED || !pf_grid_view_has(view, cell))
+    if (i == PF_GRID_UNWANTED || !pf_grid_view_takes(view, cell))
         return PF_OK;
     pf_grid_cell_means(view->book, view->date1904, it->block, cell, &m);
     if (i < 0)
@@ -425,14 +425,29 @@ static void note_unspelled(const struct building *it, size_t r) {
     }
 }
 
+/* The address of a link in the place of what its cell holds. */
+static pf_status put_instead(struct building *it, uint32_t row, const struct pf_cell *link, int64_t place,
+                             bool *rejected) {
+    struct pf_cell cell = *link;
+    cell.column = (uint16_t)pf_grid_column_of(link->column);
+    int32_t i = cell.column < it->plan->map_count ? it->plan->map[cell.column] : PF_GRID_STRANGE;
+    if (i >= 0 && it->b->batch.builds[i].length > place)
+        pf_build_truncate(&it->b->batch.builds[i], place);
+    return put_cell(it, row, &cell, place, rejected);
+}
+
 static pf_status put_row(struct building *it, size_t r) {
     uint32_t row = it->block->rows[r].number, from = it->block->rows[r].from;
     int64_t place = row - it->from - it->left_out;
     bool rejected = false;
     struct ahead ahead = look_ahead(it, r);
-    for (uint32_t c = from; c < pf_grid_row_end(it->block, r) && !it->b->stopped; c++)
-        if (!put_usual(it, &it->block->cells[c], place, &ahead, c - from))
-            PF_TRY(put_cell(it, row, &it->block->cells[c], place, &rejected));
+    for (uint32_t c = from; c < pf_grid_row_end(it->block, r) && !it->b->stopped; c++) {
+        const struct pf_cell *cell = &it->block->cells[c];
+        if (it->plan->policy->links == PF_LINKS_URL && pf_grid_is_link(cell->column))
+            PF_TRY(put_instead(it, row, cell, place, &rejected));
+        else if (!put_usual(it, cell, place, &ahead, c - from))
+            PF_TRY(put_cell(it, row, cell, place, &rejected));
+    }
     if (it->plan->policy->formulas)
         note_unspelled(it, r);
     if (!rejected)

@@ -210,7 +210,7 @@ static void tell_table(const struct pf_grid_table *table, const struct pf_survey
     last = last < layout->header_at ? layout->header_at : last;
     uint32_t header_at = pf_grid_hidden_row(table->hidden, layout->header_at);
     size_t size = print_range(header_at, table->columns[0].at, pf_grid_hidden_row(table->hidden, last),
-                              table->columns[table->column_count - 1].at, range);
+                              pf_grid_table_last_column(table), range);
     if (!table->exact) /* its end is not known yet */
         size = (size_t)(strchr(range, ':') - range);
     if (only) {

@@ -8,6 +8,7 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "grid/grid_links.h"
 
 #define WORD_BITS 64
 #define ROW_WORDS (PF_GRID_ROWS / WORD_BITS)
@@ -166,7 +167,7 @@ void pf_grid_hidden_leave(const struct pf_grid_hidden *hidden, struct pf_grid_bl
         block->rows[rows++] =
             (struct pf_grid_row){.number = pf_grid_hidden_count(hidden, number), .from = (uint32_t)cells};
         for (size_t c = from; c < next; c++)
-            if (!has_bit(hidden->columns, block->cells[c].column))
+            if (!has_bit(hidden->columns, pf_grid_column_of(block->cells[c].column)))
                 block->cells[cells++] = block->cells[c];
     }
     block->row_count = rows;

@@ -23,12 +23,13 @@ pf_status pf_grid_pass_open(struct pf_grid_pass *pass, const struct pf_grid_tabl
                             const struct pf_grid_policy *policy, unsigned how, struct pf_error *err) {
     const struct pf_grid_book *book = table->view.book;
     uint32_t wants = (policy->formulas ? PF_GRID_FORMULAS : 0) | (table->as_stored ? PF_GRID_STORED : 0);
-    *pass =
-        (struct pf_grid_pass){.driver = book->driver,
-                              .hidden = table->hidden,
-                              .any_order = how & PF_GRID_ANY_ORDER && !policy->fill_merged,
-                              .pieces = how & PF_GRID_IN_PIECES && !policy->fill_merged && !policy->formulas &&
-                                        !table->disordered && !table->hidden && book->driver->take};
+    *pass = (struct pf_grid_pass){.driver = book->driver,
+                                  .hidden = table->hidden,
+                                  .links = table->links.items.size ? &table->links : NULL,
+                                  .any_order = how & PF_GRID_ANY_ORDER && !policy->fill_merged,
+                                  .pieces = how & PF_GRID_IN_PIECES && !policy->fill_merged &&
+                                            !policy->formulas && !policy->links && !table->disordered &&
+                                            !table->hidden && book->driver->take};
     wants |= pass->pieces ? PF_GRID_PIECES : 0;
     if (policy->fill_merged)
         PF_TRY(open_merger(pass, table, err));
@@ -55,7 +56,9 @@ static pf_status next_whole(struct pf_grid_pass *pass, struct pf_grid_block *blo
         PF_TRY(pass->driver->next(pass->cursor, block, err));
     if (block->disordered && !pass->any_order)
         return pf_fail(err, PF_WIDEN, "rows or cells do not stand in their order");
-    return pass->merger ? pf_grid_merger_fill(pass->merger, block, err) : PF_OK;
+    if (pass->merger)
+        PF_TRY(pf_grid_merger_fill(pass->merger, block, err));
+    return pass->links ? pf_grid_links_put(pass->links, block, &pass->spare, err) : PF_OK;
 }
 
 static pf_status next_block(struct pf_grid_pass *pass, struct pf_grid_block *block, struct pf_error *err) {
@@ -172,6 +175,7 @@ void pf_grid_pass_close(struct pf_grid_pass *pass) {
     for (size_t i = 0; i < PF_GRID_SAMPLE_BLOCKS; i++)
         pf_grid_block_clear(&pass->head.blocks[i]);
     pf_grid_block_clear(&pass->ahead);
+    pf_grid_block_clear(&pass->spare);
     *pass = (struct pf_grid_pass){0};
 }
 

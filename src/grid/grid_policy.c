@@ -52,6 +52,11 @@ OPTION(merged, .kind = PF_OPTION_CHOICE, .key = "merged", .value_name = "WHAT", 
 OPTION(errors, .kind = PF_OPTION_CHOICE, .key = "errors", .value_name = "WHAT", .choices = "null|text|fail",
        .fallback = "null", .compat = "text", .group = "Reading workbooks",
        .help = "Error values such as #N/A: null them and count them, keep their text, or fail.");
+OPTION(hyperlinks, .kind = PF_OPTION_CHOICE, .key = "hyperlinks", .value_name = "WHAT",
+       .choices = "text|url|both", .fallback = "text", .group = "Reading workbooks",
+       .help =
+           "Cells with a link: their text, the address of the link instead, or both, the address in a column "
+           "NAME_url behind the others.");
 OPTION(text_numbers, .kind = PF_OPTION_FLAG, .key = "parse-text-numbers", .group = "Reading workbooks",
        .help =
            "Numbers that are stored as text are numbers, in columns where every value is one; a code such as "
@@ -73,9 +78,9 @@ OPTION(on_bad_cell, .kind = PF_OPTION_CHOICE, .key = "on-bad-cell", .value_name 
        .help = "Cells that an imposed type cannot hold: null them, reject their row, or fail.");
 
 const struct pf_option *const pf_grid_options[] = {
-    &sheet,       &range,          &table,         &header,      &skip_rows, &footer_rows,  &hidden,
-    &hidden_rows, &hidden_columns, &blank_rows,    &merged,      &errors,    &text_numbers, &formulas,
-    &password,    &password_file,  &max_expansion, &on_bad_cell, NULL};
+    &sheet,       &range,          &table,         &header,        &skip_rows,   &footer_rows, &hidden,
+    &hidden_rows, &hidden_columns, &blank_rows,    &merged,        &errors,      &hyperlinks,  &text_numbers,
+    &formulas,    &password,       &password_file, &max_expansion, &on_bad_cell, NULL};
 
 static const char *value_of(struct pf_host *host, const char *key) {
     return host->job_get ? host->job_get(host, key) : NULL;
@@ -171,6 +176,9 @@ pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, stru
     out->leave_columns = is_value(host, "hidden-columns", "skip");
     out->leave_blank = is_value(host, "blank-rows", "skip");
     out->fill_merged = is_value(host, "merged", "fill");
+    out->links = is_value(host, "hyperlinks", "url")    ? PF_LINKS_URL
+                 : is_value(host, "hyperlinks", "both") ? PF_LINKS_BOTH
+                                                        : PF_LINKS_NONE;
     out->text_numbers = value_of(host, "parse-text-numbers") != NULL;
     out->formulas = is_value(host, "formulas", "text");
     out->python = is_value(host, "types", "python");

@@ -10,6 +10,10 @@
 #define PF_GRID_FAIL   2
 #define PF_GRID_TEXT   3
 
+#define PF_LINKS_NONE 0 /* cells have their text */
+#define PF_LINKS_URL  1 /* those with a link have its address instead */
+#define PF_LINKS_BOTH 2 /* the address is in a column of its own */
+
 struct pf_grid_policy {
     const char *sheets; /* names, numbers, patterns, joined by U+001F; NULL: all visible ones */
     const char *tables; /* names of areas, joined likewise; NULL: none */
@@ -22,6 +26,7 @@ struct pf_grid_policy {
     bool leave_columns;  /* likewise */
     bool leave_blank;    /* rows without a value out */
     bool fill_merged;    /* every cell of a merged range has its value */
+    int8_t links;        /* PF_LINKS_NONE … */
     int8_t errors;       /* PF_GRID_NULL, _TEXT, _FAIL */
     bool formulas;       /* the formulas' text instead of their values */
     int8_t on_bad_cell;  /* PF_GRID_NULL, _REJECT, _FAIL: of imposed types */

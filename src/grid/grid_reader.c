@@ -100,7 +100,7 @@ static void survey_table(void *arg, int64_t index) {
 static pf_status survey_all(struct surveying *it, struct pf_error *err) {
     pf_reader_state *state = it->state;
     bool abreast = state->host->pool && state->book.driver->side_by_side && !state->policy.fill_merged &&
-                   !state->policy.leave_rows && !state->policy.leave_columns;
+                   !state->policy.links && !state->policy.leave_rows && !state->policy.leave_columns;
     if (abreast && !it->only && state->table_count > 1)
         PF_TRY(pf_pool_each(state->host->pool, survey_table, it, state->table_count, err));
     else

@@ -2,6 +2,7 @@
 #ifndef PF_GRID_REGION_H
 #define PF_GRID_REGION_H
 #include "base/arena.h"
+#include "grid/grid_links.h"
 #include "grid/grid_value.h"
 
 /* The first rows of a sheet, in blocks. All zero is good and empty. */
@@ -50,6 +51,11 @@ static inline bool pf_grid_view_has_row(const struct pf_grid_view *view, uint32_
 }
 static inline bool pf_grid_view_has(const struct pf_grid_view *view, const struct pf_cell *cell) {
     return cell->column >= view->within.first_column && cell->column <= view->within.last_column;
+}
+/* The same, a link counting as its cell does; to whoever does not ask so, there are no links. */
+static inline bool pf_grid_view_takes(const struct pf_grid_view *view, const struct pf_cell *cell) {
+    int32_t column = (int32_t)pf_grid_column_of(cell->column);
+    return column >= view->within.first_column && column <= view->within.last_column;
 }
 /* Is there a value in the row at `r` of the block, within? */
 bool pf_grid_view_has_value(const struct pf_grid_view *view, const struct pf_grid_block *block, size_t r);

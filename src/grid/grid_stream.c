@@ -256,7 +256,7 @@ static void tell_hidden(const struct stream *s) {
         return;
     int64_t last = s->last > 0 ? s->last - 1 : 0;
     int64_t rows = (int64_t)pf_grid_hidden_row(table->hidden, (uint32_t)last) - last;
-    int64_t columns = pf_grid_hidden_columns(table->hidden, table->columns[table->column_count - 1].at);
+    int64_t columns = pf_grid_hidden_columns(table->hidden, pf_grid_table_last_column(table));
     if (rows)
         notify(s, "hidden-rows", -1, -1, rows, "rows that are hidden are left out");
     if (columns)

@@ -31,13 +31,30 @@ void pf_grid_table_clear(struct pf_grid_table *table) {
     pf_mem_free(table->columns);
     pf_arena_clear(&table->arena);
     pf_grid_hidden_free(table->hidden);
+    pf_grid_links_clear(&table->links);
+    table->has_links = false;
     table->hidden = NULL;
     table->columns = NULL;
     table->column_count = 0;
 }
 
+uint32_t pf_grid_table_last_column(const struct pf_grid_table *table) {
+    int32_t i = table->column_count - 1;
+    while (i > 0 && pf_grid_is_link(table->columns[i].at)) /* they stand behind all others */
+        i--;
+    return table->columns[i].at;
+}
+
 size_t pf_grid_table_place(const struct pf_grid_table *table, uint32_t row, uint32_t column, char to[16]) {
-    return pf_grid_place_print(pf_grid_hidden_row(table->hidden, row), column, to);
+    return pf_grid_place_print(pf_grid_hidden_row(table->hidden, row), pf_grid_column_of(column), to);
+}
+
+static pf_status read_links(struct pf_grid_table *table, const struct pf_grid_policy *policy,
+                            struct pf_error *err) {
+    if (policy->links == PF_LINKS_NONE || table->has_links)
+        return PF_OK;
+    table->has_links = true;
+    return pf_grid_links_read(table->view.book, table->sheet, &table->links, err);
 }
 
 /* Once: what is hidden, and the range that is meant counted without it. */
@@ -68,6 +85,11 @@ static pf_status make_room(struct surveying *s, size_t columns, struct pf_error 
 }
 
 /* Notes the cells of one row; whether it has a value. */
+/* Where a cell counts: a link may count as what its cell holds. */
+static uint32_t place_of(const struct pf_grid_policy *policy, const struct pf_cell *cell) {
+    return policy->links == PF_LINKS_URL ? pf_grid_column_of(cell->column) : cell->column;
+}
+
 static bool look_at_row(struct surveying *s, const struct pf_grid_block *block, size_t r) {
     const struct pf_grid_view *view = &s->table->view;
     uint32_t row = block->rows[r].number;
@@ -75,12 +97,12 @@ static bool look_at_row(struct surveying *s, const struct pf_grid_block *block, 
     for (uint32_t c = block->rows[r].from; c < pf_grid_row_end(block, r); c++) {
         const struct pf_cell *cell = &block->cells[c];
         struct pf_meaning m = {0};
-        if (!pf_grid_view_has(view, cell))
+        if (!pf_grid_view_takes(view, cell))
             continue;
         pf_grid_cell_means(view->book, view->date1904, block, cell, &m);
         if (s->policy->text_numbers)
             pf_grid_text_as_number(&m);
-        pf_grid_infer_cell(&s->infers[cell->column], &m, row);
+        pf_grid_infer_cell(&s->infers[place_of(s->policy, cell)], &m, row);
         used |= m.means != PF_MEANS_NOTHING;
     }
     return used;
@@ -88,8 +110,10 @@ static bool look_at_row(struct surveying *s, const struct pf_grid_block *block, 
 
 static pf_status look_at_block(struct surveying *s, const struct pf_grid_block *block, struct pf_error *err) {
     size_t widest = 0;
-    for (size_t c = 0; c < block->cell_count; c++)
-        widest = block->cells[c].column + (size_t)1 > widest ? block->cells[c].column + (size_t)1 : widest;
+    for (size_t c = 0; c < block->cell_count; c++) {
+        size_t place = place_of(s->policy, &block->cells[c]);
+        widest = place + 1 > widest ? place + 1 : widest;
+    }
     PF_TRY(make_room(s, widest, err));
     for (size_t r = 0; r < block->row_count; r++) {
         uint32_t row = block->rows[r].number;
@@ -161,14 +185,24 @@ static pf_status find_last_row(struct pf_grid_table *table, const struct pf_grid
 
 static pf_status name_column(struct pf_grid_table *table, const char *given, struct pf_grid_column *column,
                              struct pf_error *err) {
-    char letters[8], text[32];
+    static const char of_links[] = "_url";
+    char letters[8], text[32] = "";
+    bool named = given && *given, link = pf_grid_is_link(column->at);
     column->name = given;
-    if (given && *given)
+    if (named && !link)
         return PF_OK;
-    int size =
-        snprintf(text, sizeof text, "column_%.*s", (int)pf_grid_column_print(column->at, letters), letters);
-    column->name = pf_arena_text(&table->arena, text, (size_t)size);
-    return column->name ? PF_OK : pf_fail_memory(err, (size_t)size);
+    if (!named)
+        snprintf(text, sizeof text, "column_%.*s",
+                 (int)pf_grid_column_print(pf_grid_column_of(column->at), letters), letters);
+    const char *base = named ? given : text;
+    size_t size = strlen(base);
+    char *name = pf_arena_take(&table->arena, size + sizeof of_links);
+    column->name = name;
+    if (!name)
+        return pf_fail_memory(err, size + sizeof of_links);
+    memcpy(name, base, size);
+    memcpy(name + size, link ? of_links : "", link ? sizeof of_links : 1);
+    return PF_OK;
 }
 
 static pf_status make_columns(struct surveying *s, const char *const *names, int32_t name_count,
@@ -180,8 +214,10 @@ static pf_status make_columns(struct surveying *s, const char *const *names, int
     if (!table->columns)
         return pf_fail_memory(err, width * sizeof *table->columns);
     for (size_t i = 0; i < width; i++) {
-        const char *name = i < (size_t)name_count ? names[i] : NULL;
-        if (!(s->infers[i].seen & ~(1u << PF_MEANS_NOTHING)) && (!name || !*name))
+        bool link = pf_grid_is_link((uint32_t)i);
+        size_t cell = pf_grid_column_of((uint32_t)i);
+        const char *name = cell < (size_t)name_count ? names[cell] : NULL;
+        if (!(s->infers[i].seen & ~(1u << PF_MEANS_NOTHING)) && (link || !name || !*name))
             continue;
         struct pf_grid_column *column = &table->columns[table->column_count++];
         column->at = (uint32_t)i;
@@ -301,10 +337,15 @@ static pf_status survey(struct surveying *s, bool exact, struct pf_error *err) {
 static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,
                              struct pf_error *err) {
     struct pf_grid_hidden *hidden = table->hidden;
+    struct pf_grid_links links = table->links;
+    bool has_links = table->has_links;
     table->hidden = NULL;
+    table->links = (struct pf_grid_links){0};
     struct surveying s = {.table = table, .policy = policy, .last_used = -1, .look_to = INT64_MAX};
     pf_grid_table_clear(table);
     table->hidden = hidden;
+    table->links = links;
+    table->has_links = has_links;
     pf_status status = pf_grid_pass_open(&s.pass, table, policy, exact ? 0 : PF_GRID_IN_PIECES, err);
     if (status == PF_OK)
         status = survey(&s, exact, err);
@@ -322,6 +363,8 @@ static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_p
 pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,
                                struct pf_error *err) {
     pf_status status = leave_hidden(table, policy, err);
+    if (status == PF_OK)
+        status = read_links(table, policy, err);
     int64_t last = table->view.within.last_row, end = last; /* end: with the footer */
     if (status == PF_OK && !table->finds_footer && table->footer_rows > 0) {
         status = find_last_row(table, policy, &end, err);

@@ -6,7 +6,7 @@
 #include "grid/grid_policy.h"
 
 struct pf_grid_column {
-    uint32_t at; /* column of the sheet */
+    uint32_t at; /* column of the sheet, or of links (grid_links.h) */
     const char *name;
     struct pf_type type;
     bool settled; /* there is evidence for the type */
@@ -17,8 +17,10 @@ struct pf_grid_column {
 struct pf_grid_pass {
     const struct pf_grid_driver *driver;
     void *cursor;
-    struct pf_grid_order *order;   /* instead of the cursor: rows that are stored in no order */
-    struct pf_grid_merger *merger; /* NULL: nothing is filled */
+    struct pf_grid_order *order;       /* instead of the cursor: rows that are stored in no order */
+    struct pf_grid_merger *merger;     /* NULL: nothing is filled */
+    const struct pf_grid_links *links; /* that become cells; NULL: none */
+    struct pf_grid_block spare;        /* for them */
     bool any_order;
     bool pieces;                         /* rows may be taken in pieces, behind the head */
     bool looked;                         /* whether they can be, is known */
@@ -39,6 +41,8 @@ struct pf_grid_table {
     struct pf_grid_view view;
     struct pf_grid_wish wish;
     struct pf_grid_hidden *hidden; /* rows and columns that are left out; NULL: none */
+    bool has_links;                /* they were read, if they are asked for */
+    struct pf_grid_links links;    /* empty: none, or nobody asks */
     bool finds_footer;             /* footer_rows are to be found out */
     int64_t footer_rows;           /* below the table, from the last row with a value up */
     struct pf_grid_layout layout;
@@ -60,6 +64,8 @@ struct pf_grid_table {
 pf_status pf_grid_table_survey(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,
                                struct pf_error *err);
 void pf_grid_table_clear(struct pf_grid_table *table);
+/* The last column of the sheet that is one of the table; it has columns. */
+uint32_t pf_grid_table_last_column(const struct pf_grid_table *table);
 /* "B3" of the sheet, as pf_grid_place_print. */
 size_t pf_grid_table_place(const struct pf_grid_table *table, uint32_t row, uint32_t column, char to[16]);
 

@@ -239,11 +239,12 @@ static pf_status add_relation(struct pf_opc_package *package, struct pf_text fol
     *r = (struct pf_opc_relation){0};
     PF_TRY(keep(&package->arena, pf_xml_attribute(xml, "Id"), &r->id, err));
     PF_TRY(keep(&package->arena, type, &r->type, err));
+    out->count++;
+    if (pf_text_is(mode, "External"))
+        return keep(&package->arena, target, &r->target, err);
     PF_TRY(resolve(&package->arena, folder, target, &path, err));
     r->target = path;
-    if (!pf_text_is(mode, "External"))
-        r->member = pf_opc_package_find(package, path);
-    out->count++;
+    r->member = pf_opc_package_find(package, path);
     return PF_OK;
 }
 
@@ -286,6 +287,15 @@ const struct pf_zip_member *pf_opc_package_part(const struct pf_opc_package *pac
         if (strcmp(relations->items[i].type, type) == 0 && relations->items[i].member)
             return relations->items[i].member;
     return pf_opc_package_find(package, usual);
+}
+
+pf_status pf_opc_relations_index(const struct pf_opc_relations *relations, struct pf_map *out,
+                                 struct pf_error *err) {
+    int64_t found;
+    for (size_t i = 0; i < relations->count; i++)
+        PF_TRY(
+            pf_map_add(out, relations->items[i].id, strlen(relations->items[i].id), (int64_t)i, &found, err));
+    return PF_OK;
 }
 
 const struct pf_opc_relation *pf_opc_relation_by(const struct pf_opc_relations *relations, struct pf_text id) {

@@ -2,6 +2,7 @@
 #ifndef PF_OPC_PACKAGE_H
 #define PF_OPC_PACKAGE_H
 #include "base/arena.h"
+#include "base/map.h"
 #include "codec/codec_office.h"
 #include "codec/codec_zip.h"
 #include "syntax/syntax_xml.h"
@@ -15,8 +16,8 @@ struct pf_opc_package {
 /* A relation of a part, its target resolved to a member of the archive (NULL: outside, or not there). */
 struct pf_opc_relation {
     const char *id;
-    const char *type; /* the last word of the type's URI: "worksheet" */
-    const char *target;
+    const char *type;   /* the last word of the type's URI: "worksheet" */
+    const char *target; /* its path in the package; of what is outside as it stands */
     const struct pf_zip_member *member;
 };
 struct pf_opc_relations {
@@ -41,6 +42,10 @@ const struct pf_zip_member *pf_opc_package_part(const struct pf_opc_package *pac
                                                 const struct pf_opc_relations *relations, const char *type,
                                                 const char *usual);
 const struct pf_opc_relation *pf_opc_relation_by(const struct pf_opc_relations *relations, struct pf_text id);
+
+/* Their places in items by id, for many look-ups; pf_map_clear. */
+pf_status pf_opc_relations_index(const struct pf_opc_relations *relations, struct pf_map *out,
+                                 struct pf_error *err);
 
 /* A part in records, of XLSB: its name ends in ".bin". */
 bool pf_opc_is_binary(const struct pf_zip_member *member);

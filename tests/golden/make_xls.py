@@ -7,7 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE / "xls"))
-from biff_file import Book, Styled, record  # noqa: E402
+from biff_file import Book, Styled, hlink, record  # noqa: E402
 from cfb_file import compound  # noqa: E402
 
 DAY = dt.date(2024, 2, 29)
@@ -70,6 +70,9 @@ CASES = {
     "golden/xls/biff2/input.xls": (biff2, "# Excel 2: its own records, a stored text, Mac Roman, a date by the cell's own format."),
     "golden/xls/biff5/input.xls": (biff5, "# Excel 5: names and texts in code page 1251, hundredths in MULRK."),
     "golden/xls/dates_1904/input.xls": (lambda: Book([("S", [["day"], [DAY]])], date1904=True).bytes(), "# The 1904 date system is honoured."),
+    "golden/xls/links/input.xls": (lambda: Book([("S", [["site", "n"], ["a", 1], ["b", 2], ["c", 3], ["d", 4]], {"links": [
+        hlink(1, 0, "https://example.org/?a=1"), hlink(2, 0, "https://example.org/", "top"), hlink(3, 0, mark="S!A1"),
+        hlink(4, 1, file="Übersicht.xls")]})]).bytes(), "# Addresses of links to sites, places and files, beside the cells.\n--hyperlinks both"),
     "golden_bad/xls/locked/input.xls": (lambda: record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 1997, 0, 0)) +
                                         record(0x2F, bytes.fromhex("00007a14af83")) + record(0x0A), "# A locked workbook asks for its password."),
     "golden_bad/xls/word/input.xls": (lambda: compound({"WordDocument": b"x" * 5000}), "# A Word document is refused by its true name."),

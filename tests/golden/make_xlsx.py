@@ -136,6 +136,11 @@ GOOD = {
     "no_header": book({"Data": sheet(rows_of(*(row(i, n(f"A{i}", i), n(f"B{i}", i * i)) for i in range(1, 6))))}),
     "text": book({"Data": sheet(rows_of(names(1, "a", "b"), row(2, n("A2", 1), n("B2", 43831, DATE)), row(3, n("A3", "0.5"), n("B3", 7, MASK))))}),
     "type_imposed": book({"Data": sheet(rows_of(names(1, "a", "b"), row(2, n("A2", 1), s("B2", "2")), row(3, n("A3", 2), s("B3", "x"))))}),
+    "links": book({"Data": sheet(rows_of(names(1, "site", "n"), row(2, s("A2", "a"), n("B2", 1)), row(3, s("A3", "b"), n("B3", 2)),
+        '<row r="4"><c r="A4" t="str"><f>HYPERLINK("https://example.org/?c","c")</f><v>c</v></c><c r="B4"><v>3</v></c></row>')).replace(
+            "</sheetData>", f'</sheetData><hyperlinks xmlns:r="{REL}"><hyperlink ref="A2" r:id="rId1"/><hyperlink ref="A3:B3" r:id="rId1" location="top"/></hyperlinks>')},
+        more={"xl/worksheets/_rels/sheet1.xml.rels": f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
+                                                     f'Type="{REL}/hyperlink" Target="https://example.org/?a=1" TargetMode="External"/></Relationships>'}),
     "footer": book({"Data": sheet(rows_of(names(1, "a", "b"), row(2, n("A2", 1), n("B2", 2)), row(3, n("A3", 3), n("B3", 4)),
                                           row(5, s("A5", "Source: us")), row(9, '<c r="A9" s="1"/>')))}),
 }

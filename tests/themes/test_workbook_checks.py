@@ -3,6 +3,7 @@ import hashlib
 import io
 import json
 import resource
+import struct
 import subprocess
 import sys
 import zipfile
@@ -16,7 +17,7 @@ from test_sheets import LAYOUTS, layout, ods, packed, rows, tables, written, xls
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "xls")]
-from biff_file import Book, Styled  # noqa: E402
+from biff_file import Book, Styled, hlink  # noqa: E402
 from cfb_file import compound  # noqa: E402
 
 
@@ -282,3 +283,122 @@ def test_68_a_small_file_with_a_million_repeats_takes_no_time(forge):
         spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(spent) < 0.1
     assert pq.read_metadata(forge.folder / "out.parquet").num_rows == 1000901
+
+
+# ---- 78 ----
+
+SITE, PLACE, MAIL = "https://example.org/a?b=1&c=ü#top", "#'Other sheet'!A1", "mailto:a@example.org"
+
+
+def linked(suffix):
+    """Rows (name, link): a site, a place in the book, a number with a link, nothing, a formula where the format has their text."""
+    head, names = ["who", "n"], ["site", "place", "mail", "none"]
+    if suffix == "xlsx":
+        def fill(book):
+            sheet = book.add_worksheet("S")
+            sheet.write_row(0, 0, head)
+            for r, (name, to) in enumerate(zip(names, (SITE, "internal:'Other sheet'!A1", MAIL, None)), 1):
+                sheet.write_url(r, 0, to, string=name) if to else sheet.write(r, 0, name)
+                sheet.write(r, 1, r)
+            sheet.write_url(0, 0, "https://example.org/header", string="who")
+            sheet.write_formula(5, 0, '=HYPERLINK("https://example.org/""q""","formula")', None, "formula")
+            sheet.write(5, 1, 5)
+            book.add_worksheet("Other sheet")
+        return written(fill)
+    if suffix == "xlsb":
+        links = [(0, "L0", ""), (1, "L1", "top"), (2, "", PLACE[1:]), (3, "L2", "")]
+        body = xlsb.sheet([(1, head), *((r, [name, r - 1]) for r, name in enumerate(names, 2))])
+        tail = b"".join(xlsb.record(494, struct.pack("<4I", r, r, 0, 0) + (xlsb.wide(to) if to else struct.pack("<I", 0xFFFFFFFF)) + xlsb.wide(mark) + xlsb.wide("") + xlsb.wide(""))
+                        for r, to, mark in links)
+        end = xlsb.record(130)
+        parts = xlsb.book([("S", 0, body[:-len(end)] + tail + end)])
+        target = {"L0": "https://example.org/header", "L1": SITE.split("#")[0], "L2": MAIL}
+        parts["xl/worksheets/_rels/sheet1.bin.rels"] = (f'{xlsb.HEAD}<Relationships xmlns="{xlsb.PACKAGE}/relationships">' + "".join(
+            f'<Relationship Id="{i}" Type="{xlsb.REL}/hyperlink" Target="{t.replace("&", "&amp;")}" TargetMode="External"/>' for i, t in target.items()) + "</Relationships>")
+        return packed(parts)
+    if suffix == "xls":
+        return Book([("S", [head, *([name, r] for r, name in enumerate(names, 1))],
+                      {"links": [hlink(0, 0, "https://example.org/header"), hlink(1, 0, SITE.split("#")[0], "top"), hlink(2, 0, mark=PLACE[1:]), hlink(3, 0, MAIL)]})]).bytes()
+    to = [SITE, PLACE, MAIL, ""]
+    if suffix == "ods":
+        def cell(text, address):
+            address = address.replace("&", "&amp;")
+            return ods.s(f'<text:a xlink:href="{address}" xmlns:xlink="http://www.w3.org/1999/xlink">{text}</text:a>' if address else text)
+        formula = ('<table:table-cell table:formula="of:=HYPERLINK(&quot;https://example.org/&quot;&quot;q&quot;&quot;&quot;;&quot;formula&quot;)" '
+                   'office:value-type="string" office:string-value="formula"><text:p>formula</text:p></table:table-cell>')
+        return packed(ods.book(ods.table("S", ods.row(cell("who", "https://example.org/header"), ods.s("n")),
+                                         *(ods.row(cell(n, a), ods.n(r)) for r, (n, a) in enumerate(zip(names, to), 1)), ods.row(formula, ods.n(5)))))
+    lines = [("who", "https://example.org/header", "n"), *((n, a, r) for r, (n, a) in enumerate(zip(names, to), 1))]
+    return ("<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet' xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'>"
+            "<Worksheet ss:Name='S'><Table>" + "".join(
+                f"<Row><Cell{' ss:HRef=' + chr(34) + a.replace('&', '&amp;') + chr(34) if a else ''}><Data ss:Type='String'>{n}</Data></Cell>"
+                f"<Cell><Data ss:Type='{'String' if v == 'n' else 'Number'}'>{v}</Data></Cell></Row>" for n, a, v in lines) +
+            "<Row><Cell ss:Formula='=HYPERLINK(&quot;https://example.org/&quot;&quot;q&quot;&quot;&quot;,&quot;formula&quot;)'><Data ss:Type='String'>formula</Data></Cell>"
+            "<Cell><Data ss:Type='Number'>5</Data></Cell></Row></Table></Worksheet></Workbook>")
+
+
+WITH_FORMULAS = ("xlsx", "ods", "xml")
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xlsb", "xls", "ods", "xml"])
+def test_78_a_link_and_a_formula_of_one_both_give_the_address(forge, suffix):
+    data, name = linked(suffix), f"in.{suffix}"
+    more = suffix in WITH_FORMULAS
+    names, addresses = ["site", "place", "mail", "none"] + ["formula"] * more, [SITE, PLACE, MAIL, None] + ['https://example.org/"q"'] * more
+    count = list(range(1, len(names) + 1))
+    assert forge.columns(data, name=name) == {"who": names, "n": count}
+    assert forge.columns(data, "--hyperlinks", "both", name=name) == {"who": names, "n": count, "who_url": addresses}
+    assert forge.columns(data, "--hyperlinks", "url", name=name) == {"who": [a or n for n, a in zip(names, addresses)], "n": count}
+    assert forge.columns(data, "--hyperlinks", "both", "--columns", "who_url", name=name) == {"who_url": addresses}
+    assert forge.columns(data, "--hyperlinks", "both", "--range", "B1:B9", "--header", "1", name=name) == {"n": count}
+    facts = forge.run("info", name, "--json", "--hyperlinks", "both").json
+    assert facts["range"] == f"A1:B{len(names) + 1}" and [c["name"] for c in facts["tables"][0]["columns"]] == ["who", "n", "who_url"]
+
+
+def book_of_links(count, first):
+    lines = xlsx.names(1, "k", "v") + "".join(xlsx.row(r, xlsx.n(f"A{r}", r), xlsx.s(f"B{r}", f"t{r}")) for r in range(2, count + 2))
+    links = "".join(f'<hyperlink ref="A{r}" r:id="h{r}"/>' for r in range(count + 1, first - 1, -1))
+    text = xlsx.sheet(lines).replace("</sheetData>", f'</sheetData><hyperlinks xmlns:r="{xlsx.REL}">{links}<hyperlink ref="B2:B{count}" location="all"/></hyperlinks>')
+    parts = xlsx.book({"S": text})
+    parts["xl/worksheets/_rels/sheet1.xml.rels"] = ('<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' + "".join(
+        f'<Relationship Id="h{r}" Type="{xlsx.REL}/hyperlink" Target="http://e/{r}" TargetMode="External"/>' for r in range(first, count + 2)) + "</Relationships>")
+    return deflated(parts)
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_78_links_far_down_and_over_ranges_widen_their_columns_alone(forge, threads):
+    data = book_of_links(60000, 59990)
+    got = forge.columns(data, "--hyperlinks", "both", "--threads", threads, name="in.xlsx")
+    assert list(got) == ["k", "v", "k_url", "v_url"] and got["k"] == list(range(2, 60002)) and set(got["v_url"][:-1]) == {"#all"} and got["v_url"][-1] is None
+    assert got["k_url"] == [None] * 59988 + [f"http://e/{r}" for r in range(59990, 60002)]
+    table, result = forge.convert(data, "--hyperlinks", "url", "--threads", threads, name="in.xlsx")
+    assert table["k"].to_pylist() == [str(r) for r in range(2, 59990)] + [f"http://e/{r}" for r in range(59990, 60002)]
+    assert any("A59990" in f["detail"] for n in notices(result, "widened") for f in n["first"])
+    table, result = forge.convert(data, "--hyperlinks", "url", "--type", "k=int64", "--on-bad-cell", "reject", "--threads", threads, name="in.xlsx")
+    assert table["k"].to_pylist() == list(range(2, 59990)) and result["files"][0]["tables"][0]["rejected"] == 12
+
+
+def test_78_more_links_than_any_sheet_has_are_refused(forge):
+    links = "".join(f'<hyperlink ref="A1:XFD1048576" location="x{i}"/>' for i in range(5))
+    text = xlsx.sheet(xlsx.names(1, "k")).replace("</sheetData>", f"</sheetData><hyperlinks>{links}</hyperlinks>")
+    forge.write("in.xlsx", packed(xlsx.book({"S": text})))
+    done = forge.run("convert", "in.xlsx", "out.parquet", "--hyperlinks", "url")
+    assert done.code == 1 and b"LIMIT" in done.err and b"--hyperlinks text" in done.err
+    assert forge.run("convert", "in.xlsx", "out.parquet").code == 0
+
+
+def test_78_links_stand_with_merged_hidden_and_blank_rows(forge):
+    def fill(book):
+        sheet = book.add_worksheet("S")
+        sheet.write_row(0, 0, ["k", "v"])
+        sheet.merge_range(1, 0, 2, 0, "m", None)
+        sheet.write_url(1, 0, "http://e/m", string="m")
+        sheet.write_column(1, 1, [1, 2, 3])
+        sheet.write_url(3, 0, "http://e/hidden", string="h")
+        sheet.set_row(3, None, None, {"hidden": True})
+        sheet.write_url(5, 0, "http://e/last", string="l")
+    data = written(fill)
+    options = ("--hyperlinks", "both", "--hidden-rows", "skip", "--blank-rows", "skip", "--header", "1")
+    assert forge.columns(data, *options, name="in.xlsx") == {"k": ["m", None, "l"], "v": [1, 2, None], "k_url": ["http://e/m", None, "http://e/last"]}
+    filled = forge.columns(data, *options, "--merged", "fill", name="in.xlsx")
+    assert filled["k"] == ["m", "m", "l"] and filled["k_url"][0] == "http://e/m" and filled["k_url"][2] == "http://e/last"

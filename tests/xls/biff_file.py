@@ -60,6 +60,22 @@ def shared_strings(strings, total):
     return record(0xFC, out[0]) + b"".join(record(0x3C, part) for part in out[1:])
 
 
+def hlink(row, column, address="", mark="", file=""):
+    """An HLink record ([MS-XLS], [MS-OSHARED] 2.3.7)."""
+    def string(text):
+        return struct.pack("<I", len(text) + 1) + (text + "\0").encode("utf-16-le")
+    flags = (3 if address or file else 0) | (8 if mark else 0) | 0x10
+    body = struct.pack("<4H", row, row, column, column) + bytes.fromhex("d0c9ea79f9bace118c8200aa004ba90b") + struct.pack("<II", 2, flags) + string("shown")
+    if address:
+        text = (address + "\0").encode("utf-16-le")
+        body += bytes.fromhex("e0c9ea79f9bace118c8200aa004ba90b") + struct.pack("<I", len(text)) + text
+    if file:
+        long = file.encode("utf-16-le")
+        body += bytes.fromhex("0303000000000000c000000000000046") + struct.pack("<HI", 1, 6) + b"FILE~\0" + struct.pack("<HH", 0xFFFF, 0xDEAD) + bytes(20)
+        body += struct.pack("<IIH", len(long) + 6, len(long), 3) + long
+    return body + (string(mark) if mark else b"")
+
+
 def rk(number):
     """The RK form of a number, or None."""
     for hundredths in (0, 1):
@@ -82,7 +98,7 @@ def serial(value, date1904):
 
 
 class Book:
-    """sheets: [(name, rows, {"state": 0, "merges": [(r1, r2, c1, c2)], "hidden_rows": [r], "hidden_columns": [c]})]; a row is a list of
+    """sheets: [(name, rows, {"state": 0, "merges": [(r1, r2, c1, c2)], "hidden_rows": [r], "hidden_columns": [c], "links": [bytes]})]; a row is a list of
     values, None is empty. names: [(name, sheet, (r1, r2, c1, c2), owner)], owner from 1 or 0."""
 
     def __init__(self, sheets, date1904=False, use_rk=True, names=()):
@@ -120,6 +136,7 @@ class Book:
         if facts.get("merges"):
             parts.append(record(0xE5, struct.pack("<H", len(facts["merges"])) +
                                 b"".join(struct.pack("<4H", *m) for m in facts["merges"])))
+        parts += [record(0x1B8, link) for link in facts.get("links", ())]
         return b"".join(parts) + record(0x0A)
 
     def defined_names(self):

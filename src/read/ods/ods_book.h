@@ -58,6 +58,7 @@ pf_status pf_ods_sheet_open(void *self, int32_t sheet, uint32_t wants, void **cu
 pf_status pf_ods_sheet_next(void *cursor, struct pf_grid_block *block, struct pf_error *err);
 void pf_ods_sheet_close(void *cursor);
 pf_status pf_ods_areas(void *self, const struct pf_grid_area **areas, size_t *count, struct pf_error *err);
+pf_status pf_ods_sheet_links(void *self, int32_t sheet, struct pf_grid_links *links, struct pf_error *err);
 pf_status pf_ods_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                               struct pf_error *err);
 pf_status pf_ods_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,

@@ -16,6 +16,7 @@ void pf_ods_texts_clear(struct pf_ods_texts *texts) {
     pf_buf_clear(&texts->value);
     pf_buf_clear(&texts->text);
     pf_buf_clear(&texts->formula);
+    pf_buf_clear(&texts->link);
 }
 
 int64_t pf_ods_count(struct pf_text text) {
@@ -89,7 +90,8 @@ static pf_status read_attribute(const struct pf_ods_book *book, const struct pf_
 struct paragraphs {
     const struct pf_ods_names *names;
     struct pf_buf *to;
-    int32_t within; /* depth of the open paragraph; 0: none */
+    struct pf_buf *link; /* NULL: nobody asks */
+    int32_t within;      /* depth of the open paragraph; 0: none */
     bool any;
     bool blank; /* what comes next is behind a blank: further ones are none (6.1.2) */
 };
@@ -126,6 +128,10 @@ static pf_status open_element(struct paragraphs *p, struct pf_xml *xml, struct p
         p->within = xml->depth;
         return PF_OK;
     }
+    if (p->link && !p->link->size && pf_xml_is(xml, "a")) {
+        struct pf_text address = pf_xml_attribute(xml, "href");
+        return pf_buf_put(p->link, address.at, address.size, err);
+    }
     if (pf_xml_is(xml, "s"))
         return put_spaces(p, xml, err);
     if (pf_xml_is(xml, "tab") || pf_xml_is(xml, "tab-stop"))
@@ -153,9 +159,9 @@ static pf_status put_text(struct paragraphs *p, struct pf_text text, struct pf_e
     return PF_OK;
 }
 
-static pf_status read_text(const struct pf_ods_names *names, struct pf_xml *xml, struct pf_buf *to,
+static pf_status read_text(const struct pf_ods_names *names, struct pf_xml *xml, struct pf_ods_texts *texts,
                            struct pf_error *err) {
-    struct paragraphs p = {.names = names, .to = to};
+    struct paragraphs p = {.names = names, .to = &texts->text, .link = texts->wants_link ? &texts->link : NULL};
     int32_t depth = xml->depth;
     for (;;) {
         PF_TRY(pf_xml_next(xml, err));
@@ -179,14 +185,15 @@ static struct pf_text text_of(const struct pf_buf *buf) {
 pf_status pf_ods_cell_read(const struct pf_ods_book *book, struct pf_xml *xml, struct pf_ods_texts *texts,
                            struct pf_ods_cell *cell, struct pf_error *err) {
     *cell = (struct pf_ods_cell)PF_ODS_CELL;
-    texts->value.size = texts->text.size = texts->formula.size = 0;
+    texts->value.size = texts->text.size = texts->formula.size = texts->link.size = 0;
     for (size_t i = 0; i < xml->attribute_count; i++)
         PF_TRY(read_attribute(book, &xml->attributes[i], texts, cell, err));
-    bool is_read = texts->formula.size || !pf_ods_cell_is_told(cell);
-    PF_TRY(is_read ? read_text(&book->names, xml, &texts->text, err) : pf_xml_skip(xml, err));
+    bool is_read = texts->formula.size || texts->wants_link || !pf_ods_cell_is_told(cell);
+    PF_TRY(is_read ? read_text(&book->names, xml, texts, err) : pf_xml_skip(xml, err));
     cell->value = text_of(&texts->value);
     cell->text = text_of(&texts->text);
     cell->formula = text_of(&texts->formula);
+    cell->link = text_of(&texts->link);
     return PF_OK;
 }
 

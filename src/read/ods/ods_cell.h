@@ -22,13 +22,15 @@ struct pf_ods_cell {
     uint8_t type;                        /* enum pf_ods_type */
     bool has_value;                      /* an attribute carries it */
     struct pf_text value, text, formula; /* the attribute's; of the paragraphs; with its '=' */
+    struct pf_text link;                 /* the first address in the paragraphs, where links are asked for */
 };
 #define PF_ODS_CELL                                                                                            \
     { .repeated = 1, .spans_rows = 1, .spans_columns = 1 }
 
 /* Where the general reader keeps the texts of a cell. All zero is good; clear ends it. */
 struct pf_ods_texts {
-    struct pf_buf value, text, formula;
+    struct pf_buf value, text, formula, link;
+    bool wants_link;
 };
 /* Behind the OPEN event of a cell: reads it to its end. The texts are lent by `texts`. */
 pf_status pf_ods_cell_read(const struct pf_ods_book *book, struct pf_xml *xml, struct pf_ods_texts *texts,

@@ -12,12 +12,13 @@
 struct pf_ods_cursor {
     struct pf_ods_book *book;
     struct pf_ods_part part;
-    struct pf_ods_texts texts; /* of the general reader; text: of the quick one, too */
-    struct pf_buf columns;     /* uint16_t: style of each column, as far as columns are declared */
-    struct pf_buf *merges;     /* lent: where merged ranges go; NULL: nobody asks */
-    struct pf_buf *hidden;     /* likewise, hidden rows and columns */
-    struct pf_grid_block line; /* the row that is being repeated */
-    int64_t line_left;         /* how often still */
+    struct pf_ods_texts texts;   /* of the general reader; text: of the quick one, too */
+    struct pf_buf columns;       /* uint16_t: style of each column, as far as columns are declared */
+    struct pf_buf *merges;       /* lent: where merged ranges go; NULL: nobody asks */
+    struct pf_buf *hidden;       /* likewise, hidden rows and columns */
+    struct pf_grid_links *links; /* likewise */
+    struct pf_grid_block line;   /* the row that is being repeated */
+    int64_t line_left;           /* how often still */
     int64_t copies;
     int64_t row; /* the next one */
     uint32_t wants;

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "grid/grid_hidden.h"
+#include "grid/grid_links.h"
 #include "read/ods/ods_cursor.h"
 
 #define COPIES_MOST INT64_C(67108864) /* cells of a sheet that are only repeats of others */
@@ -42,6 +43,16 @@ static pf_status add_merge(struct pf_ods_cursor *c, const struct pf_ods_cell *ce
     return pf_buf_put(c->merges, &range, sizeof range, err);
 }
 
+static pf_status add_link(struct pf_ods_cursor *c, const struct pf_ods_cell *cell, const struct pf_ods_row *row,
+                          struct pf_error *err) {
+    int64_t last_row = c->row + row->repeated - 1, last_column = row->column + cell->repeated - 1;
+    if (!cell->link.size || last_row >= PF_GRID_ROWS || last_column >= PF_GRID_COLUMNS)
+        return PF_OK;
+    struct pf_grid_range range = {(int32_t)c->row, (int32_t)last_row, (int32_t)row->column,
+                                  (int32_t)last_column};
+    return pf_grid_links_add(c->links, &range, cell->link, err);
+}
+
 static pf_status put_cell(struct pf_ods_cursor *c, struct pf_ods_row *row, const struct pf_ods_cell *cell,
                           struct pf_grid_block *block, struct pf_error *err) {
     int64_t end = row->column + cell->repeated;
@@ -61,6 +72,8 @@ pf_status pf_ods_row_take(struct pf_ods_cursor *c, struct pf_ods_row *row, const
                           struct pf_grid_block *block, struct pf_error *err) {
     if (c->merges)
         PF_TRY(add_merge(c, cell, row->column, err));
+    if (c->links)
+        PF_TRY(add_link(c, cell, row, err));
     if (!pf_ods_cell_is_blank(cell))
         PF_TRY(put_cell(c, row, cell, block, err));
     row->column += cell->repeated;

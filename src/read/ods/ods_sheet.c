@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "grid/grid_hidden.h"
+#include "grid/grid_links.h"
 #include "read/ods/ods_cursor.h"
 
 #define DISTRUST_AFTER 16 /* rows in a row that were not of the quick kind */
@@ -195,18 +196,12 @@ pf_status pf_ods_sheet_next(void *cursor, struct pf_grid_block *block, struct pf
     return pf_ods_part_where(&c->part, status, err);
 }
 
-/* ---- merged ranges, hidden rows and columns ---- */
+/* ---- merged ranges, hidden rows and columns, links ---- */
 
-static pf_status give_ranges(struct pf_ods_book *book, int32_t sheet, bool hidden,
-                             const struct pf_grid_range **ranges, size_t *count, struct pf_error *err) {
+/* All rows, for what else they tell. Takes the cursor. */
+static pf_status look_through(struct pf_ods_cursor *c, struct pf_error *err) {
     struct pf_grid_block block = {0};
-    void *cursor;
-    book->merges.size = 0;
-    PF_TRY(pf_ods_sheet_open(book, sheet, 0, &cursor, err));
-    struct pf_ods_cursor *c = cursor;
     pf_status status = PF_OK;
-    *(hidden ? &c->hidden : &c->merges) = &book->merges;
-    c->never_quick |= hidden;
     while (status == PF_OK && !c->over) {
         pf_grid_block_empty(&block);
         c->row += c->line_left;
@@ -215,9 +210,30 @@ static pf_status give_ranges(struct pf_ods_book *book, int32_t sheet, bool hidde
     }
     pf_grid_block_clear(&block);
     pf_ods_sheet_close(c);
+    return status;
+}
+
+static pf_status give_ranges(struct pf_ods_book *book, int32_t sheet, bool hidden,
+                             const struct pf_grid_range **ranges, size_t *count, struct pf_error *err) {
+    void *cursor;
+    book->merges.size = 0;
+    PF_TRY(pf_ods_sheet_open(book, sheet, 0, &cursor, err));
+    struct pf_ods_cursor *c = cursor;
+    *(hidden ? &c->hidden : &c->merges) = &book->merges;
+    c->never_quick |= hidden;
+    pf_status status = look_through(c, err);
     *ranges = (const struct pf_grid_range *)(const void *)book->merges.data;
     *count = book->merges.size / sizeof **ranges;
     return status;
+}
+
+pf_status pf_ods_sheet_links(void *self, int32_t sheet, struct pf_grid_links *links, struct pf_error *err) {
+    void *cursor;
+    PF_TRY(pf_ods_sheet_open(self, sheet, 0, &cursor, err));
+    struct pf_ods_cursor *c = cursor;
+    c->links = links;
+    c->never_quick = c->texts.wants_link = true;
+    return look_through(c, err);
 }
 
 pf_status pf_ods_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,

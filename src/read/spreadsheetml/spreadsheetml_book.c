@@ -145,6 +145,7 @@ static const struct pf_grid_driver driver = {.open = pf_spreadsheetml_sheet_open
                                              .next = pf_spreadsheetml_sheet_next,
                                              .close = pf_spreadsheetml_sheet_close,
                                              .merges = pf_spreadsheetml_sheet_merges,
+                                             .links = pf_spreadsheetml_sheet_links,
                                              .hidden = pf_spreadsheetml_sheet_hidden,
                                              .close_book = close_book};
 

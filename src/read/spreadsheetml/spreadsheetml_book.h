@@ -30,4 +30,7 @@ pf_status pf_spreadsheetml_sheet_hidden(void *self, int32_t sheet, const struct 
                                         size_t *count, struct pf_error *err);
 pf_status pf_spreadsheetml_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges,
                                         size_t *count, struct pf_error *err);
+/* What its cells link to. */
+pf_status pf_spreadsheetml_sheet_links(void *self, int32_t sheet, struct pf_grid_links *links,
+                                       struct pf_error *err);
 #endif

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "grid/grid_hidden.h"
+#include "grid/grid_links.h"
 #include "read/spreadsheetml/spreadsheetml_book.h"
 
 struct cursor {
@@ -295,4 +296,36 @@ pf_status pf_spreadsheetml_sheet_merges(void *self, int32_t sheet, const struct 
 pf_status pf_spreadsheetml_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges,
                                         size_t *count, struct pf_error *err) {
     return give_ranges(self, sheet, read_hidden, ranges, count, err);
+}
+
+/* ---- links ---- */
+
+static pf_status read_links(struct cursor *c, struct pf_grid_links *links, struct pf_error *err) {
+    int64_t row = 0, column = 0;
+    while (!c->over) {
+        PF_TRY(pf_xml_next(&c->xml, err));
+        bool opens = c->xml.event == PF_XML_OPEN;
+        if (opens && pf_xml_is(&c->xml, "Row")) {
+            row = number_of(pf_xml_attribute(&c->xml, "Index"), row + 1);
+            column = 0;
+        } else if (opens && pf_xml_is(&c->xml, "Cell")) {
+            column = number_of(pf_xml_attribute(&c->xml, "Index"), column + 1);
+            struct pf_grid_range range = {(int32_t)row - 1, (int32_t)row - 1, (int32_t)column - 1,
+                                          (int32_t)column - 1};
+            if (row > 0 && row <= PF_GRID_ROWS && column > 0 && column <= PF_GRID_COLUMNS)
+                PF_TRY(pf_grid_links_add(links, &range, pf_xml_attribute(&c->xml, "HRef"), err));
+            column += number_of(pf_xml_attribute(&c->xml, "MergeAcross"), 0);
+        }
+        c->over = c->xml.event == PF_XML_END || (c->xml.event == PF_XML_CLOSE && pf_xml_is(&c->xml, "Table"));
+    }
+    return PF_OK;
+}
+
+pf_status pf_spreadsheetml_sheet_links(void *self, int32_t sheet, struct pf_grid_links *links,
+                                       struct pf_error *err) {
+    void *cursor;
+    PF_TRY(pf_spreadsheetml_sheet_open(self, sheet, 0, &cursor, err));
+    pf_status status = read_links(cursor, links, err);
+    pf_spreadsheetml_sheet_close(cursor);
+    return status;
 }

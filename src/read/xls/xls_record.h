@@ -41,6 +41,7 @@ enum pf_xls_id {
     PF_XLS_SST = 0x00FC,
     PF_XLS_LABEL_SST = 0x00FD,
     PF_XLS_SUPBOOK = 0x01AE,
+    PF_XLS_HLINK = 0x01B8,
     PF_XLS_BLANK = 0x0201,
     PF_XLS_NUMBER = 0x0203,
     PF_XLS_LABEL = 0x0204,

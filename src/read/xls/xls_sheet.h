@@ -6,6 +6,9 @@
 /* Looks the sheet through once for all passes: what is merged. */
 pf_status pf_xls_look(struct pf_xls_book *book, int32_t sheet, struct pf_error *err);
 
+/* What its cells link to; a driver's. */
+pf_status pf_xls_hyperlinks(void *self, int32_t sheet, struct pf_grid_links *links, struct pf_error *err);
+
 typedef struct pf_xls_cursor pf_xls_cursor;
 /* Gives the cursor, before the first row; book is lent until close. wants: as in grid_book.h. A sheet without cells has
  * none. */

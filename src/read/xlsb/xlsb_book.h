@@ -54,6 +54,7 @@ void pf_xlsb_sheet_close(void *cursor);
 /* The merged ranges of a sheet: another pass to its end. */
 pf_status pf_xlsb_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                                struct pf_error *err);
+pf_status pf_xlsb_sheet_links(void *self, int32_t sheet, struct pf_grid_links *links, struct pf_error *err);
 pf_status pf_xlsb_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                                struct pf_error *err);
 #endif

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "grid/grid_hidden.h"
+#include "grid/grid_links.h"
 #include "read/xlsb/xlsb_book.h"
 
 #define THREAD_BYTES (1 << 20) /* smaller sheets are not worth a thread */
@@ -292,4 +293,65 @@ pf_status pf_xlsb_sheet_merges(void *self, int32_t sheet, const struct pf_grid_r
 pf_status pf_xlsb_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                                struct pf_error *err) {
     return give_ranges(self, sheet, read_hidden, ranges, count, err);
+}
+
+/* ---- links (BrtHLink: range, relation, place in its target) ---- */
+
+struct linking {
+    struct pf_opc_relations relations; /* of the sheet */
+    struct pf_map by_id;
+    struct pf_buf text, part;
+    struct pf_grid_links *links;
+};
+
+static pf_status add_link(struct linking *l, const struct pf_xlsb_record *record, struct pf_error *err) {
+    struct pf_grid_range range;
+    size_t at = 16;
+    int64_t item;
+    l->text.size = l->part.size = 0;
+    if (!pf_xlsb_range(record, &range))
+        return PF_OK;
+    PF_TRY(pf_xlsb_string(record, &at, &l->part, err));
+    if (l->part.size && pf_map_find(&l->by_id, l->part.data, l->part.size, &item))
+        PF_TRY(pf_buf_text(&l->text, l->relations.items[item].target, err));
+    l->part.size = 0;
+    PF_TRY(pf_xlsb_string(record, &at, &l->part, err));
+    if (l->part.size) {
+        PF_TRY(pf_buf_put(&l->text, "#", 1, err));
+        PF_TRY(pf_buf_put(&l->text, l->part.data, l->part.size, err));
+    }
+    return pf_grid_links_add(l->links, &range, (struct pf_text){(const char *)l->text.data, l->text.size}, err);
+}
+
+static pf_status read_links(struct linking *l, struct pf_xlsb_part *part, struct pf_error *err) {
+    struct pf_xlsb_record record = {0};
+    bool there = false;
+    for (;;) {
+        PF_TRY(pf_xlsb_next(part, &record, &there, err));
+        if (!there)
+            return PF_OK;
+        if (record.id == PF_XLSB_HLINK)
+            PF_TRY(add_link(l, &record, err));
+    }
+}
+
+pf_status pf_xlsb_sheet_links(void *self, int32_t sheet, struct pf_grid_links *links, struct pf_error *err) {
+    struct pf_xlsb_book *book = self;
+    const struct pf_zip_member *member = pf_xlsb_part_of(book, sheet);
+    struct linking l = {.links = links};
+    struct pf_xlsb_part part;
+    if (!member)
+        return PF_OK;
+    PF_TRY(pf_opc_package_relations(&book->package, member->name, &l.relations, err));
+    pf_status status = pf_opc_relations_index(&l.relations, &l.by_id, err);
+    if (status == PF_OK)
+        status = pf_xlsb_part_open(&part, &book->package, member, 0, err);
+    if (status == PF_OK) {
+        status = pf_xlsb_part_where(&part, read_links(&l, &part, err), err);
+        pf_xlsb_part_close(&part);
+    }
+    pf_map_clear(&l.by_id);
+    pf_buf_clear(&l.text);
+    pf_buf_clear(&l.part);
+    return status;
 }

@@ -55,6 +55,8 @@ void pf_xlsx_piece_drop(struct pf_grid_piece *piece);
 /* The merged ranges of a sheet: another pass to its end. */
 pf_status pf_xlsx_sheet_merges(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                                struct pf_error *err);
+/* Its links. */
+pf_status pf_xlsx_sheet_links(void *self, int32_t sheet, struct pf_grid_links *links, struct pf_error *err);
 /* Its hidden rows and columns, likewise. */
 pf_status pf_xlsx_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                                struct pf_error *err);

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/pool.h"
 #include "grid/grid_hidden.h"
+#include "grid/grid_links.h"
 #include "read/xlsx/xlsx_cursor.h"
 
 #define THREAD_BYTES   (1 << 20) /* smaller sheets are not worth a thread */
@@ -239,4 +240,63 @@ pf_status pf_xlsx_sheet_merges(void *self, int32_t sheet, const struct pf_grid_r
 pf_status pf_xlsx_sheet_hidden(void *self, int32_t sheet, const struct pf_grid_range **ranges, size_t *count,
                                struct pf_error *err) {
     return give_ranges(self, sheet, read_hidden, ranges, count, err);
+}
+
+/* ---- links (18.3.1.47) ---- */
+
+struct linking {
+    struct pf_opc_relations relations; /* of the sheet */
+    struct pf_map by_id;
+    struct pf_buf text;
+    struct pf_grid_links *links;
+};
+
+static pf_status add_link(struct linking *l, const struct pf_xml *xml, struct pf_error *err) {
+    struct pf_text ref = pf_xml_attribute(xml, "ref"), id = pf_xml_attribute(xml, "id"),
+                   mark = pf_xml_attribute(xml, "location");
+    struct pf_grid_range range;
+    int64_t at;
+    l->text.size = 0;
+    if (!pf_grid_range_parse(ref.at, ref.size, &range))
+        return PF_OK;
+    if (id.size && pf_map_find(&l->by_id, id.at, id.size, &at))
+        PF_TRY(pf_buf_text(&l->text, l->relations.items[at].target, err));
+    if (mark.size) {
+        PF_TRY(pf_buf_put(&l->text, "#", 1, err));
+        PF_TRY(pf_buf_put(&l->text, mark.at, mark.size, err));
+    }
+    return pf_grid_links_add(l->links, &range, (struct pf_text){(const char *)l->text.data, l->text.size}, err);
+}
+
+static pf_status read_links(struct linking *l, struct pf_xml *xml, struct pf_error *err) {
+    for (;;) {
+        PF_TRY(pf_xml_next(xml, err));
+        if (xml->event == PF_XML_END)
+            return PF_OK;
+        if (xml->event != PF_XML_OPEN)
+            continue;
+        if (pf_xml_is(xml, "hyperlink"))
+            PF_TRY(add_link(l, xml, err));
+        else if (pf_xml_is(xml, "sheetData"))
+            PF_TRY(pf_xml_skip(xml, err));
+    }
+}
+
+pf_status pf_xlsx_sheet_links(void *self, int32_t sheet, struct pf_grid_links *links, struct pf_error *err) {
+    struct pf_xlsx_book *book = self;
+    struct linking l = {.links = links};
+    struct pf_opc_part part;
+    if (!book->parts[sheet])
+        return PF_OK;
+    PF_TRY(pf_opc_package_relations(&book->package, book->parts[sheet]->name, &l.relations, err));
+    pf_status status = pf_opc_relations_index(&l.relations, &l.by_id, err);
+    if (status == PF_OK)
+        status = pf_opc_part_open(&part, &book->package, book->parts[sheet], 0, PF_XLSX_WINDOW_BYTES, err);
+    if (status == PF_OK) {
+        status = pf_opc_part_where(&part, read_links(&l, &part.xml, err), err);
+        pf_opc_part_close(&part);
+    }
+    pf_map_clear(&l.by_id);
+    pf_buf_clear(&l.text);
+    return status;
 }
