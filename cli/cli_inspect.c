@@ -109,20 +109,22 @@ static void add_facts(struct pf_cli_table *table, pf_cli_value object) {
     }
 }
 
+#define COLUMN_FACTS 7
 static void show_columns(pf_cli_value columns) {
-    static const char *const keys[] = {"name", "type", "nulls", "format", "source", "widened"};
-    static const char *const heads[] = {"Column", "Type", "Nulls", "Format", "Source", "Widened"};
-    bool used[6] = {true, true};
+    static const char *const keys[] = {"name", "type", "nulls", "format", "number_format", "source", "widened"};
+    static const char *const heads[] = {"Column",        "Type",   "Nulls",  "Format",
+                                        "Number Format", "Source", "Widened"};
+    bool used[COLUMN_FACTS] = {true, true};
     pf_cli_value at = NULL, column;
     while ((column = pf_cli_json_next(columns, &at, NULL, NULL)))
-        for (size_t i = 2; i < 6; i++) {
+        for (size_t i = 2; i < COLUMN_FACTS; i++) {
             char *text = pf_cli_json_text(pf_cli_json_member(column, keys[i]));
             used[i] = used[i] || (text && *text);
             free(text);
         }
     struct pf_cli_table table = {.columns = 1};
     pf_cli_table_text(&table, "#");
-    for (size_t i = 0; i < 6; i++)
+    for (size_t i = 0; i < COLUMN_FACTS; i++)
         if (used[i]) {
             pf_cli_table_text(&table, heads[i]);
             table.columns++;
@@ -134,7 +136,7 @@ static void show_columns(pf_cli_value columns) {
         char text[16];
         snprintf(text, sizeof text, "%d", ++number);
         pf_cli_table_text(&table, text);
-        for (size_t i = 0; i < 6; i++)
+        for (size_t i = 0; i < COLUMN_FACTS; i++)
             if (used[i]) {
                 char *cell = pf_cli_json_text(pf_cli_json_member(column, keys[i]));
                 pf_cli_table_text(&table, cell);

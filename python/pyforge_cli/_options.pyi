@@ -142,6 +142,10 @@ class Options(TypedDict, total=False):
     errors: Literal["null", "text", "fail"]
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Error values such
     as #N/A: null them and count them, keep their text, or fail. Default: null."""
+    display: bool
+    """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Every column is
+    text, numbers and dates as the workbook shows them: 12.5%, $1,234.50, 31-Jan-20. Without it they are numbers and
+    dates, and their format is told beside them."""
     hyperlinks: Literal["text", "url", "both"]
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. Cells with a link:
     their text, the address of the link instead, or both, the address in a column NAME_url behind the others.

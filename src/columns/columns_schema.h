@@ -10,8 +10,9 @@
 #define PF_META_SOURCE  "pyforge.source"  /* its name in the input, when that differs */
 #define PF_META_WIDENED "pyforge.widened" /* "int64 → text at row 17: N/A" */
 
-#define PF_META_UNSEEN "pyforge.unseen" /* no value was seen: text for want of anything better */
-#define PF_META_CAST   "pyforge.cast"   /* "time[us] → text": what it was before a cast for the target */
+#define PF_META_NUMBER_FORMAT "pyforge.number_format" /* how a workbook shows its numbers: "0.0%" */
+#define PF_META_UNSEEN        "pyforge.unseen"        /* no value was seen: text for want of anything better */
+#define PF_META_CAST          "pyforge.cast" /* "time[us] → text": what it was before a cast for the target */
 
 /* A struct schema with n children yet to be set; release with schema->release. */
 pf_status pf_schema_struct(struct ArrowSchema *out, int64_t n_children, struct pf_error *err);

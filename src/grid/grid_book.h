@@ -6,7 +6,7 @@
 #ifndef PF_GRID_BOOK_H
 #define PF_GRID_BOOK_H
 #include "grid/grid_cell.h"
-#include "grid/grid_format.h"
+#include "grid/grid_codes.h"
 
 #define PF_SHEET_VISIBLE     0
 #define PF_SHEET_HIDDEN      1
@@ -106,6 +106,7 @@ struct pf_grid_book {
     int32_t sheet_count;
     const struct pf_grid_format *formats; /* by style of a cell */
     uint32_t format_count;
+    const struct pf_grid_codes *codes;     /* of the formats; NULL: the format has none */
     const struct pf_grid_strings *strings; /* NULL: no shared strings */
 };
 #endif

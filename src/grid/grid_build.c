@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "columns/columns_schema.h"
+#include "grid/grid_display.h"
 
 #define DAY_MICROS  INT64_C(86400000000)
 #define EVENTS_KEPT 32 /* misfits of one block that are told with their place */
@@ -182,6 +183,19 @@ static pf_status put_native(struct building *it, struct pf_build *build, const s
     return PF_OK;
 }
 
+/* A number as its format shows it; false: it is none. */
+static bool put_shown(struct building *it, const struct pf_cell *cell, struct pf_build *build,
+                      pf_status *status) {
+    const struct pf_grid_view *view = &it->plan->table->view;
+    char room[PF_DISPLAY_ROOM];
+    struct pf_text text;
+    if (!pf_grid_display_cell(view->book, view->date1904, cell, room, &text))
+        return false;
+    it->bytes += (int64_t)text.size;
+    *status = pf_build_bytes(build, text.at, text.size, it->err);
+    return true;
+}
+
 /* No value, whatever the type. */
 static bool is_null(const struct pf_grid_policy *policy, int means) {
     return means == PF_MEANS_NOTHING || means == PF_MEANS_UNKNOWN ||
@@ -215,6 +229,7 @@ static pf_status put_cell(struct building *it, uint32_t row, const struct pf_cel
     const struct pf_grid_view *view = &plan->table->view;
     int32_t i = cell->column < plan->map_count ? plan->map[cell->column] : PF_GRID_STRANGE;
     struct pf_meaning m;
+    pf_status status;
     m.digits = 0;
     if (i == PF_GRID_UNWANTED || !pf_grid_view_takes(view, cell))
         return PF_OK;
@@ -237,6 +252,8 @@ static pf_status put_cell(struct building *it, uint32_t row, const struct pf_cel
     }
     if (target->unsettled && m.means != PF_MEANS_TEXT && m.means != PF_MEANS_CODE && m.means != PF_MEANS_ERROR)
         return put_misfit(it, i, row, &m, rejected);
+    if (plan->policy->display && target->type.kind == PF_KIND_UTF8 && put_shown(it, cell, build, &status))
+        return status;
     if (target->accepts >> m.means & 1)
         return put_native(it, build, &target->type, &m);
     return put_misfit(it, i, row, &m, rejected);

@@ -191,6 +191,47 @@ struct pf_grid_format pf_grid_format_builtin(uint32_t id) {
     return (struct pf_grid_format){.kind = PF_FORMAT_GENERAL};
 }
 
+const char *pf_grid_format_builtin_code(uint32_t id) {
+    static const char *const codes[] = {
+        [1] = "0",
+        [2] = "0.00",
+        [3] = "#,##0",
+        [4] = "#,##0.00",
+        [5] = "$#,##0_);($#,##0)",
+        [6] = "$#,##0_);[Red]($#,##0)",
+        [7] = "$#,##0.00_);($#,##0.00)",
+        [8] = "$#,##0.00_);[Red]($#,##0.00)",
+        [9] = "0%",
+        [10] = "0.00%",
+        [11] = "0.00E+00",
+        [12] = "# ?/?",
+        [13] = "# ?\?/?\?",
+        [14] = "m/d/yyyy",
+        [15] = "d-mmm-yy",
+        [16] = "d-mmm",
+        [17] = "mmm-yy",
+        [18] = "h:mm AM/PM",
+        [19] = "h:mm:ss AM/PM",
+        [20] = "h:mm",
+        [21] = "h:mm:ss",
+        [22] = "m/d/yyyy h:mm",
+        [37] = "#,##0_);(#,##0)",
+        [38] = "#,##0_);[Red](#,##0)",
+        [39] = "#,##0.00_);(#,##0.00)",
+        [40] = "#,##0.00_);[Red](#,##0.00)",
+        [41] = "_(* #,##0_);_(* (#,##0);_(* \"-\"_);_(@_)",
+        [42] = "_($* #,##0_);_($* (#,##0);_($* \"-\"_);_(@_)",
+        [43] = "_(* #,##0.00_);_(* (#,##0.00);_(* \"-\"??_);_(@_)",
+        [44] = "_($* #,##0.00_);_($* (#,##0.00);_($* \"-\"??_);_(@_)",
+        [45] = "mm:ss",
+        [46] = "[h]:mm:ss",
+        [47] = "mm:ss.0",
+        [48] = "##0.0E+0",
+        [49] = "@",
+    };
+    return id < sizeof codes / sizeof codes[0] ? codes[id] : NULL;
+}
+
 const char *pf_grid_format_name(int kind) {
     static const char *const names[] = {"general", "number", "percent",   "currency", "zero-mask",
                                         "text",    "date",   "timestamp", "time",     "duration"};

@@ -21,12 +21,14 @@ enum pf_format_kind {
 struct pf_grid_format {
     uint8_t kind;  /* enum pf_format_kind */
     uint8_t width; /* MASK: digits */
-    uint16_t reserved;
+    uint16_t code; /* its place in the book's codes (grid_codes.h), from 1; 0: none, or General */
 };
 /* Any code; what cannot be understood is a NUMBER. Only the first section decides. */
 struct pf_grid_format pf_grid_format_parse(const char *code, size_t size);
 /* The format of a built-in id (0–49 and the dates of the East Asian ones, 27–36, 50–58); GENERAL for others. */
 struct pf_grid_format pf_grid_format_builtin(uint32_t id);
+/* Its code as en-US has it; NULL: General, or one that is not known. */
+const char *pf_grid_format_builtin_code(uint32_t id);
 const char *pf_grid_format_name(int kind); /* "date" */
 
 /* A serial number of days as days and microseconds since 1970-01-01, rounded to the millisecond. In the 1900 system

@@ -52,6 +52,10 @@ OPTION(merged, .kind = PF_OPTION_CHOICE, .key = "merged", .value_name = "WHAT", 
 OPTION(errors, .kind = PF_OPTION_CHOICE, .key = "errors", .value_name = "WHAT", .choices = "null|text|fail",
        .fallback = "null", .compat = "text", .group = "Reading workbooks",
        .help = "Error values such as #N/A: null them and count them, keep their text, or fail.");
+OPTION(display, .kind = PF_OPTION_FLAG, .key = "display", .group = "Reading workbooks",
+       .help =
+           "Every column is text, numbers and dates as the workbook shows them: 12.5%, $1,234.50, 31-Jan-20. "
+           "Without it they are numbers and dates, and their format is told beside them.");
 OPTION(hyperlinks, .kind = PF_OPTION_CHOICE, .key = "hyperlinks", .value_name = "WHAT",
        .choices = "text|url|both", .fallback = "text", .group = "Reading workbooks",
        .help =
@@ -78,9 +82,9 @@ OPTION(on_bad_cell, .kind = PF_OPTION_CHOICE, .key = "on-bad-cell", .value_name 
        .help = "Cells that an imposed type cannot hold: null them, reject their row, or fail.");
 
 const struct pf_option *const pf_grid_options[] = {
-    &sheet,       &range,          &table,         &header,        &skip_rows,   &footer_rows, &hidden,
-    &hidden_rows, &hidden_columns, &blank_rows,    &merged,        &errors,      &hyperlinks,  &text_numbers,
-    &formulas,    &password,       &password_file, &max_expansion, &on_bad_cell, NULL};
+    &sheet,        &range,          &table,      &header,        &skip_rows,     &footer_rows, &hidden,
+    &hidden_rows,  &hidden_columns, &blank_rows, &merged,        &errors,        &display,     &hyperlinks,
+    &text_numbers, &formulas,       &password,   &password_file, &max_expansion, &on_bad_cell, NULL};
 
 static const char *value_of(struct pf_host *host, const char *key) {
     return host->job_get ? host->job_get(host, key) : NULL;
@@ -182,7 +186,8 @@ pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, stru
     out->text_numbers = value_of(host, "parse-text-numbers") != NULL;
     out->formulas = is_value(host, "formulas", "text");
     out->python = is_value(host, "types", "python");
-    out->text = out->python || is_value(host, "types", "text");
+    out->display = value_of(host, "display") != NULL;
+    out->text = out->python || out->display || is_value(host, "types", "text");
     out->errors = is_value(host, "errors", "text")   ? PF_GRID_TEXT
                   : is_value(host, "errors", "fail") ? PF_GRID_FAIL
                                                      : PF_GRID_NULL;

@@ -31,6 +31,7 @@ struct pf_grid_policy {
     bool formulas;       /* the formulas' text instead of their values */
     int8_t on_bad_cell;  /* PF_GRID_NULL, _REJECT, _FAIL: of imposed types */
     bool text_numbers;   /* columns of texts that are numbers are columns of numbers */
+    bool display;        /* and as the workbook shows it */
     bool text;           /* every column is text */
     bool python;         /* and spelled as Python does */
 };

@@ -2,12 +2,13 @@
 #ifndef PF_GRID_STYLES_H
 #define PF_GRID_STYLES_H
 #include "base/buf.h"
-#include "grid/grid_format.h"
+#include "grid/grid_codes.h"
 
 /* All zero is good and empty. */
 struct pf_grid_styles {
     struct pf_buf own;     /* the formats that the book defines */
     struct pf_buf formats; /* struct pf_grid_format by style */
+    struct pf_grid_codes codes;
 };
 #define PF_GRID_STYLES_MOST 65536 /* a cell names one in 16 bits; Excel has at most 65,490 */
 

@@ -18,9 +18,11 @@ struct surveying {
     const struct pf_grid_policy *policy;
     struct pf_grid_pass pass;     /* its head is the sample */
     struct pf_grid_infer *infers; /* by column of the sheet */
+    uint16_t *codes;              /* likewise */
     size_t infer_count;
     int64_t last_used;    /* row; −1: none */
     int64_t used_rows;    /* with a value */
+    int64_t head_end;     /* the last row of the sample */
     int64_t look_to;      /* the last row that tells of types */
     uint32_t last_looked; /* the last row that was looked at */
 };
@@ -80,6 +82,11 @@ static pf_status make_room(struct surveying *s, size_t columns, struct pf_error 
         return pf_fail_memory(err, columns * sizeof *grown);
     memset(grown + s->infer_count, 0, (columns - s->infer_count) * sizeof *grown);
     s->infers = grown;
+    uint16_t *codes = pf_mem_grow(s->codes, columns * sizeof *codes);
+    if (!codes)
+        return pf_fail_memory(err, columns * sizeof *codes);
+    memset(codes + s->infer_count, 0, (columns - s->infer_count) * sizeof *codes);
+    s->codes = codes;
     s->infer_count = columns;
     return PF_OK;
 }
@@ -88,6 +95,13 @@ static pf_status make_room(struct surveying *s, size_t columns, struct pf_error 
 /* Where a cell counts: a link may count as what its cell holds. */
 static uint32_t place_of(const struct pf_grid_policy *policy, const struct pf_cell *cell) {
     return policy->links == PF_LINKS_URL ? pf_grid_column_of(cell->column) : cell->column;
+}
+
+/* Of a number; texts and truths are shown as they are. */
+static uint16_t code_of(const struct pf_grid_book *book, const struct pf_cell *cell) {
+    bool number = cell->kind == PF_CELL_NUMBER || cell->kind == PF_CELL_DATE || cell->kind == PF_CELL_STAMP ||
+                  cell->kind == PF_CELL_ELAPSED;
+    return number && cell->style < book->format_count ? book->formats[cell->style].code : 0;
 }
 
 static bool look_at_row(struct surveying *s, const struct pf_grid_block *block, size_t r) {
@@ -102,6 +116,8 @@ static bool look_at_row(struct surveying *s, const struct pf_grid_block *block, 
         pf_grid_cell_means(view->book, view->date1904, block, cell, &m);
         if (s->policy->text_numbers)
             pf_grid_text_as_number(&m);
+        if (row <= s->head_end && !s->codes[place_of(s->policy, cell)])
+            s->codes[place_of(s->policy, cell)] = code_of(view->book, cell);
         pf_grid_infer_cell(&s->infers[place_of(s->policy, cell)], &m, row);
         used |= m.means != PF_MEANS_NOTHING;
     }
@@ -158,6 +174,11 @@ static pf_status take_sample(struct surveying *s, struct pf_error *err) {
         s->pass.given = ++sample->count;
     }
     return PF_OK;
+}
+
+static int64_t end_of_sample(const struct pf_grid_sample *sample) {
+    const struct pf_grid_block *last = sample->count ? &sample->blocks[sample->count - 1] : NULL;
+    return last && last->row_count ? (int64_t)last->rows[last->row_count - 1].number : -1;
 }
 
 /* The last row with a value: for footers, which are counted from it. */
@@ -222,6 +243,7 @@ static pf_status make_columns(struct surveying *s, const char *const *names, int
         struct pf_grid_column *column = &table->columns[table->column_count++];
         column->at = (uint32_t)i;
         column->infer = s->infers[i];
+        column->code = s->codes[i];
         column->settled =
             pf_grid_infer_type(column->infer.seen, s->policy->errors == PF_GRID_TEXT, &column->type);
         if (s->policy->text)
@@ -240,6 +262,14 @@ static void keep_widening(void *ctx, const struct pf_type *from, const struct pf
     snprintf(text, 200, "%.60s \xE2\x86\x92 %.60s at row %u: %.24s", before, after, row + 1, example);
 }
 
+static pf_status tell_code(const struct pf_grid_book *book, const struct pf_grid_column *column,
+                           struct ArrowSchema *field, struct pf_error *err) {
+    struct pf_text code = pf_grid_codes_text(book->codes, column->code);
+    char text[256];
+    snprintf(text, sizeof text, "%.*s", (int)code.size, code.at);
+    return code.size ? pf_schema_set_meta(field, PF_META_NUMBER_FORMAT, text, err) : PF_OK;
+}
+
 static pf_status make_schema(struct surveying *s, struct pf_error *err) {
     struct pf_grid_table *table = s->table;
     struct pf_table *face = &table->face;
@@ -256,6 +286,7 @@ static pf_status make_schema(struct surveying *s, struct pf_error *err) {
         const struct pf_grid_column *column = &table->columns[i];
         char widened[200] = "";
         PF_TRY(pf_schema_field(face->schema.children[i], column->name, &column->type, true, err));
+        PF_TRY(tell_code(table->view.book, column, face->schema.children[i], err));
         if (!column->settled && !s->policy->text)
             PF_TRY(pf_schema_set_meta(face->schema.children[i], PF_META_UNSEEN, "true", err));
         if (table->exact && !s->policy->text)
@@ -318,6 +349,7 @@ static pf_status survey(struct surveying *s, bool exact, struct pf_error *err) {
     const char **names = NULL;
     int32_t name_count = 0;
     PF_TRY(take_sample(s, err));
+    s->head_end = end_of_sample(&s->pass.head);
     PF_TRY(pf_grid_region_find(&table->view, &s->pass.head, &table->wish, &table->layout, err));
     PF_TRY(pf_grid_header_names(&table->view, &s->pass.head, &table->layout, &table->arena, &names, &name_count,
                                 err));
@@ -357,6 +389,7 @@ static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_p
     }
     pf_grid_pass_close(&s.pass);
     pf_mem_free(s.infers);
+    pf_mem_free(s.codes);
     return status;
 }
 

@@ -9,7 +9,8 @@ struct pf_grid_column {
     uint32_t at; /* column of the sheet, or of links (grid_links.h) */
     const char *name;
     struct pf_type type;
-    bool settled; /* there is evidence for the type */
+    bool settled;  /* there is evidence for the type */
+    uint16_t code; /* of the first number with a format (grid_codes.h); 0: none */
     struct pf_grid_infer infer;
 };
 

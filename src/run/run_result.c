@@ -208,6 +208,7 @@ void pf_columns_json(const struct ArrowSchema *schema, struct pf_json_writer *js
         pf_json_key(json, "nullable");
         pf_json_bool(json, (field->flags & ARROW_FLAG_NULLABLE) != 0);
         put_meta(json, "format", field, PF_META_FORMAT);
+        put_meta(json, "number_format", field, PF_META_NUMBER_FORMAT);
         put_meta(json, "source", field, PF_META_SOURCE);
         put_meta(json, "widened", field, PF_META_WIDENED);
         pf_json_close(json, '}');

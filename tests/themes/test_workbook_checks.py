@@ -1,4 +1,5 @@
 """Checks of the themes 05 11 12 16 22 33 47 53 67 68 that test_sheets.py leaves: in every format, and with what is told."""
+import csv
 import hashlib
 import io
 import json
@@ -402,3 +403,86 @@ def test_78_links_stand_with_merged_hidden_and_blank_rows(forge):
     assert forge.columns(data, *options, name="in.xlsx") == {"k": ["m", None, "l"], "v": [1, 2, None], "k_url": ["http://e/m", None, "http://e/last"]}
     filled = forge.columns(data, *options, "--merged", "fill", name="in.xlsx")
     assert filled["k"] == ["m", "m", "l"] and filled["k_url"][0] == "http://e/m" and filled["k_url"][2] == "http://e/last"
+
+
+# ---- 43 ----
+
+SHOWN = [
+    (0.125, "0.0%", "12.5%"), (1234.5, "[$€-407] #,##0.00", "€ 1,234.50"), (1234.5, "#,##0.00 [$€-407]", "1,234.50 €"), (-1234.5, "$#,##0.00_);($#,##0.00)", "($1,234.50)"),
+    (1234567.891, "#,##0", "1,234,568"), (0, '0.00;-0.00;"zero"', "zero"), (12345, "0.00E+00", "1.23E+04"), (0.00012345, "0.0E+0", "1.2E-4"), (12345678, "##0.0E+0", "12.3E+6"),
+    (9.99, "0.0E+0", "1.0E+1"), (1.75, "# ?/?", "1 3/4"), (501, "00000", "00501"), (5551234, "000-0000", "555-1234"), (1500000, '0.0,,"M"', "1.5M"), (42, '"day" 0', "day 42"),
+    (-5, "0", "-5"), (-5, "[Red]0.00", "-5.00"), (5, '[>10]"big";[<=10]"small"', "small"), (0.1 + 0.2, "General", "0.3"), (43831, "yyyy-mm-dd", "2020-01-01"),
+    (43831.999988, "yyyy-mm-dd hh:mm:ss.000", "2020-01-01 23:59:58.963"), (43831, 'yyyy"年"m"月"d"日"', "2020年1月1日"), (43831.75, "d-mmm-yy h:mm AM/PM", "1-Jan-20 6:00 PM"),
+    (1.75, "[h]:mm", "42:00"), (1.75, "[mm]:ss", "2520:00"), (0.5, "h:mm", "12:00"), (43831, "dddd, mmmm d, yyyy", "Wednesday, January 1, 2020"), (0.25, "mm:ss.0", "00:00.0"),
+    (12, "??0.0?", " 12.0 "), (0.5, ".00", ".50"), (1234.567, "#.##", "1234.57"), (10 ** 15, "#,##0", "1,000,000,000,000,000"), (12, "@", "12"), (3, '0" pcs"', "3 pcs"),
+    (1234.5, "_($* #,##0.00_)", " $1,234.50 "), (44000.5, "m/d/yyyy h:mm", "6/18/2020 12:00"), (2.5, "0", "3"), (1.005, "0.00", "1.01"), (5, ";;;", ""), (100, "0*-", "100")]
+# What LibreOffice shows otherwise: it counts days from 1899-12-30, cuts seconds off, takes the nearest fraction and has more digits under General.
+SHOWN_BY_EXCEL_ALONE = [(60, "yyyy-mm-dd", "1900-02-29"), (43831.999988, "hh:mm:ss", "23:59:59"), (3.14159, "# ??/??", "3 1/7"), (123456789012, "General", "1.23457E+11"),
+                        (1 / 3, "General", "0.333333333"), (1e-7, "General", "1E-07"), (7, "#.##", "7."), (-0.001, "0.00", "-0.00")]
+
+
+def shown(forge, data, name):
+    table, _ = forge.convert(data, "--display", "--header", "none", name=name)
+    return table.column(0).to_pylist()
+
+
+def test_43_display_shows_numbers_as_their_formats_do_and_as_libreoffice_does(forge):
+    cases = SHOWN + SHOWN_BY_EXCEL_ALONE
+    data = rows(*([(value, code)] for value, code, _ in cases))
+    assert shown(forge, data, "in.xlsx") == [text for *_, text in cases]
+    run = subprocess.run(["soffice", f"-env:UserInstallation=file://{forge.folder}/profile", "--headless", "--convert-to",
+                          "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true", "--outdir", forge.folder, forge.folder / "in.xlsx"], capture_output=True, timeout=240)
+    assert run.returncode == 0, run.stderr
+    theirs = [line[0] if line else "" for line in csv.reader((forge.folder / "in.csv").read_text().splitlines())][:len(SHOWN)]
+    assert theirs == [text for *_, text in SHOWN]
+
+
+CODED = [("share", 0.125, "0.0%", "12.5%"), ("price", 1234.5, "[$€-407] #,##0.00", "€ 1,234.50"), ("day", 43831, 'yyyy"年"m"月"d"日"', "2020年1月1日"), ("span", 1.75, "[h]:mm", "42:00"),
+         ("plain", 7, "General", "7")]
+
+
+def coded_book(suffix):
+    names = [name for name, *_ in CODED]
+    if suffix == "xlsx":
+        return rows(names, [(value, code) for _, value, code, _ in CODED], [(value, code) for _, value, code, _ in CODED])
+    if suffix == "xls":
+        line = [Styled(value, code) for _, value, code, _ in CODED]
+        return Book([("S", [names, line, line])]).bytes()
+    if suffix == "xlsb":
+        codes = [code for _, _, code, _ in CODED]
+        line = [(float(value), 1 + i) for i, (_, value, *_) in enumerate(CODED)]
+        return packed(xlsb.book([("S", 0, xlsb.sheet([(1, names), (2, line), (3, line)]))], codes=codes))
+    if suffix == "xml":
+        styles = "".join(f"<Style ss:ID='s{i}'><NumberFormat ss:Format='{code.replace(chr(34), '&quot;')}'/></Style>" for i, (_, _, code, _) in enumerate(CODED))
+        head = "".join(f"<Cell><Data ss:Type='String'>{n}</Data></Cell>" for n in names)
+        line = "".join(f"<Cell ss:StyleID='s{i}'><Data ss:Type='Number'>{value}</Data></Cell>" for i, (_, value, *_) in enumerate(CODED))
+        return ("<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet' xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'>"
+                f"<Styles>{styles}</Styles><Worksheet ss:Name='S'><Table><Row>{head}</Row><Row>{line}</Row><Row>{line}</Row></Table></Worksheet></Workbook>")
+    styles = ('<number:percentage-style style:name="D0"><number:number number:decimal-places="1" number:min-integer-digits="1"/><number:text>%</number:text></number:percentage-style>'
+              '<number:currency-style style:name="D1"><number:currency-symbol number:language="de" number:country="DE">€</number:currency-symbol><number:text> </number:text>'
+              '<number:number number:decimal-places="2" number:min-integer-digits="1" number:grouping="true"/></number:currency-style>'
+              '<number:date-style style:name="D2"><number:year number:style="long"/><number:text>年</number:text><number:month/><number:text>月</number:text><number:day/>'
+              '<number:text>日</number:text></number:date-style><number:time-style style:name="D3" number:truncate-on-overflow="false"><number:hours/><number:text>:</number:text>'
+              '<number:minutes number:style="long"/></number:time-style>' + "".join(
+                  f'<style:style style:name="c{i}" style:family="table-cell" style:data-style-name="D{i}"/>' for i in range(4)))
+    line = ods.row(ods.v("percentage", "0.125", "c0"), ods.v("currency", "1234.5", "c1"), ods.v("date", "2020-01-01", "c2"), ods.v("time", "PT42H00M00S", "c3"), ods.n(7))
+    parts = ods.book(ods.table("S", ods.names(*names), line, line))
+    parts["content.xml"] = parts["content.xml"].replace("</office:automatic-styles>", styles + "</office:automatic-styles>")
+    return packed(parts)
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xlsb", "xls", "ods", "xml"])
+def test_43_the_number_is_the_default_its_format_is_in_the_metadata_and_display_gives_the_text(forge, suffix):
+    data, name = coded_book(suffix), f"in.{suffix}"
+    got = forge.columns(data, "--profile", "modern", name=name)
+    assert got["share"] == [0.125] * 2 and got["price"] == [1234.5] * 2 and got["plain"] == [7] * 2
+    kept = {k.decode(): v.decode() for k, v in pq.read_metadata(forge.folder / "out.parquet").metadata.items()}
+    want = {n: code for n, _, code, _ in CODED if code != "General"}
+    if suffix == "ods":
+        want["price"] = "[$€] #,##0.00"  # the sign without its language
+    assert {k.removeprefix("pyforge.number_format:"): v for k, v in kept.items() if k.startswith("pyforge.number_format:")} == want
+    facts = forge.run("info", name, "--json").json["tables"][0]["columns"]
+    assert {c["name"]: c["number_format"] for c in facts if "number_format" in c} == want
+    got = forge.columns(data, "--display", name=name)
+    assert got == {n: [text] * 2 for n, _, _, text in CODED}
+    assert forge.columns(data, "--display", "--type", "share=double", name=name)["share"] == [0.125] * 2

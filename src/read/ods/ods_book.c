@@ -132,6 +132,7 @@ static void close_book(void *self) {
     pf_ods_package_close(&book->package);
     clear_outline(book);
     pf_buf_clear(&book->formats);
+    pf_grid_codes_clear(&book->codes);
     pf_buf_clear(&book->merges);
     pf_arena_clear(&book->arena);
     pf_mem_free(book->sheets);
@@ -172,12 +173,12 @@ pf_status pf_ods_book_open(struct pf_source *source, struct pf_host *host, struc
         close_book(book);
         return status;
     }
-    *out =
-        (struct pf_grid_book){.driver = &driver,
-                              .self = book,
-                              .sheets = book->sheets,
-                              .sheet_count = book->sheet_count,
-                              .formats = (const struct pf_grid_format *)(const void *)book->formats.data,
-                              .format_count = (uint32_t)(book->formats.size / sizeof(struct pf_grid_format))};
+    *out = (struct pf_grid_book){.driver = &driver,
+                                 .self = book,
+                                 .sheets = book->sheets,
+                                 .sheet_count = book->sheet_count,
+                                 .formats = (const struct pf_grid_format *)(const void *)book->formats.data,
+                                 .format_count = (uint32_t)(book->formats.size / sizeof(struct pf_grid_format)),
+                                 .codes = &book->codes};
     return PF_OK;
 }

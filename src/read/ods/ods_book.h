@@ -30,6 +30,7 @@ struct pf_ods_book {
     struct pf_map table_styles; /* name → 1: hidden */
     struct pf_buf styles;       /* struct pf_ods_style; the first one is nobody's */
     struct pf_buf formats;      /* struct pf_grid_format, by style */
+    struct pf_grid_codes codes; /* of them */
     struct pf_buf merges;       /* struct pf_grid_range */
     pf_mutex mutex;             /* of what follows */
     bool has_mutex;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "read/ods/ods_book.h"
+#include "read/ods/ods_code.h"
 
 #define STYLES_MOST  65000 /* a cell's style has 16 bits */
 #define PARENTS_MOST 16
@@ -61,6 +62,29 @@ static int64_t meaning_of(struct pf_text name, const struct shape *s, bool trunc
     return PF_FORMAT_NUMBER;
 }
 
+static pf_status read_pieces(struct pf_xml *xml, struct shape *shape, struct pf_ods_code *code,
+                             struct pf_error *err) {
+    int32_t depth = xml->depth;
+    while (xml->depth >= depth) {
+        PF_TRY(pf_xml_next(xml, err));
+        if (xml->event == PF_XML_OPEN)
+            note_piece(xml, shape);
+        PF_TRY(pf_ods_code_take(code, xml, err));
+    }
+    return PF_OK;
+}
+
+#define CODE_SHIFT 16
+/* Kind, width and code in one number, by name. */
+static pf_status add_data_style(struct pf_ods_book *book, struct pf_text name, int64_t meaning,
+                                const struct pf_ods_code *code, struct pf_error *err) {
+    struct pf_grid_format format = {.kind = (uint8_t)meaning};
+    int64_t found;
+    PF_TRY(pf_grid_codes_keep(&book->codes, (const char *)code->text.data, code->text.size, &format, err));
+    return pf_map_add(&book->data_styles, name.at, name.size, meaning | (int64_t)format.code << CODE_SHIFT,
+                      &found, err);
+}
+
 static pf_status take_data_style(struct pf_ods_book *book, struct pf_xml *xml, struct pf_error *err) {
     static const char *const kinds[] = {"number-style", "currency-style", "percentage-style", "date-style",
                                         "time-style",   "boolean-style",  "text-style"};
@@ -71,18 +95,16 @@ static pf_status take_data_style(struct pf_ods_book *book, struct pf_xml *xml, s
     if (!kind.at)
         return PF_OK;
     struct shape shape = {.plain = true};
-    bool truncates = !pf_text_is(pf_xml_attribute(xml, "truncate-on-overflow"), "false");
-    int32_t depth = xml->depth;
-    int64_t found;
+    struct pf_ods_code code = {.truncates =
+                                   !pf_text_is(pf_xml_attribute(xml, "truncate-on-overflow"), "false")};
     const char *name;
     PF_TRY(keep(book, pf_xml_attribute(xml, "name"), &name, err));
-    while (xml->depth >= depth) {
-        PF_TRY(pf_xml_next(xml, err));
-        if (xml->event == PF_XML_OPEN)
-            note_piece(xml, &shape);
-    }
-    struct pf_text key = pf_text_of(name ? name : "");
-    return pf_map_add(&book->data_styles, key.at, key.size, meaning_of(kind, &shape, truncates), &found, err);
+    pf_status status = read_pieces(xml, &shape, &code, err);
+    if (status == PF_OK)
+        status = add_data_style(book, pf_text_of(name ? name : ""), meaning_of(kind, &shape, code.truncates),
+                                &code, err);
+    pf_buf_clear(&code.text);
+    return status;
 }
 
 /* ---- styles of cells and tables (16.2) ---- */
@@ -143,7 +165,8 @@ pf_status pf_ods_styles_resolve(struct pf_ods_book *book, struct pf_error *err) 
         int64_t means = PF_FORMAT_GENERAL;
         if (at->data)
             (void)pf_map_find(&book->data_styles, at->data, strlen(at->data), &means);
-        struct pf_grid_format format = {.kind = (uint8_t)means, .width = (uint8_t)(means >> 8)};
+        struct pf_grid_format format = {
+            .kind = (uint8_t)means, .width = (uint8_t)(means >> 8), .code = (uint16_t)(means >> CODE_SHIFT)};
         PF_TRY(pf_buf_put(&book->formats, &format, sizeof format, err));
     }
     return PF_OK;

@@ -12,22 +12,31 @@
 #define RECODED_BYTES ((size_t)256 << 20)
 #define SHEETS_MOST   10000
 
-static struct pf_grid_format format_of(struct pf_text name) {
+/* Names of formats that depend on the system, and what they are in en-US. */
+static pf_status format_of(struct pf_spreadsheetml_book *book, struct pf_text name,
+                           struct pf_grid_format *format, struct pf_error *err) {
     static const struct {
-        const char *name;
-        uint8_t kind;
-    } known[] = {{"General Date", PF_FORMAT_STAMP},     {"Long Date", PF_FORMAT_DATE},
-                 {"Medium Date", PF_FORMAT_DATE},       {"Short Date", PF_FORMAT_DATE},
-                 {"Long Time", PF_FORMAT_TIME},         {"Medium Time", PF_FORMAT_TIME},
-                 {"Short Time", PF_FORMAT_TIME},        {"Currency", PF_FORMAT_CURRENCY},
-                 {"Euro Currency", PF_FORMAT_CURRENCY}, {"Fixed", PF_FORMAT_NUMBER},
-                 {"Standard", PF_FORMAT_NUMBER},        {"Percent", PF_FORMAT_PERCENT},
-                 {"Scientific", PF_FORMAT_NUMBER},      {"Yes/No", PF_FORMAT_NUMBER},
-                 {"True/False", PF_FORMAT_NUMBER},      {"On/Off", PF_FORMAT_NUMBER}};
+        const char *name, *code;
+    } known[] = {{"General Date", "m/d/yyyy h:mm"},
+                 {"Long Date", "dddd, mmmm d, yyyy"},
+                 {"Medium Date", "d-mmm-yy"},
+                 {"Short Date", "m/d/yyyy"},
+                 {"Long Time", "h:mm:ss AM/PM"},
+                 {"Medium Time", "h:mm AM/PM"},
+                 {"Short Time", "h:mm"},
+                 {"Currency", "$#,##0.00"},
+                 {"Euro Currency", "[$\xE2\x82\xAC-2] #,##0.00"},
+                 {"Fixed", "0.00"},
+                 {"Standard", "#,##0.00"},
+                 {"Percent", "0.00%"},
+                 {"Scientific", "0.00E+00"},
+                 {"Yes/No", "\"Yes\";\"Yes\";\"No\""},
+                 {"True/False", "\"True\";\"True\";\"False\""},
+                 {"On/Off", "\"On\";\"On\";\"Off\""}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (pf_text_is(name, known[i].name))
-            return (struct pf_grid_format){.kind = known[i].kind};
-    return pf_grid_format_parse(name.at ? name.at : "", name.size);
+            name = pf_text_of(known[i].code);
+    return pf_grid_codes_parse(&book->codes, name.at ? name.at : "", name.size, format, err);
 }
 
 static pf_status add_style(struct pf_spreadsheetml_book *book, struct pf_xml *xml, struct pf_error *err) {
@@ -39,7 +48,7 @@ static pf_status add_style(struct pf_spreadsheetml_book *book, struct pf_xml *xm
     while (xml->depth >= depth) {
         PF_TRY(pf_xml_next(xml, err));
         if (xml->event == PF_XML_OPEN && pf_xml_is(xml, "NumberFormat"))
-            format = format_of(pf_xml_attribute(xml, "Format"));
+            PF_TRY(format_of(book, pf_xml_attribute(xml, "Format"), &format, err));
     }
     return found == index ? pf_buf_put(&book->formats, &format, sizeof format, err) : PF_OK;
 }
@@ -134,6 +143,7 @@ static void close_book(void *self) {
     struct pf_spreadsheetml_book *book = self;
     pf_map_clear(&book->styles);
     pf_buf_clear(&book->formats);
+    pf_grid_codes_clear(&book->codes);
     pf_buf_clear(&book->merges);
     pf_arena_clear(&book->arena);
     pf_mem_free(book->sheets);
@@ -159,12 +169,12 @@ pf_status pf_spreadsheetml_book_open(struct pf_source *source, struct pf_grid_bo
         close_book(book);
         return status;
     }
-    *out =
-        (struct pf_grid_book){.driver = &driver,
-                              .self = book,
-                              .sheets = book->sheets,
-                              .sheet_count = book->sheet_count,
-                              .formats = (const struct pf_grid_format *)(const void *)book->formats.data,
-                              .format_count = (uint32_t)(book->formats.size / sizeof(struct pf_grid_format))};
+    *out = (struct pf_grid_book){.driver = &driver,
+                                 .self = book,
+                                 .sheets = book->sheets,
+                                 .sheet_count = book->sheet_count,
+                                 .formats = (const struct pf_grid_format *)(const void *)book->formats.data,
+                                 .format_count = (uint32_t)(book->formats.size / sizeof(struct pf_grid_format)),
+                                 .codes = &book->codes};
     return PF_OK;
 }

@@ -17,6 +17,7 @@ struct pf_spreadsheetml_book {
     bool date1904;
     struct pf_map styles; /* ID → index into formats */
     struct pf_buf formats;
+    struct pf_grid_codes codes;
     struct pf_buf merges; /* of the sheet asked for last */
 };
 /* source is lent until close_book. Gives *out. */

@@ -22,6 +22,7 @@ struct book {
     struct pf_grid_sheet sheet;
     struct pf_grid_format formats[FORMATS_MOST];
     uint32_t format_count;
+    struct pf_grid_codes codes;
     struct pf_grid_block cells; /* all of them, in order */
 };
 struct cursor {
@@ -173,7 +174,9 @@ static pf_status read_picture(struct state *s, struct pf_text line) {
     struct pf_text field, text;
     if (next_field(&line, &field) && field.size && field.at[0] == 'P' && s->book->format_count < FORMATS_MOST) {
         PF_TRY(take_text(s, (struct pf_text){field.at + 1, field.size - 1}, &text));
-        s->book->formats[s->book->format_count++] = pf_grid_format_parse(text.at, text.size);
+        PF_TRY(pf_grid_codes_parse(&s->book->codes, text.at, text.size,
+                                   &s->book->formats[s->book->format_count], s->err));
+        s->book->format_count++;
     }
     return PF_OK;
 }
@@ -231,6 +234,7 @@ static void close_book(void *self) {
     struct book *book = self;
     pf_arena_clear(&book->arena);
     pf_grid_block_clear(&book->cells);
+    pf_grid_codes_clear(&book->codes);
     pf_mem_free(book);
 }
 
@@ -261,6 +265,7 @@ pf_status pf_sylk_book_open(struct pf_source *source, const char *name, struct p
                                  .sheets = &book->sheet,
                                  .sheet_count = 1,
                                  .formats = book->formats,
-                                 .format_count = book->format_count};
+                                 .format_count = book->format_count,
+                                 .codes = &book->codes};
     return PF_OK;
 }

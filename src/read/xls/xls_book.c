@@ -82,7 +82,10 @@ static pf_status resolve_styles(struct pf_xls_book *book, struct pf_error *err) 
         return pf_fail_memory(err, book->style_count * sizeof *book->styles);
     for (uint32_t i = 0; i < book->style_count; i++) {
         uint32_t id = book->style_codes[i];
-        book->styles[i] = id < book->code_count ? book->codes[id] : pf_grid_format_builtin(id);
+        if (id < book->code_count)
+            book->styles[i] = book->codes[id];
+        else
+            PF_TRY(pf_grid_codes_builtin(&book->texts, id, &book->styles[i], err));
     }
     return PF_OK;
 }
@@ -112,6 +115,7 @@ void pf_xls_book_close(struct pf_xls_book *book) {
         pf_buf_clear(&book->places[i].hidden);
     }
     pf_mem_free(book->codes);
+    pf_grid_codes_clear(&book->texts);
     pf_mem_free(book->styles);
     pf_mem_free(book->style_codes);
     pf_mem_free(book->sheets);

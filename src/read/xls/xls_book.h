@@ -30,6 +30,7 @@ struct pf_xls_book {
     const struct pf_charset *charset;
     bool date1904;
     struct pf_grid_format *codes; /* by format id */
+    struct pf_grid_codes texts;   /* of them */
     uint32_t code_count, code_room;
     struct pf_grid_format *styles; /* by XF */
     uint16_t *style_codes;         /* format id of each XF */

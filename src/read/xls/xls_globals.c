@@ -56,7 +56,7 @@ static pf_status set_code(struct pf_xls_book *book, uint32_t id, struct pf_grid_
         void *at = book->codes;
         PF_TRY(grow(&at, book->code_count, &book->code_room, sizeof *book->codes, err));
         book->codes = at;
-        book->codes[book->code_count] = pf_grid_format_builtin(book->code_count);
+        PF_TRY(pf_grid_codes_builtin(&book->texts, book->code_count, &book->codes[book->code_count], err));
         book->code_count++;
     }
     book->codes[id] = format;
@@ -73,9 +73,12 @@ static pf_status take_format(struct pf_xls_book *book, struct pf_xls_stream *str
     uint32_t id = book->biff >= 5 ? pf_load16(record->bytes) : book->code_count;
     struct pf_xls_place place = pf_xls_place_in(stream, record, skip);
     pf_status status = pf_xls_string(&place, book->biff >= 8 ? 2 : 1, book->biff, book->charset, &text, err);
+    struct pf_grid_format format = {0};
     if (status == PF_OK)
-        status =
-            set_code(book, id, pf_grid_format_parse(text.data ? (const char *)text.data : "", text.size), err);
+        status = pf_grid_codes_parse(&book->texts, text.data ? (const char *)text.data : "", text.size, &format,
+                                     err);
+    if (status == PF_OK)
+        status = set_code(book, id, format, err);
     pf_buf_clear(&text);
     return status;
 }

@@ -133,6 +133,7 @@ static pf_status open_reader(const struct pf_open *request, pf_reader_state **ou
                                       .sheet_count = (int32_t)book->sheet_count,
                                       .formats = book->styles,
                                       .format_count = book->style_count,
+                                      .codes = &book->texts,
                                       .strings = &book->strings};
     return pf_grid_reader_open(request, &grid, out, err);
 }

@@ -208,6 +208,7 @@ pf_status pf_xlsb_book_open(struct pf_source *source, struct pf_host *host, stru
                                  .sheets = (const struct pf_grid_sheet *)(const void *)book->sheets.data,
                                  .sheet_count = book->sheet_count,
                                  .strings = &book->strings};
+    out->codes = &book->styles.codes;
     out->formats = pf_grid_styles_formats(&book->styles, &out->format_count);
     return PF_OK;
 }
