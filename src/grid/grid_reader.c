@@ -5,13 +5,15 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/pool.h"
 #include "columns/columns_schema.h"
 #include "grid/grid_state.h"
 
-#define KEPT_BYTES (32 << 20)
+#define KEPT_BYTES   (32 << 20)
+#define HIDDEN_NAMED 20 /* sheets that are left out, by their names */
 
 void pf_grid_close(pf_reader_state *state) {
     if (!state)
@@ -112,20 +114,33 @@ static pf_status survey_all(struct surveying *it, struct pf_error *err) {
     return PF_OK;
 }
 
+/* All in one notice; what memory has no room for is not named. */
 static void tell_hidden(pf_reader_state *state) {
     struct pf_host *host = state->host;
+    struct pf_buf names = {0};
+    int64_t count = 0;
+    if (state->policy.sheets || state->policy.tables || state->policy.hidden || !host->notice)
+        return;
     for (int32_t i = 0; i < state->book.sheet_count; i++) {
         const struct pf_grid_sheet *sheet = &state->book.sheets[i];
-        struct pf_notice notice = {.struct_size = sizeof notice,
-                                   .kind = "hidden-sheet",
-                                   .detail = sheet->name,
-                                   .row = -1,
-                                   .byte = -1,
-                                   .count = 1};
-        if (sheet->kind == PF_SHEET_GRID && sheet->state != PF_SHEET_VISIBLE && !state->policy.sheets &&
-            !state->policy.tables && !state->policy.hidden && host->notice)
-            host->notice(host, &notice);
+        if (sheet->kind != PF_SHEET_GRID || sheet->state == PF_SHEET_VISIBLE)
+            continue;
+        if (count++ < HIDDEN_NAMED)
+            pf_buf_print(&names, NULL, "%s%s", count > 1 ? ", " : "", sheet->name);
     }
+    if (count > HIDDEN_NAMED)
+        pf_buf_print(&names, NULL, ", \xE2\x80\xA6");
+    char *text = pf_buf_take(&names);
+    struct pf_notice notice = {.struct_size = sizeof notice,
+                               .kind = "hidden-sheet",
+                               .detail = text,
+                               .row = -1,
+                               .byte = -1,
+                               .count = count};
+    if (count)
+        host->notice(host, &notice);
+    pf_mem_free(text);
+    pf_buf_clear(&names);
 }
 
 static pf_status nothing_there(const struct pf_grid_policy *policy, struct pf_error *err) {
