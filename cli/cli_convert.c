@@ -102,32 +102,6 @@ static int explain(const struct pf_cli_args *args, pf_job *job) {
 
 /* ---- the summary ---- */
 
-static void show_notices(pf_cli_value notices) {
-    pf_cli_value at = NULL, notice;
-    while ((notice = pf_cli_json_next(notices, &at, NULL, NULL))) {
-        char *kind = pf_cli_json_text(pf_cli_json_member(notice, "kind"));
-        char *text = pf_cli_json_text(pf_cli_json_member(notice, "detail"));
-        char *column = pf_cli_json_text(pf_cli_json_member(notice, "column"));
-        int64_t count = pf_cli_json_int(pf_cli_json_member(notice, "count"), 1);
-        int64_t row = pf_cli_json_int(pf_cli_json_member(notice, "row"), -1);
-        char number[32];
-        pf_cli_say("  %snotice%s: %s", pf_cli_ink(false, PF_INK_YELLOW), pf_cli_ink(false, PF_INK_PLAIN),
-                   kind ? kind : "");
-        if (count > 1)
-            pf_cli_say(" (%s times)", pf_cli_number(count, number));
-        if (column && *column)
-            pf_cli_say(": column '%s'", column);
-        if (row > 0)
-            pf_cli_say(", row %s", pf_cli_number(row, number));
-        if (text && *text)
-            pf_cli_say(": %s", text);
-        pf_cli_say("\n");
-        free(kind);
-        free(text);
-        free(column);
-    }
-}
-
 static void show_table(pf_cli_value file, pf_cli_value table, const char *input, const char *output) {
     char in[32], out[32], rejected[32], skipped[32], rate[32];
     double seconds = pf_cli_json_double(pf_cli_json_member(file, "seconds"), 0);
@@ -161,7 +135,7 @@ static void show_file(const struct pf_cli_args *args, pf_cli_value file) {
         while ((table = pf_cli_json_next(tables, &at, NULL, NULL))) {
             show_table(file, table, input, output);
             fflush(stdout); /* the notices of a file stand below it */
-            show_notices(pf_cli_json_member(table, "notices"));
+            pf_cli_tell_notices(pf_cli_json_member(table, "notices"));
         }
     } else if (status && strcmp(status, "skipped") == 0 && args->verbose) {
         char *reason = pf_cli_json_text(pf_cli_json_member(file, "reason"));
@@ -241,7 +215,7 @@ static void show_result(const struct pf_cli_args *args, pf_result *result, bool 
     }
     if (!args->json && !args->quiet) {
         fflush(stdout);
-        show_notices(pf_cli_json_member(json, "notices")); /* of the run as a whole */
+        pf_cli_tell_notices(pf_cli_json_member(json, "notices")); /* of the run as a whole */
     }
     if (passed && !args->verbose && !args->quiet && !args->json)
         pf_cli_say("%lld file%s passed over (-v lists them)\n", (long long)passed, passed > 1 ? "s" : "");

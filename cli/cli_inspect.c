@@ -10,6 +10,7 @@
 #include "cli_compat.h"
 #include "cli_console.h"
 #include "cli_json.h"
+#include "cli_tell.h"
 
 /* Gives the JSON of one view of a file; NULL after a complaint, with the exit code in *code. */
 static char *inspect(struct pf_cli_args *args, const char *path, const char *what, int *code) {
@@ -176,6 +177,9 @@ static int show_info(const struct pf_cli_args *args, const char *path, pf_cli_va
             }
             show_columns(pf_cli_json_member(one, "columns"));
         }
+        fflush(stdout); /* they stand below it */
+        if (!args->quiet)
+            pf_cli_tell_notices(pf_cli_json_member(json, "notices"));
     }
     return PF_EXIT_DONE;
 }

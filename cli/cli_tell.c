@@ -1,4 +1,4 @@
-/* cli_tell.c — room cli. What -v says about a conversion, on standard error.    SPDX-License-Identifier: MIT
+/* cli_tell.c — room cli. What -v says about a conversion, and notices, on standard error.    SPDX-License-Identifier: MIT
  * Knows: the JSON of a result.
  * Knows not: how a file is read. */
 #include "cli_tell.h"
@@ -129,4 +129,30 @@ void pf_cli_tell_options(const struct pf_cli_args *args, pf_cli_value result) {
         first = false;
     }
     pf_cli_say(first ? "Options: all as by default\n" : "; all others as by default\n");
+}
+
+void pf_cli_tell_notices(pf_cli_value notices) {
+    pf_cli_value at = NULL, notice;
+    while ((notice = pf_cli_json_next(notices, &at, NULL, NULL))) {
+        char *kind = pf_cli_json_text(pf_cli_json_member(notice, "kind"));
+        char *text = pf_cli_json_text(pf_cli_json_member(notice, "detail"));
+        char *column = pf_cli_json_text(pf_cli_json_member(notice, "column"));
+        int64_t count = pf_cli_json_int(pf_cli_json_member(notice, "count"), 1);
+        int64_t row = pf_cli_json_int(pf_cli_json_member(notice, "row"), -1);
+        char number[32];
+        pf_cli_say("  %snotice%s: %s", pf_cli_ink(false, PF_INK_YELLOW), pf_cli_ink(false, PF_INK_PLAIN),
+                   kind ? kind : "");
+        if (count > 1)
+            pf_cli_say(" (%s times)", pf_cli_number(count, number));
+        if (column && *column)
+            pf_cli_say(": column '%s'", column);
+        if (row > 0)
+            pf_cli_say(", row %s", pf_cli_number(row, number));
+        if (text && *text)
+            pf_cli_say(": %s", text);
+        pf_cli_say("\n");
+        free(kind);
+        free(text);
+        free(column);
+    }
 }

@@ -172,6 +172,12 @@ def test_16_disguised_files_are_read_as_what_they_are_and_it_is_told(forge, name
     assert (len(told) == 1 and f"is {truth} and not " in told[0].replace("a ", "")) if truth else not told, told
 
 
+def test_16_info_says_it_too_and_what_is_left_out(forge):
+    forge.write("in.xlsx", as_xls())
+    assert b"notice: misnamed: 'in.xlsx' is xls and not xlsx" in forge.run("info", "in.xlsx").err
+    assert not forge.run("info", "in.xlsx", "-q").err and not forge.run("info", "in.xlsx", "--json").err
+
+
 @pytest.mark.parametrize("name,content,code,word", [
     ("page.xls", HTML, "UNSUPPORTED", "web page"), ("page.xlsx", HTML, "UNSUPPORTED", "web page"), ("archive.xls", MHTML, "UNSUPPORTED", "web page"),
     ("export.xls", '<meta http-equiv="Content-Type" content="text/html"><table><tr><td>1</td></tr></table>', "UNSUPPORTED", "web page"),
