@@ -143,7 +143,16 @@ static void tell_hidden(pf_reader_state *state) {
     pf_buf_clear(&names);
 }
 
-static pf_status nothing_there(const struct pf_grid_policy *policy, struct pf_error *err) {
+static bool leaves_sheets(const pf_reader_state *state) {
+    for (int32_t i = 0; i < state->book.sheet_count && !state->policy.hidden; i++)
+        if (state->book.sheets[i].kind == PF_SHEET_GRID && state->book.sheets[i].state != PF_SHEET_VISIBLE)
+            return true;
+    return false;
+}
+
+/* No table has a value: whatever said that cells are left out may be why. */
+static pf_status nothing_there(const pf_reader_state *state, struct pf_error *err) {
+    const struct pf_grid_policy *policy = &state->policy;
     const char *told = policy->has_range            ? "--range"
                        : policy->tables             ? "--table"
                        : policy->wish.skip_rows > 0 ? "--skip-rows"
@@ -156,9 +165,11 @@ static pf_status nothing_there(const struct pf_grid_policy *policy, struct pf_er
         return pf_fail(
             err, PF_BAD_DATA,
             "with this %s no cell with a value is left; check it; 'pyforge cells' shows what there is", told);
-    return pf_fail(
-        err, PF_BAD_DATA,
-        "no visible sheet has a cell with a value; the workbook is empty; check that it is the right one");
+    if (leaves_sheets(state))
+        return pf_fail(err, PF_BAD_DATA,
+                       "no visible sheet has a cell with a value; give --hidden include for the others");
+    return pf_fail(err, PF_BAD_DATA,
+                   "no sheet has a cell with a value; the workbook is empty; check that it is the right one");
 }
 
 static pf_status survey_tables(pf_reader_state *state, bool exact, const int32_t *only, struct pf_error *err) {
@@ -178,7 +189,7 @@ static pf_status survey_tables(pf_reader_state *state, bool exact, const int32_t
         return broken->failure;
     }
     if (!kept)
-        return nothing_there(&state->policy, err);
+        return nothing_there(state, err);
     return PF_OK;
 }
 

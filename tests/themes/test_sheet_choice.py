@@ -88,6 +88,17 @@ def test_options_that_leave_nothing_are_named_and_the_workbook_is_not_called_emp
     assert option[0] in line and "empty" not in line, line
 
 
+def test_a_book_with_values_on_hidden_sheets_alone_is_not_called_empty(forge):
+    def fill(book):
+        book.add_worksheet("Front")
+        book.add_worksheet("Back").write_column(0, 0, ["k", 1])
+        book.worksheets()[1].hide()
+    forge.write("in.xlsx", written(fill))
+    line = refused(forge)
+    assert "--hidden include" in line and "empty" not in line, line
+    assert forge.run("convert", "in.xlsx", "out.parquet", "--hidden", "include").code == 0
+
+
 @pytest.mark.parametrize("asked,out,skipped", [(1, 2, 1), (3, 0, 3), (40, 0, 3)])
 def test_a_footer_never_counts_more_rows_than_there_are_below_the_header(forge, asked, out, skipped):
     book(forge, "First")
