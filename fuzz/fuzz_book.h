@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "grid/grid_book.h"
+#include "grid/grid_display.h"
 #include "grid/grid_links.h"
 
 /* Rows and cells rise, texts are UTF-8, shared strings are there. */
@@ -24,6 +25,11 @@ static void check_block(const struct pf_grid_book *book, const struct pf_grid_bl
             if (text && cell->value.text.size > 0 &&
                 pf_utf8_valid(block->text.data + cell->value.text.at, cell->value.text.size) !=
                     cell->value.text.size)
+                abort();
+            char room[PF_DISPLAY_ROOM];
+            struct pf_text shown = {room, 0};
+            (void)pf_grid_display_cell(book, false, cell, room, &shown);
+            if (shown.size > sizeof room || pf_utf8_valid(shown.at, shown.size) != shown.size)
                 abort();
             column = cell->column;
         }

@@ -13,6 +13,7 @@
 
 #define DAY_MICROS    INT64_C(86400000000)
 #define SECTIONS_MOST 4
+#define DAYS_MOST     2958466 /* 9999-12-31 and a day */
 #define DIGITS_MOST   30
 
 struct showing {
@@ -310,7 +311,8 @@ static void put_power(struct showing *s, const struct shape *shape, int power, c
     put_text(s, text);
 }
 
-static void put_number(struct showing *s, struct pf_text code, double number) {
+/* false: it is too large or too small to be spelled so. */
+static bool put_number(struct showing *s, struct pf_text code, double number) {
     struct shape shape = shape_of(code);
     struct digits d;
     int power = 0, whole = 0, part = 0, of_power = 0;
@@ -318,6 +320,8 @@ static void put_number(struct showing *s, struct pf_text code, double number) {
     number *= pow(100, shape.percents) / pow(1000, shape.thousands);
     if (shape.exponent)
         number /= pow(10, power = power_of(number, &shape));
+    if (!isfinite(number))
+        return false;
     spell_digits(number, shape.places, &d);
     for (size_t at = 0; at < code.size;) {
         struct token t;
@@ -344,6 +348,7 @@ static void put_number(struct showing *s, struct pf_text code, double number) {
         behind |= t.kind == '.';
         exponent |= t.kind == 'E';
     }
+    return true;
 }
 
 /* ---- fractions ---- */
@@ -378,8 +383,8 @@ static bool put_fraction(struct showing *s, struct pf_text code, double number) 
         bool digit = t.kind == '0' || t.kind == '#' || t.kind == '?';
         char c = code.at[at];
         if (behind && c >= '1' && c <= '9' && !below_signs)
-            while (at < code.size && pf_is_digit(code.at[at]) && fixed < 100000)
-                fixed = fixed * 10 + (code.at[at++] - '0'), used = 0;
+            for (used = 0; at + used < code.size && pf_is_digit(code.at[at + used]); used++)
+                fixed = fixed < 100000 ? fixed * 10 + (code.at[at + used] - '0') : fixed;
         else if (digit && behind)
             below_signs++;
         else if (digit)
@@ -445,6 +450,8 @@ static void look_at(struct pf_text code, struct moment *m, bool *has_seconds) {
 }
 
 static bool split_moment(double number, bool date1904, struct moment *m) {
+    if (!(number < DAYS_MOST))
+        return false;
     static const int64_t units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
     int64_t unit = units[m->places], micros = llround(number * 86400000) * 1000;
     m->elapsed = (micros + unit / 2) / unit * unit;
@@ -579,7 +586,7 @@ struct pf_text pf_grid_display(struct pf_text code, double number, bool date1904
         if (general)
             put_general(&s, fabs(number));
         else if (!shape_of(section).fraction || !put_fraction(&s, section, fabs(number)))
-            put_number(&s, section, fabs(number));
+            done = put_number(&s, section, fabs(number));
     }
     if (!done || s.overflow) {
         s = (struct showing){.room = room};

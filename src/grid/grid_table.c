@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "columns/columns_schema.h"
 #include "grid/grid_footer.h"
 
@@ -266,7 +267,8 @@ static pf_status tell_code(const struct pf_grid_book *book, const struct pf_grid
                            struct ArrowSchema *field, struct pf_error *err) {
     struct pf_text code = pf_grid_codes_text(book->codes, column->code);
     char text[256];
-    snprintf(text, sizeof text, "%.*s", (int)code.size, code.at);
+    size_t size = code.size < sizeof text ? code.size : sizeof text - 1 - pf_utf8_cut(code.at, sizeof text - 1);
+    snprintf(text, sizeof text, "%.*s", (int)size, code.at);
     return code.size ? pf_schema_set_meta(field, PF_META_NUMBER_FORMAT, text, err) : PF_OK;
 }
 
