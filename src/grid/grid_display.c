@@ -585,7 +585,9 @@ struct pf_text pf_grid_display(struct pf_text code, double number, bool date1904
             put_char(&s, '-');
         if (general)
             put_general(&s, fabs(number));
-        else if (!shape_of(section).fraction || !put_fraction(&s, section, fabs(number)))
+        else if (shape_of(section).fraction)
+            done = put_fraction(&s, section, fabs(number));
+        else
             done = put_number(&s, section, fabs(number));
     }
     if (!done || s.overflow) {

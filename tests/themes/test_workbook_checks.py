@@ -360,6 +360,16 @@ def test_78_a_link_and_a_formula_of_one_both_give_the_address(forge, suffix):
     assert facts["range"] == f"A1:B{len(names) + 1}" and [c["name"] for c in facts["tables"][0]["columns"]] == ["who", "n", "who_url"]
 
 
+def test_78_formulas_of_links_that_are_stored_as_tokens_are_read_too(forge):
+    forge.write("book.xlsx", linked("xlsx"))
+    run = subprocess.run(["soffice", f"-env:UserInstallation=file://{forge.folder}/profile", "--headless", "--convert-to", "xls", "--outdir", forge.folder,
+                          forge.folder / "book.xlsx"], capture_output=True, timeout=240)
+    assert run.returncode == 0, run.stderr
+    got = forge.columns((forge.folder / "book.xls").read_bytes(), "--hyperlinks", "both", name="in.xls")
+    assert got["who"] == ["site", "place", "mail", "none", "formula"]
+    assert got["who_url"][0].startswith("https://example.org/a?b=1&c=") and got["who_url"][2:] == [MAIL, None, 'https://example.org/"q"']
+
+
 def book_of_links(count, first):
     lines = xlsx.names(1, "k", "v") + "".join(xlsx.row(r, xlsx.n(f"A{r}", r), xlsx.s(f"B{r}", f"t{r}")) for r in range(2, count + 2))
     links = "".join(f'<hyperlink ref="A{r}" r:id="h{r}"/>' for r in range(count + 1, first - 1, -1))
