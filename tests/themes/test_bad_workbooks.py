@@ -108,6 +108,42 @@ def test_a_part_that_unpacks_to_a_thousand_times_its_size_is_refused_until_it_is
     assert pq.read_table(forge.folder / "out.parquet").to_pydict() == {"a": ["x"]}
 
 
+def plain_ods(filler=""):
+    return ods.book(ods.table("Data", ods.names("a"), ods.row(ods.n(1)), filler))
+
+
+ONE = {"xlsx": lambda: xlsx.book({"Data": xlsx.sheet(xlsx.rows_of(xlsx.names(1, "a"), xlsx.row(2, xlsx.n("A2", 1))))}),
+       "xlsb": lambda: xlsb.book([("Data", 0, xlsb.sheet([(1, ["a"]), (2, [1])]))]), "ods": plain_ods}
+SHEET = {"xlsx": "xl/worksheets/sheet1.xml", "xlsb": "xl/worksheets/sheet1.bin", "ods": "content.xml"}
+
+
+def bomb(suffix):
+    if suffix == "ods":
+        return plain_ods(" " * (80 << 20))
+    filler = 80 * xlsb.record(500, bytes(1 << 20))
+    return xlsb.book([("Data", 0, xlsb.sheet([(1, ["a"]), (2, [1])], end=False) + filler + xlsb.record(146) + xlsb.record(130))])
+
+
+@pytest.mark.parametrize("suffix", ("xlsb", "ods"))
+def test_bombs_of_other_formats_are_refused_until_they_are_meant(forge, suffix):
+    forge.write(f"in.{suffix}", packed(bomb(suffix)))
+    done = forge.run("convert", f"in.{suffix}", "out.parquet")
+    assert done.code == 1 and b"LIMIT" in done.err and b"--max-expansion" in done.err, done.err
+    assert not (forge.folder / "out.parquet").exists()
+    done = forge.run("convert", f"in.{suffix}", "out.parquet", "--max-expansion", "0")
+    assert done.code == 0, done.err
+    assert pq.read_table(forge.folder / "out.parquet").to_pydict() == {"a": [1]}
+
+
+def test_an_honest_document_that_packs_well_is_no_bomb(forge):
+    line = ods.row(*[ods.n(1)] * 20)
+    text = ods.content(ods.table("Data", ods.names(*"abcdefghijklmnopqrst"), line * 36000))
+    data = packed({**plain_ods(), "content.xml": text})
+    assert len(text) > 64 << 20 and len(text) / len(data) > 100
+    table, _ = forge.convert(data, name="in.ods")
+    assert table.num_rows == 36000 and table.num_columns == 20
+
+
 def test_a_locked_part_that_unpacks_to_a_thousand_times_its_size_is_refused_until_it_is_meant(forge):
     parts = ods.book(ods.table("Data", ods.names("a"), ods.row(ods.n(1))))
     parts["content.xml"] = parts["content.xml"].replace("</table:table>", " " * (80 << 20) + "</table:table>")
@@ -174,6 +210,27 @@ def test_archives_that_lie_are_bad_data_with_their_place(forge, how):
     assert not (forge.folder / "out.parquet").exists()
 
 
+@pytest.mark.parametrize("suffix", ONE)
+def test_a_wrong_checksum_is_bad_data_in_every_format(forge, suffix):
+    def flip(data, info):
+        data[info.header_offset + 30 + len(info.filename) + info.file_size - 1] ^= 1
+        return bytes(data)
+    forge.write(f"in.{suffix}", change(packed(ONE[suffix](), zipfile.ZIP_STORED), SHEET[suffix], flip))
+    done = forge.run("convert", f"in.{suffix}", "out.parquet")
+    assert done.code == 1 and b"BAD_DATA" in done.err, done.err
+    assert not (forge.folder / "out.parquet").exists()
+
+
+@pytest.mark.parametrize("suffix", (*ONE, "xls"))
+@pytest.mark.parametrize("part", (0.3, 0.6, 0.95))
+def test_a_file_cut_short_is_refused_in_every_format(forge, suffix, part):
+    data = Book([("Data", [["a"]] + [[f"{i} words"] for i in range(3000)])]).bytes() if suffix == "xls" else packed(ONE[suffix]())
+    forge.write(f"in.{suffix}", data[:int(len(data) * part)])
+    done = forge.run("convert", f"in.{suffix}", "out.parquet")
+    assert done.code == 1 and b"BAD_DATA" in done.err, done.err
+    assert not (forge.folder / "out.parquet").exists()
+
+
 # ---- XML ----
 
 def test_huge_xml_is_read_in_bounded_memory(forge):
@@ -212,6 +269,23 @@ def test_billions_of_laughs_are_refused_in_every_part(forge, part):
     assert done.code == 1 and b"entities" in done.err, done.err
 
 
+@pytest.mark.parametrize("suffix", ("ods", "fods", "xml", "xlsb"))
+def test_billions_of_laughs_are_refused_in_every_format(forge, suffix):
+    if suffix == "ods":
+        data = packed({**plain_ods(), "content.xml": plain_ods()["content.xml"].replace(ods.HEAD, ods.HEAD + LAUGHS)})
+    elif suffix == "fods":
+        data = flat(flat_table("Data")).replace(b"?>", b"?>" + LAUGHS.encode(), 1)
+    elif suffix == "xml":
+        data = SSML.format(ssml_sheet("Data")).replace("?>", "?>" + LAUGHS, 1).encode()
+    else:
+        parts, part = ONE["xlsb"](), "xl/_rels/workbook.bin.rels"
+        data = packed({**parts, part: parts[part].replace(xlsb.HEAD, xlsb.HEAD + LAUGHS)})
+    forge.write(f"in.{suffix}", data)
+    done = forge.run("convert", f"in.{suffix}", "out.parquet", timeout=20)
+    assert not (forge.folder / "out.parquet").exists()
+    assert done.code == 1 and b"entities" in done.err, done.err
+
+
 def test_counts_that_are_negative_or_too_large_are_not_believed(forge):
     parts = xlsx.book({"Data": xlsx.sheet(xlsx.rows_of(xlsx.names(1, "a"), xlsx.row(2, xlsx.shared("A2", 0))))}, ["<t>x</t>"])
     for count in ("-1", "4294967295", "99999999999999999999", ""):
@@ -219,6 +293,49 @@ def test_counts_that_are_negative_or_too_large_are_not_believed(forge):
         parts["xl/styles.xml"] = xlsx.styles().replace('<cellXfs count="', f'<cellXfs count="{count}')
         table, _ = forge.convert(packed(parts), name="in.xlsx")
         assert table.to_pydict() == {"a": ["x"]}
+
+
+@pytest.mark.parametrize("count", (0xFFFFFFFF, 0x80000000, 0x7FFFFFFF))
+@pytest.mark.parametrize("suffix", ("xlsb", "xls"))
+def test_counts_of_binary_books_are_not_believed(forge, suffix, count):
+    if suffix == "xls":
+        data = bytearray(Book([("Data", [["a"], ["x"]])]).bytes())
+        struct.pack_into("<II", data, data.index(struct.pack("<II", 2, 2)), count, count)
+    else:
+        parts = xlsb.book([("Data", 0, xlsb.sheet([(1, ["$0"]), (2, ["$1"])]))], ["a", "x"])
+        part = parts["xl/sharedStrings.bin"].replace(struct.pack("<II", 2, 2), struct.pack("<II", count, count), 1)
+        data = packed({**parts, "xl/sharedStrings.bin": part})
+    forge.write(f"in.{suffix}", bytes(data))
+    done = subprocess.run([PROGRAM, "convert", f"in.{suffix}", "out.parquet"], cwd=forge.folder, preexec_fn=limited, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert pq.read_table(forge.folder / "out.parquet").to_pydict() == {"a": ["x"]}
+
+
+@pytest.mark.parametrize("count", ("-1", "-9223372036854775808", "99999999999999999999"))
+@pytest.mark.parametrize("what", ("columns", "rows"))
+def test_repeats_of_a_document_that_are_no_counts_are_one(forge, what, count):
+    cell = f'<table:table-cell table:number-columns-repeated="{count}" office:value-type="float" office:value="1"/>' if what == "columns" else ods.n(1)
+    line = f'<table:table-row table:number-rows-repeated="{count}">' if what == "rows" else "<table:table-row>"
+    forge.write("in.ods", packed(ods.book(ods.table("Data", ods.names("a"), f"{line}{cell}</table:table-row>"))))
+    done = subprocess.run([PROGRAM, "convert", "in.ods", "out.parquet"], cwd=forge.folder, preexec_fn=limited, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert pq.read_table(forge.folder / "out.parquet").to_pydict() == {"a": [1]}
+
+
+@pytest.mark.parametrize("suffix", ("xlsx", "xlsb", "xls"))
+def test_a_shared_string_beyond_the_end_is_refused_with_its_cell(forge, suffix):
+    if suffix == "xlsx":
+        data = packed(xlsx.book({"Data": xlsx.sheet(xlsx.rows_of(xlsx.names(1, "a"), xlsx.row(2, xlsx.shared("A2", 1))))}, ["<t>x</t>"]))
+    elif suffix == "xlsb":
+        data = packed(xlsb.book([("Data", 0, xlsb.sheet([(1, ["$0"]), (2, ["$1"])]))], ["a"]))
+    else:
+        data = Book([("Data", [["a"], ["x"]])]).bytes()
+        at = data.index(struct.pack("<HHHH", 0xFD, 10, 1, 0))
+        data = data[:at + 10] + struct.pack("<I", 0xFFFFFFFF) + data[at + 14:]
+    forge.write(f"in.{suffix}", data)
+    done = forge.run("convert", f"in.{suffix}", "out.parquet")
+    assert done.code == 1 and b"BAD_DATA" in done.err and b"A2" in done.err and b"Data" in done.err, done.err
+    assert not (forge.folder / "out.parquet").exists()
 
 
 @pytest.mark.parametrize("sector", [20, 50, 78])
