@@ -82,7 +82,14 @@ static const struct scenario scenarios[] = {
     {"rows in no order", "convert in/disorder.xlsx out/o.parquet --merged fill", {"o.parquet"}},
     {"links", "convert in/links.xlsx out/o.parquet --hyperlinks both", {"o.parquet"}},
     {"links of XLS", "convert in/links.xls out/o.parquet --hyperlinks url --blank-rows skip", {"o.parquet"}},
+    {"Excel table", "convert in/sheets.xlsx out/o.parquet --table Sums --merged fill", {"o.parquet"}},
+    {"named range of ODS", "convert in/named.ods out/o.parquet --table figures", {"o.parquet"}},
+    {"locked ODS", "convert in/locked.ods out/o.parquet --password secret", {"o.parquet"}},
     {"cells", "cells in/types.xlsx", {NULL}},
+    {"cells of XLSB", "cells in/types.xlsb", {NULL}},
+    {"cells of XLS", "cells in/types.xls", {NULL}},
+    {"cells of ODS", "cells in/types.ods", {NULL}},
+    {"info of a workbook", "info in/sheets.xlsx", {NULL}},
     {"info", "info in/plain.csv", {NULL}},
     {"validate", "validate in/plain.csv", {NULL}},
     {"schema", "schema in/odd.csv", {NULL}},
@@ -105,6 +112,8 @@ static bool copy_books(void) {
                                            {"xlsb/types/input.xlsb", "in/types.xlsb"},
                                            {"xls/types/input.xls", "in/types.xls"},
                                            {"ods/types/input.ods", "in/types.ods"},
+                                           {"ods/named_range/input.ods", "in/named.ods"},
+                                           {"ods/locked/input_locked.ods", "in/locked.ods"},
                                            {"spreadsheetml/types/input.xml", "in/types.xml"},
                                            {"sylk/types/input.slk", "in/types.slk"}};
     static char bytes[1 << 16];
