@@ -66,6 +66,7 @@ struct pf_grid_block {
 /* A good size of one block: it should stay in the processor's second cache. */
 #define PF_GRID_BLOCK_CELLS 32768
 #define PF_GRID_BLOCK_ROWS  32768
+#define PF_GRID_BLOCK_SHORT 256
 /* Formulas that cells share may be far longer than what is stored: a driver ends a block with that many bytes of them, and
  * within a row tells no more of them beyond the other. */
 #define PF_GRID_BLOCK_TEXT  ((size_t)16 << 20)
@@ -86,9 +87,10 @@ pf_status pf_grid_block_text(struct pf_grid_block *block, struct pf_cell *cell, 
 /* Appends a copy of row r of another block. */
 pf_status pf_grid_block_append(struct pf_grid_block *to, const struct pf_grid_block *from, size_t r,
                                struct pf_error *err);
+/* Each batch costs something for every column: a wide sheet's blocks are twice as long before they have few rows. */
 static inline bool pf_grid_block_is_full(const struct pf_grid_block *block) {
-    return !block->unbounded &&
-           (block->cell_count >= PF_GRID_BLOCK_CELLS || block->row_count >= PF_GRID_BLOCK_ROWS);
+    size_t most = block->row_count < PF_GRID_BLOCK_SHORT ? 2 * PF_GRID_BLOCK_CELLS : PF_GRID_BLOCK_CELLS;
+    return !block->unbounded && (block->cell_count >= most || block->row_count >= PF_GRID_BLOCK_ROWS);
 }
 /* Brings rows and cells that came in any order into order; of several cells in one place the last one stays. */
 pf_status pf_grid_block_sort(struct pf_grid_block *block, struct pf_error *err);

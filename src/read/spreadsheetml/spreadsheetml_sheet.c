@@ -218,7 +218,7 @@ static pf_status read_row(struct cursor *c, struct pf_grid_block *block, struct 
 
 pf_status pf_spreadsheetml_sheet_next(void *cursor, struct pf_grid_block *block, struct pf_error *err) {
     struct cursor *c = cursor;
-    while (!c->over && block->cell_count < PF_GRID_BLOCK_CELLS && block->row_count < PF_GRID_BLOCK_ROWS) {
+    while (!c->over && !pf_grid_block_is_full(block)) {
         PF_TRY(pf_xml_next(&c->xml, err));
         if (c->xml.event == PF_XML_OPEN)
             PF_TRY(pf_xml_is(&c->xml, "Row") ? read_row(c, block, err) : pf_xml_skip(&c->xml, err));

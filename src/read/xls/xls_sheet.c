@@ -343,8 +343,8 @@ static pf_status fill(pf_xls_cursor *cursor, struct pf_grid_block *block, struct
         }
         if (!cell)
             continue;
-        if ((block->cell_count >= PF_GRID_BLOCK_CELLS || block->text.size >= PF_GRID_BLOCK_TEXT) &&
-            block->row_count && cursor->record.size >= 2 && least_size(cursor->record.id, cursor->book->biff) &&
+        if ((pf_grid_block_is_full(block) || block->text.size >= PF_GRID_BLOCK_TEXT) && block->row_count &&
+            cursor->record.size >= 2 && least_size(cursor->record.id, cursor->book->biff) &&
             pf_load16(cursor->record.bytes) != block->rows[block->row_count - 1].number) {
             cursor->waiting = true; /* a new row: for the next block */
             return PF_OK;
