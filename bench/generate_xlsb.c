@@ -156,7 +156,8 @@ static void styles(struct archive *a) {
     u32(&r, 3);
     put(a, 617, &r);
     for (unsigned i = 0; i < 3; i++) {
-        u16(&r, 0), u16(&r, i ? 163 + i : 0), u32(&r, 0), u32(&r, 0), u32(&r, 0);
+        u16(&r, 0), u16(&r, i ? 163 + i : 0), u32(&r, 0), u32(&r, 0);
+        u32(&r, i ? 1u << 16 : 0); /* its number format is its own: LibreOffice asks for the bit */
         put(a, 47, &r);
     }
     mark(a, 618);

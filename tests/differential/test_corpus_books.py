@@ -32,7 +32,7 @@ EXPLAINED = {
     "calamine": {
         "errors": (lambda path, ours, theirs: ours[0] == "e" and not theirs[0],
                    "python-calamine has no value for errors and gives nothing"),
-        "long durations": (lambda path, ours, theirs: path.endswith(".ods") and ours[0] == "t" and theirs[0] == "s" and theirs[1].startswith("PT"),
+        "long durations": (lambda path, ours, theirs: path.endswith(".ods") and ours[0] == "t" and theirs[0] == "s" and theirs[1].lstrip("-").startswith("PT"),
                            "durations beyond a day are given as the text that is stored, PT27H17M54S"),
         "negative times": (lambda path, ours, theirs: is_negative(ours) and theirs[0] == "t",
                            "negative numbers under a format of times become times of day; Excel shows ####"),

@@ -125,7 +125,8 @@ def write_ods(path, seed):
     tables = [make_ods.table(f"Sheet {n}", *(make_ods.row(*(cell() for _ in range(draw.choice([3, 8, 30]))), repeated=draw.choice([1, 1, 1, 3]))
                                             for _ in range(draw.randint(1, 40))), make_ods.LAST, more=' table:style-name="hid"' if n and draw.random() < .4 else "")
               for n in range(draw.randint(1, 3))]
-    make_ods.write(path, make_ods.book(*tables))
+    listed = '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'  # LibreOffice asks for it
+    make_ods.write(path, make_ods.book(*tables, manifest=listed))
 
 
 def has(ours, theirs):

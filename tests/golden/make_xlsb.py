@@ -71,7 +71,7 @@ def book(sheets, strings=(), date1904=False, codes=CODES, kinds=()):
     styles = record(278) + record(615, struct.pack("<I", len(codes)))
     styles += b"".join(record(44, struct.pack("<H", 164 + i) + wide(code)) for i, code in enumerate(codes)) + record(616)
     styles += record(617, struct.pack("<I", len(codes) + 1)) + record(47, bytes(16))
-    styles += b"".join(record(47, struct.pack("<HH", 0, 164 + i) + bytes(12)) for i in range(len(codes)))
+    styles += b"".join(record(47, struct.pack("<HH10sH", 0, 164 + i, b"", 1)) for i in range(len(codes)))
     sst = record(159, struct.pack("<II", len(strings), len(strings)))
     sst += b"".join(record(19, b"\0" + wide(text)) for text in strings) + record(160)
     return {"[Content_Types].xml": TYPES,
