@@ -203,7 +203,7 @@ static size_t print_range(uint32_t top, uint32_t left, uint32_t bottom, uint32_t
 
 static void tell_table(const struct pf_grid_table *table, const struct pf_survey *request, bool only) {
     const struct pf_grid_layout *layout = &table->layout;
-    char key[120], value[300], range[40];
+    char key[120], value[300], range[40] = "", used[40] = "";
     if (table->failure != PF_OK || !table->column_count)
         return;
     uint32_t last = table->exact ? table->last_row : layout->data_from;
@@ -213,6 +213,9 @@ static void tell_table(const struct pf_grid_table *table, const struct pf_survey
                               pf_grid_table_last_column(table), range);
     if (!table->exact) /* its end is not known yet */
         size = (size_t)(strchr(range, ':') - range);
+    const struct pf_grid_range *u = &table->used;
+    print_range(pf_grid_hidden_row(table->hidden, (uint32_t)u->first_row), (uint32_t)u->first_column,
+                pf_grid_hidden_row(table->hidden, (uint32_t)u->last_row), (uint32_t)u->last_column, used);
     if (only) {
         snprintf(value, sizeof value, "%d", (int)layout->header_rows);
         request->fact(request->ctx, "header_rows", value);
@@ -225,6 +228,8 @@ static void tell_table(const struct pf_grid_table *table, const struct pf_survey
         request->fact(request->ctx, "why", layout->why);
         snprintf(value, sizeof value, "%.*s", (int)size, range);
         request->fact(request->ctx, "range", value);
+        if (table->exact)
+            request->fact(request->ctx, "used_range", used);
         return;
     }
     char header[60] = "no header";
@@ -234,7 +239,9 @@ static void tell_table(const struct pf_grid_table *table, const struct pf_survey
         snprintf(header, sizeof header, "header in rows %u to %u", header_at + 1,
                  pf_grid_hidden_row(table->hidden, layout->header_at + (unsigned)layout->header_rows - 1) + 1);
     snprintf(key, sizeof key, "sheet '%.100s'", table->name);
-    snprintf(value, sizeof value, "%.*s, %s: %s", (int)size, range, header, layout->why);
+    bool more = table->exact && strcmp(used, range) != 0;
+    snprintf(value, sizeof value, "%.*s%s%s, %s: %s", (int)size, range, more ? " of " : "", more ? used : "",
+             header, layout->why);
     request->fact(request->ctx, key, value);
 }
 

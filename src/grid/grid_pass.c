@@ -82,6 +82,7 @@ static void trim(struct pf_grid_pass *pass, struct pf_grid_block *block) {
     int64_t last = -1;
     int64_t from = pf_grid_footer_find(&table->view, block, 1, table->layout.data_from, table->last_row, &last);
     pass->footer_rows = from < 0 ? 0 : last - from + 1;
+    pass->footer_end = last;
     while (from >= 0 && block->row_count && block->rows[block->row_count - 1].number >= from)
         block->cell_count = block->rows[--block->row_count].from;
 }

@@ -299,6 +299,36 @@ static pf_status make_schema(struct surveying *s, struct pf_error *err) {
     return PF_OK;
 }
 
+static void widen_used(struct pf_grid_range *used, int32_t row, int32_t column) {
+    used->first_row = row < used->first_row ? row : used->first_row;
+    used->last_row = row > used->last_row ? row : used->last_row;
+    used->first_column = column < used->first_column ? column : used->first_column;
+    used->last_column = column > used->last_column ? column : used->last_column;
+}
+
+/* The table, its footer, and what stands above it, which is in the sample. */
+static void note_used(struct surveying *s, int64_t footer_end) {
+    struct pf_grid_table *table = s->table;
+    int64_t last = table->footer_rows ? footer_end : (int64_t)table->last_row;
+    table->used =
+        (struct pf_grid_range){(int32_t)table->layout.header_at,
+                               (int32_t)(last > table->layout.header_at ? last : table->layout.header_at),
+                               (int32_t)table->columns[0].at, (int32_t)pf_grid_table_last_column(table)};
+    for (size_t b = 0; b < s->pass.head.count; b++) {
+        const struct pf_grid_block *block = &s->pass.head.blocks[b];
+        for (size_t r = 0; r < block->row_count && block->rows[r].number < table->layout.data_from; r++) {
+            if (!pf_grid_view_has_row(&table->view, block->rows[r].number))
+                continue;
+            for (uint32_t c = block->rows[r].from; c < pf_grid_row_end(block, r); c++) {
+                struct pf_meaning m = {0};
+                pf_grid_cell_means(table->view.book, table->view.date1904, block, &block->cells[c], &m);
+                if (pf_grid_view_has(&table->view, &block->cells[c]) && m.means != PF_MEANS_NOTHING)
+                    widen_used(&table->used, (int32_t)block->rows[r].number, block->cells[c].column);
+            }
+        }
+    }
+}
+
 /* ---- the survey ---- */
 
 static pf_status look_at_all(struct surveying *s, struct pf_error *err) {
@@ -358,6 +388,7 @@ static pf_status survey(struct surveying *s, bool exact, struct pf_error *err) {
     if (table->finds_footer)
         table->footer_rows = 0;
     PF_TRY(exact && !s->pass.head.whole ? look_at_all(s, err) : look_at_sample(s, err));
+    int64_t footer_end = s->pass.footer_rows ? s->pass.footer_end : table->last_row + table->footer_rows;
     table->exact = exact || s->pass.head.whole;
     if (table->exact)
         table->last_row = s->last_used >= 0         ? (uint32_t)s->last_used
@@ -365,7 +396,10 @@ static pf_status survey(struct surveying *s, bool exact, struct pf_error *err) {
                                                     : 0;
     PF_TRY(make_columns(s, names, name_count, err));
     table->layout.empty = table->column_count == 0;
-    return table->column_count ? make_schema(s, err) : PF_OK;
+    if (table->layout.empty)
+        return PF_OK;
+    note_used(s, footer_end);
+    return make_schema(s, err);
 }
 
 static pf_status survey_once(struct pf_grid_table *table, const struct pf_grid_policy *policy, bool exact,

@@ -33,6 +33,7 @@ struct pf_grid_pass {
         *trims; /* what stands below this table at the sheet's end is left out; NULL: it is not */
     struct pf_grid_block ahead; /* held back, since it may be the last one */
     int64_t footer_rows;        /* that were left out */
+    int64_t footer_end;         /* the last one of them */
 };
 /* Rows are counted without hidden ones that are left out, from the first survey on. Name, sheet, view, wish, finds_footer and footer_rows are set by whoever makes it; the rest by the survey. */
 struct pf_grid_table {
@@ -48,6 +49,8 @@ struct pf_grid_table {
     int64_t footer_rows;           /* below the table, from the last row with a value up */
     struct pf_grid_layout layout;
     uint32_t last_row; /* of the data; exact: the last one with a value, less the footer */
+    struct pf_grid_range
+        used; /* exact: all rows and columns with a value, above the header and below the table too */
     struct pf_grid_column *columns;
     int32_t column_count;
     bool exact;

@@ -128,6 +128,38 @@ def test_info_lists_every_sheet_and_many_names_and_says_how_many_more(forge):
     assert names.startswith(f"name_000 = {sheets[0]}!A1:A1, ") and names.endswith("and 30 more") and names.count(" = ") == 100
 
 
+@pytest.mark.parametrize("lines,table,used", [
+    ([["k", "v"], ["a", 1], ["b", 2]], "A1:B3", "A1:B3"),
+    ([["Title far away"], [], [None, "k", "v", "w"], [None, "a", 1, 2], [None, "b", 2, 3]], "B3:D5", "A1:D5"),
+    ([["k", "v", "w"], ["a", 1, 2], ["b", 2, 3], [], [], ["Source: us"]], "A1:C3", "A1:C6"),
+    ([[], [None, None, "x"], [], [None, "k", "v"], [None, "a", 1], [None, "b", 2]], "B4:C6", "B2:C6")])
+def test_info_tells_the_used_range_beside_the_one_of_the_table(forge, lines, table, used):
+    def fill(book):
+        for name in ("One", "Two"):
+            sheet = book.add_worksheet(name)
+            for r, line in enumerate(lines):
+                sheet.write_row(r, 0, line)
+    forge.write("in.xlsx", written(fill))
+    facts = forge.run("info", "in.xlsx", "--json", "--sheet", "One").json
+    assert (facts["range"], facts["used_range"]) == (table, used)
+    told = forge.run("info", "in.xlsx", "--json").json["sheet 'Two'"]
+    assert told.startswith(f"{table}, " if table == used else f"{table} of {used}, "), told
+
+
+def test_the_used_range_of_a_long_sheet_has_its_footer(forge):
+    def fill(book):
+        sheet = book.add_worksheet("S")
+        sheet.write_row(0, 0, ["k", "v", "w"])
+        for r in range(1, 40000):
+            sheet.write_row(r, 0, [f"k{r}", r, r])
+        sheet.write(40002, 0, "Source: us")
+    forge.write("in.xlsx", written(fill))
+    facts = forge.run("info", "in.xlsx", "--json").json
+    assert (facts["range"], facts["used_range"], facts["footer_rows"]) == ("A1:C40000", "A1:C40003", 1)
+    facts = forge.run("info", "in.xlsx", "--json", "--footer-rows", "3").json
+    assert (facts["range"], facts["used_range"]) == ("A1:C40000", "A1:C40003")
+
+
 def test_a_sheet_called_by_a_number_is_a_name(forge):
     forge.write("in.xlsx", written(lambda book: book.add_worksheet("1904").write_column(0, 0, ["n", 1])))
     assert forge.run("info", "in.xlsx", "--json").json["sheets"] == "1904"
