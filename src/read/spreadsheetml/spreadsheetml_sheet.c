@@ -228,21 +228,34 @@ pf_status pf_spreadsheetml_sheet_next(void *cursor, struct pf_grid_block *block,
     return PF_OK;
 }
 
-/* ---- merged ranges, hidden rows and columns ---- */
+/* ---- merged ranges, links, hidden rows and columns ---- */
 
-static pf_status note_merge(struct pf_spreadsheetml_book *book, const struct pf_xml *xml, int64_t row,
-                            int64_t *column, struct pf_error *err) {
-    int64_t place = number_of(pf_xml_attribute(xml, "Index"), *column + 1);
-    int64_t across = number_of(pf_xml_attribute(xml, "MergeAcross"), 0),
-            down = number_of(pf_xml_attribute(xml, "MergeDown"), 0);
-    *column = place + across;
-    struct pf_grid_range range = {(int32_t)row - 1, (int32_t)(row + down - 1), (int32_t)place - 1,
-                                  (int32_t)*column - 1};
-    bool inside = place > 0 && row + down <= PF_GRID_ROWS && *column <= PF_GRID_COLUMNS;
-    return inside && across + down > 0 ? pf_buf_put(&book->merges, &range, sizeof range, err) : PF_OK;
+/* What one cell tells beside its value; places from 0, on the sheet. */
+struct aside {
+    struct pf_spreadsheetml_book *book;
+    struct pf_grid_links *links;
+    pf_status (*take)(const struct aside *aside, const struct pf_xml *xml, struct pf_grid_range place,
+                      struct pf_error *err);
+};
+
+static pf_status take_merge(const struct aside *aside, const struct pf_xml *xml, struct pf_grid_range place,
+                            struct pf_error *err) {
+    int64_t down = number_of(pf_xml_attribute(xml, "MergeDown"), 0),
+            across = number_of(pf_xml_attribute(xml, "MergeAcross"), 0);
+    if (down + across == 0 || place.first_row + down >= PF_GRID_ROWS ||
+        place.first_column + across >= PF_GRID_COLUMNS)
+        return PF_OK;
+    place.last_row += (int32_t)down;
+    place.last_column += (int32_t)across;
+    return pf_buf_put(&aside->book->merges, &place, sizeof place, err);
 }
 
-static pf_status read_merges(struct cursor *c, struct pf_error *err) {
+static pf_status take_link(const struct aside *aside, const struct pf_xml *xml, struct pf_grid_range place,
+                           struct pf_error *err) {
+    return pf_grid_links_add(aside->links, &place, pf_xml_attribute(xml, "HRef"), err);
+}
+
+static pf_status read_cells(struct cursor *c, const struct aside *aside, struct pf_error *err) {
     int64_t row = 0, column = 0;
     while (!c->over) {
         PF_TRY(pf_xml_next(&c->xml, err));
@@ -250,11 +263,21 @@ static pf_status read_merges(struct cursor *c, struct pf_error *err) {
         if (opens && pf_xml_is(&c->xml, "Row")) {
             row = number_of(pf_xml_attribute(&c->xml, "Index"), row + 1);
             column = 0;
-        } else if (opens && pf_xml_is(&c->xml, "Cell"))
-            PF_TRY(note_merge(c->book, &c->xml, row, &column, err));
+        } else if (opens && pf_xml_is(&c->xml, "Cell")) {
+            column = number_of(pf_xml_attribute(&c->xml, "Index"), column + 1);
+            struct pf_grid_range place = {(int32_t)row - 1, (int32_t)row - 1, (int32_t)column - 1,
+                                          (int32_t)column - 1};
+            if (row > 0 && row <= PF_GRID_ROWS && column > 0 && column <= PF_GRID_COLUMNS)
+                PF_TRY(aside->take(aside, &c->xml, place, err));
+            column += number_of(pf_xml_attribute(&c->xml, "MergeAcross"), 0);
+        }
         c->over = c->xml.event == PF_XML_END || (c->xml.event == PF_XML_CLOSE && pf_xml_is(&c->xml, "Table"));
     }
     return PF_OK;
+}
+
+static pf_status read_merges(struct cursor *c, struct pf_error *err) {
+    return read_cells(c, &(struct aside){.book = c->book, .take = take_merge}, err);
 }
 
 static pf_status read_hidden(struct cursor *c, struct pf_error *err) {
@@ -298,34 +321,11 @@ pf_status pf_spreadsheetml_sheet_hidden(void *self, int32_t sheet, const struct 
     return give_ranges(self, sheet, read_hidden, ranges, count, err);
 }
 
-/* ---- links ---- */
-
-static pf_status read_links(struct cursor *c, struct pf_grid_links *links, struct pf_error *err) {
-    int64_t row = 0, column = 0;
-    while (!c->over) {
-        PF_TRY(pf_xml_next(&c->xml, err));
-        bool opens = c->xml.event == PF_XML_OPEN;
-        if (opens && pf_xml_is(&c->xml, "Row")) {
-            row = number_of(pf_xml_attribute(&c->xml, "Index"), row + 1);
-            column = 0;
-        } else if (opens && pf_xml_is(&c->xml, "Cell")) {
-            column = number_of(pf_xml_attribute(&c->xml, "Index"), column + 1);
-            struct pf_grid_range range = {(int32_t)row - 1, (int32_t)row - 1, (int32_t)column - 1,
-                                          (int32_t)column - 1};
-            if (row > 0 && row <= PF_GRID_ROWS && column > 0 && column <= PF_GRID_COLUMNS)
-                PF_TRY(pf_grid_links_add(links, &range, pf_xml_attribute(&c->xml, "HRef"), err));
-            column += number_of(pf_xml_attribute(&c->xml, "MergeAcross"), 0);
-        }
-        c->over = c->xml.event == PF_XML_END || (c->xml.event == PF_XML_CLOSE && pf_xml_is(&c->xml, "Table"));
-    }
-    return PF_OK;
-}
-
 pf_status pf_spreadsheetml_sheet_links(void *self, int32_t sheet, struct pf_grid_links *links,
                                        struct pf_error *err) {
     void *cursor;
     PF_TRY(pf_spreadsheetml_sheet_open(self, sheet, 0, &cursor, err));
-    pf_status status = read_links(cursor, links, err);
+    pf_status status = read_cells(cursor, &(struct aside){.links = links, .take = take_link}, err);
     pf_spreadsheetml_sheet_close(cursor);
     return status;
 }
