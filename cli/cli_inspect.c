@@ -271,6 +271,18 @@ static int show_validation(const struct pf_cli_args *args, const char *path, pf_
 
 int pf_cli_validate(struct pf_cli_args *args) { return show_each(args, "validate", show_validation); }
 
+/* Of several tables the first one is shown. */
+static void say_which_table(const struct pf_cli_args *args, pf_cli_value json) {
+    int64_t count = pf_cli_json_int(pf_cli_json_member(json, "table_count"), 1);
+    char *name = pf_cli_json_text(pf_cli_json_member(json, "table")), number[32];
+    fflush(stdout); /* it stands below the rows */
+    if (count > 1 && !args->quiet)
+        pf_cli_say("  %snotice%s: this is '%s', the first of %s tables; choose another one with --sheet\n",
+                   pf_cli_ink(false, PF_INK_YELLOW), pf_cli_ink(false, PF_INK_PLAIN), name ? name : "",
+                   pf_cli_number(count, number));
+    free(name);
+}
+
 static int show_rows(const struct pf_cli_args *args, const char *path, pf_cli_value json) {
     if (args->json) {
         pf_cli_print("%s\n", json);
@@ -300,6 +312,7 @@ static int show_rows(const struct pf_cli_args *args, const char *path, pf_cli_va
         }
     if (table.columns)
         pf_cli_table_show(&table, args->positional_count > 1 ? path : NULL);
+    say_which_table(args, json);
     return PF_EXIT_DONE;
 }
 

@@ -29,6 +29,9 @@ pf_status pf_grid_cells_survey(pf_reader_state *state, struct pf_error *err) {
     static const char *const names[] = {"sheet", "cell", "type", "value"};
     struct pf_type text = {.kind = PF_KIND_UTF8, .zone = ""};
     struct pf_table *face = &state->cells;
+    if (state->policy.tables)
+        return pf_fail(err, PF_ARGUMENT,
+                       "cells shows sheets and not tables; give --sheet or --range instead of --table");
     PF_TRY(pf_grid_choose_check(state, err));
     if (!state->faces && !(state->faces = pf_mem_zero(1, sizeof *state->faces)))
         return pf_fail_memory(err, sizeof *state->faces);

@@ -97,6 +97,8 @@ pf_status pf_preview(struct pf_look *look, struct pf_json_writer *json, struct p
     if (status == PF_OK) {
         pf_json_key(json, "table");
         pf_json_text(json, reading->verdict.tables[table].name);
+        pf_json_key(json, "table_count");
+        pf_json_int(json, (int64_t)reading->verdict.table_count);
         pf_json_key(json, "columns");
         pf_columns_json(&reading->plan.read, json);
         pf_json_key(json, "rows");

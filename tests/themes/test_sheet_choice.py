@@ -75,6 +75,19 @@ def test_cells_are_meant_in_one_way(forge):
     assert done.code == 0 and pq.read_table(forge.folder / "out.parquet").num_rows == 2
 
 
+def test_head_says_which_of_several_tables_it_shows(forge):
+    book(forge, "First", "Second")
+    assert b"this is 'First', the first of 2 tables" in forge.run("head", "in.xlsx").err
+    for words in (("--sheet", "Second"), ("-q",), ("--json",)):
+        assert not forge.run("head", "in.xlsx", *words).err
+    assert forge.run("head", "in.xlsx", "--json").json["table_count"] == 2
+
+
+def test_the_cells_view_knows_no_tables(forge):
+    book(forge, "First")
+    assert "--sheet or --range" in refused(forge, "--table", "Mine", command="cells")
+
+
 def test_every_table_that_is_named_must_be_there(forge):
     book(forge, "First")
     line = refused(forge, "--table", "Mine", "--table", "Yours")
