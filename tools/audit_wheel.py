@@ -6,6 +6,7 @@ Usage: audit_wheel.py WHEEL…       (make_wheel.py --final does it for all that
 Every promise is one line: holds, or BROKEN and why. Ends with N passed, N failed.
 """
 import base64
+import configparser
 import csv
 import hashlib
 import json
@@ -28,6 +29,8 @@ GLIBC = (2, 17)
 LIBRARIES = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
 EXPORTS = {"pyforge_cli/_native.abi3.so": {"PyInit__native"}, "pyforge_cli/extensions/databricks.so": {"pyforge_extension_v1"}}
 MACHINES = {"x86_64": "EM_X86_64", "aarch64": "EM_AARCH64"}
+ENTRIES = {"console_scripts": {"pyforge": "pyforge_cli.main:cli"}, "pyforge.extensions": {"databricks": "pyforge_cli.extensions"},
+           "pyforge_cli.extensions": {"databricks": "pyforge_cli.extensions"}}
 EXTRAS = {"databricks", "dev", "docs"}
 MEGABYTE = 1_000_000
 WHEEL_BYTES, INSTALLED_BYTES = 6 * MEGABYTE, 15 * MEGABYTE
@@ -147,8 +150,20 @@ def check_metadata(names, read):
 
 
 def check_entry_points(names, read):
-    text = read(next(n for n in names if n.endswith(".dist-info/entry_points.txt"))).decode()
-    return "" if re.search(r"\[console_scripts\]\s+pyforge ?= ?pyforge_cli\.main:cli", text) else f"no command in {text!r}"
+    """The command and both groups of extensions, no other, and that what they name is in the archive."""
+    groups = configparser.ConfigParser(delimiters="=")
+    groups.read_string(read(next(n for n in names if n.endswith(".dist-info/entry_points.txt"))).decode())
+    found = {group: dict(groups[group]) for group in groups.sections()}
+    if found != ENTRIES:
+        return f"they are {found}, wanted {ENTRIES}"
+    for value in (value for entries in found.values() for value in entries.values()):
+        module, _, word = value.partition(":")
+        path = module.replace(".", "/")
+        if word and not re.search(rf"^def {word}\(", read(path + ".py").decode(), re.M):
+            return f"{value} is not there"
+        if not word and not any(re.fullmatch(rf"{path}/[a-z]+\.so", name) for name in names):
+            return f"{value} is no folder of libraries"
+    return ""
 
 
 def check_licences(names, sources):
@@ -211,7 +226,7 @@ def audit_file(say, wheel, sources):
             f"{installed:,}")
         check_binaries(say, names, read, machine)
         say("no requirement; extras databricks, dev, docs; Python from 3.8 on", check_metadata(names, read))
-        say("the command pyforge", check_entry_points(names, read))
+        say("the command pyforge and both groups of extensions", check_entry_points(names, read))
         say("py.typed", "" if "pyforge_cli/py.typed" in names else "is not there")
         say(f"licences of all {len(sources)} that are linked in", check_licences(names, sources))
         say("bill of materials, CycloneDX 1.6", check_bill(names, read, sources))

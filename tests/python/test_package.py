@@ -107,6 +107,35 @@ class Words(unittest.TestCase):
                         self.assertRegex(example.source, "pandas|polars|to_arrow|duckdb", test.name)
 
 
+class EntryPoints(InFolder):
+    GROUPS = ("pyforge.extensions", "pyforge_cli.extensions")
+
+    def entries(self, group):
+        from importlib import metadata
+
+        return [entry for entry in metadata.distribution("pyforge-cli").entry_points if entry.group == group]
+
+    def test_the_command_and_both_groups_of_extensions_are_there_and_load(self):
+        command, = self.entries("console_scripts")
+        self.assertEqual((command.name, command.value), ("pyforge", "pyforge_cli.main:cli"))
+        self.assertIs(command.load(), importlib.import_module("pyforge_cli.main").cli)
+        for group in self.GROUPS:
+            folder, = self.entries(group)
+            self.assertEqual(folder.name, "databricks")
+            self.assertTrue(os.path.exists(os.path.join(folder.load().__path__[0], "databricks.so")))
+
+    def test_another_pyforge_finds_its_extensions_by_them(self):
+        """The program that knows of this package by VIRTUAL_ENV alone: a copy of the package stands for it, without its libraries."""
+        import shutil
+
+        shutil.copytree(os.path.dirname(pyforge_cli.__file__), "other/pyforge_cli", ignore=shutil.ignore_patterns("databricks.so"))
+        here = os.path.dirname(os.path.dirname(os.path.abspath(pyforge_cli.__file__)))
+        code = "import sys; sys.path[:] = ['other', *sys.path]; import pyforge_cli.main; pyforge_cli.main.cli(['list-extensions', '--json'])"
+        done = run(sys.executable, "-c", code, env=dict(os.environ, XDG_CACHE_HOME=self.folder))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual([one["path"] for one in json.loads(done.stdout)], [os.path.realpath(os.path.join(here, "pyforge_cli/extensions/databricks.so"))])
+
+
 class Program(InFolder):
     def test_the_command_is_the_native_program(self):
         command = os.path.join(os.path.dirname(sys.executable), "pyforge")
