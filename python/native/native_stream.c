@@ -172,14 +172,22 @@ static void single_release(struct ArrowArrayStream *stream) {
     stream->release = NULL;
 }
 
+/* What is said of an object whose answer is not what Arrow's interface has. */
+static int no_capsule(const char *method, const char *wanted) {
+    PyErr_Format(PyExc_ValueError,
+                 "%s gave no %s; give a frame of pandas, Polars, pyarrow or DuckDB, or mend the method", method,
+                 wanted);
+    return -1;
+}
+
 static int from_array(PyObject *pair, struct ArrowArrayStream *out) {
-    PyObject *schema_capsule = NULL, *array_capsule = NULL;
-    if (!PyArg_ParseTuple(pair, "OO:__arrow_c_array__", &schema_capsule, &array_capsule))
-        return -1;
-    struct ArrowSchema *schema = PyCapsule_GetPointer(schema_capsule, SCHEMA_NAME);
-    struct ArrowArray *array = schema ? PyCapsule_GetPointer(array_capsule, ARRAY_NAME) : NULL;
-    if (!array)
-        return -1;
+    bool is_pair = PyTuple_Check(pair) && PyTuple_Size(pair) == 2;
+    PyObject *first = is_pair ? PyTuple_GetItem(pair, 0) : NULL,
+             *second = is_pair ? PyTuple_GetItem(pair, 1) : NULL;
+    if (!first || !PyCapsule_IsValid(first, SCHEMA_NAME) || !second || !PyCapsule_IsValid(second, ARRAY_NAME))
+        return no_capsule("__arrow_c_array__", "pair of capsules");
+    struct ArrowSchema *schema = PyCapsule_GetPointer(first, SCHEMA_NAME);
+    struct ArrowArray *array = PyCapsule_GetPointer(second, ARRAY_NAME);
     if (!schema->release || !array->release) {
         PyErr_SetString(PyExc_ValueError, "the array was handed over before; ask for it anew");
         return -1;
@@ -197,9 +205,10 @@ static int from_array(PyObject *pair, struct ArrowArrayStream *out) {
 }
 
 static int from_capsule(PyObject *capsule, struct ArrowArrayStream *out) {
-    struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, STREAM_NAME);
+    struct ArrowArrayStream *stream =
+        PyCapsule_IsValid(capsule, STREAM_NAME) ? PyCapsule_GetPointer(capsule, STREAM_NAME) : NULL;
     if (!stream)
-        return -1;
+        return no_capsule("__arrow_c_stream__", "capsule of a stream");
     if (!stream->release) {
         PyErr_SetString(PyExc_ValueError,
                         "the stream was handed over before and can be read only once; open it anew");
@@ -225,8 +234,8 @@ int native_stream_from(PyObject *object, struct ArrowArrayStream *out) {
         return from_capsule(object, out);
     if (call_if_there(object, "__arrow_c_stream__", &answer) != 0)
         return -1;
-    int failed = answer ? from_capsule(answer, out) : -1;
-    if (!answer && call_if_there(object, "__arrow_c_array__", &answer) != 0)
+    bool is_array = !answer;
+    if (is_array && call_if_there(object, "__arrow_c_array__", &answer) != 0)
         return -1;
     if (!answer) {
         PyErr_SetString(PyExc_TypeError,
@@ -234,10 +243,9 @@ int native_stream_from(PyObject *object, struct ArrowArrayStream *out) {
                         "give a frame of pandas, Polars, pyarrow or DuckDB, or a path");
         return -1;
     }
-    if (failed && PyTuple_Check(answer))
-        failed = from_array(answer, out);
+    int failed = is_array ? from_array(answer, out) : from_capsule(answer, out);
     Py_DECREF(answer);
-    return failed ? -1 : 0;
+    return failed;
 }
 
 static PyMethodDef methods[] = {

@@ -89,7 +89,7 @@ class Forge:
             if value is not None:
                 job.set(key.rstrip("_").replace("_", "-"), _text_of(key, value))
         if output is not None:
-            job.set("output", os.fsdecode(output))
+            job.set("output", _input.path_text(output, "the output"))
         _input.give(job, inputs)
         return job
 
@@ -202,7 +202,7 @@ class Forge:
         """
         from ._errors import PyforgeError
 
-        folder = os.path.join(os.fsdecode(output_dir), "")
+        folder = os.path.join(_input.path_text(output_dir, "the folder of the outputs"), "")
         more: Dict[str, Any] = {**options, "to": to}
         if workers is not None:
             more["threads"] = workers
@@ -447,6 +447,9 @@ class Forge:
             A list of {key, kind, choices, default, group, help, value_name, scope}; kind is flag, text, integer, size (bytes),
             choice or list.
 
+        Raises:
+            ArgumentError: there is no such format; the message names those there are.
+
         >>> from pyforge_cli import Forge
         >>> [option["default"] for option in Forge().options("parquet") if option["key"] == "compression"]
         ['snappy']
@@ -454,6 +457,9 @@ class Forge:
         forge = self._forge()
         if format is None:
             return forge.options(None)
+        names = [one["name"] for one in forge.formats()]
+        if format not in names:
+            raise ArgumentError("there is no format %r; take one of %s" % (format, ", ".join(names)))
         return forge.options("<" + format) + forge.options(">" + format)
 
 

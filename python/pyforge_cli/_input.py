@@ -15,6 +15,22 @@ if TYPE_CHECKING:
     Given = Tuple[str, Any]
 
 
+def path_text(value: Any, what: str) -> str:
+    """A path as the core takes it.
+
+    Raises:
+        ArgumentError: it is none.
+    """
+    try:
+        text = os.fsdecode(value)
+        os.fsencode(text)
+    except (TypeError, UnicodeError) as error:
+        raise ArgumentError("%s cannot be a %s (%s); give a path" % (what, type(value).__name__, error)) from None
+    if "\0" in text:
+        raise ArgumentError("%s has a null character in it; give a path as the system has it" % what)
+    return text
+
+
 def _path_of_file(file: Any) -> Optional[str]:
     """The path of a file that was just opened from the local disk, so that it need not be read through Python."""
     try:
@@ -36,6 +52,8 @@ def _from_file(file: Any) -> Given:
     data = file.read()
     if isinstance(data, str):
         data = data.encode("utf-8")
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise ArgumentError("read() of the %s gave a %s; give a file that was opened with 'rb'" % (type(file).__name__, type(data).__name__))
     name = getattr(file, "name", None)
     name = os.path.basename(name) if isinstance(name, str) and name else "data"
     return "bytes", (name, bytes(data))
@@ -44,7 +62,7 @@ def _from_file(file: Any) -> Given:
 def given(item: Any) -> List[Given]:
     """Tells one input, or a list of them. What can be read only once is read here."""
     if isinstance(item, (str, os.PathLike)):
-        return [("path", os.fsdecode(item))]
+        return [("path", path_text(item, "an input"))]
     if isinstance(item, (bytes, bytearray, memoryview)):
         return [("bytes", ("data", bytes(item)))]
     if hasattr(item, "__arrow_c_stream__") or hasattr(item, "__arrow_c_array__"):
@@ -52,10 +70,10 @@ def given(item: Any) -> List[Given]:
     if hasattr(item, "read"):
         return [_from_file(item)]
     if isinstance(item, (list, tuple)) or hasattr(item, "__next__"):
-        found: List[Given] = []
-        for one in item:
-            found += given(one)
-        return found
+        try:
+            return [found for one in item for found in given(one)]
+        except RecursionError:
+            raise ArgumentError("the list of inputs is in itself; give a plain list") from None
     raise ArgumentError(
         "%s is no input; give a path, bytes, an open file, a list of them, or a frame of pandas, Polars, pyarrow or DuckDB"
         % type(item).__name__

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import sys
 
+from ._errors import ArgumentError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Optional, Union
@@ -169,6 +171,8 @@ class Shown:
         self.tell: Optional[Tell] = None
         if callable(asked):
             self.tell = _adapt(asked)
+        elif not isinstance(asked, (bool, type(None))):
+            raise ArgumentError("progress cannot be a %s; give a callable, True, False or None" % type(asked).__name__)
         elif asked or asked is None:
             self.display = _display(bool(asked))
             self.tell = _adapt(self.display) if self.display else None

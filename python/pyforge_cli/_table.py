@@ -179,7 +179,8 @@ class Table:
         if self._schema is None:
             stream = self._ready = self._open()
             columns = [Column(name, type, nullable) for name, type, nullable in stream.columns()]
-            self._schema = Schema(columns, lambda: self._open_stream(self._asked, False))
+            open_stream, asked = self._open_stream, self._asked  # not self: the stream ends with the table, not with a collection
+            self._schema = Schema(columns, lambda: open_stream(asked, False))
         return self._schema
 
     def head(self, rows: int = 10) -> Head:
