@@ -447,6 +447,18 @@ static pf_status add_casts(const struct pf_plan *plan, struct pf_chain *chain, s
     return status;
 }
 
+/* A stream may be of anything; a table is one of structs, and its fields are the columns. */
+static pf_status check_table(const struct ArrowSchema *found, struct pf_error *err) {
+    if (strcmp(found->format, "+s") != 0)
+        return pf_fail(
+            err, PF_ARGUMENT,
+            "the stream holds values of the type '%.40s' and no table; make a table of them, whose column "
+            "has a name",
+            found->format);
+    return found->n_children ? PF_OK
+                             : pf_fail(err, PF_ARGUMENT, "the table has no columns; give one that has some");
+}
+
 static pf_status convert_batches(struct conversion *it, struct pf_run_host *host, struct pf_error *err) {
     struct pf_run *run = it->run;
     struct ArrowSchema found = {0};
@@ -455,6 +467,8 @@ static pf_status convert_batches(struct conversion *it, struct pf_run_host *host
     int64_t failed;
     struct pf_limit_args limit = {.limit_rows = pf_job_number(run->job, "limit", -1)};
     pf_status status = pf_stream_schema(&run->job->stream, NULL, &found, err);
+    if (status == PF_OK)
+        status = check_table(&found, err);
     if (status == PF_OK) {
         struct pf_plan_request request = {.job = run->job,
                                           .found = &found,

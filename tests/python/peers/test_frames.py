@@ -14,7 +14,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from pyforge_cli import Forge, StateError
+from pyforge_cli import ArgumentError, Forge, StateError
 
 TEXT = "id,customer,amount,day,seen,paid\n1,Ann,9.5,2024-01-31,2024-01-31 10:00:00,true\n2,,12.25,2024-02-01,2024-02-01 11:30:00,false\n"
 
@@ -118,6 +118,18 @@ def test_a_stream_that_was_used_up_is_refused(forge):
     forge.write(Once(), "a.parquet")
     with pytest.raises(ValueError, match="handed over before"):
         forge.write(Once(), "b.parquet")
+
+
+def test_arrays_that_are_no_table_are_refused(forge, tmp_path):
+    lists, numbers = pyarrow.array([[1], [2, 3]]), pyarrow.array([1, 2])
+    for wrong in (numbers, lists, pyarrow.chunked_array([numbers]), pyarrow.chunked_array([lists]), polars.Series([1, 2]),
+                  pyarrow.array([[1, 2]], pyarrow.list_(pyarrow.int64(), 2)), pyarrow.array([[("a", 1)]], pyarrow.map_(pyarrow.string(), pyarrow.int64()))):
+        with pytest.raises(ArgumentError, match="no table; make a table"):
+            forge.write(wrong, "out.parquet")
+    with pytest.raises(ArgumentError, match="the table has no columns"):
+        forge.write(pyarrow.table({}), "out.parquet")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["t.csv"]
+    assert forge.write(pyarrow.array([{"a": 1}, {"a": 2}, {"a": 3}]).slice(1), "out.csv").rows_out == 2
 
 
 def test_who_stops_early_leaves_nothing_open(forge, tmp_path):
