@@ -4,7 +4,6 @@
  * Knows not: how an engine works. */
 #include "run/run_engine.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -86,47 +85,12 @@ static bool is_misled(const pf_job *job, const pf_result *result, pf_status stat
     return misled;
 }
 
-/* Does the message name the option, or quote a part of its value? */
-static bool is_named(const struct pf_job_value *value, const char *message) {
-    char name[80];
-    int size = snprintf(name, sizeof name, "--%s", value->key);
-    if (size < (int)sizeof name && strstr(message, name))
-        return true;
-    for (const char *quote = strchr(message, '\''), *end; quote; quote = strchr(end + 1, '\'')) {
-        char part[200];
-        end = strchr(quote + 1, '\'');
-        if (!end)
-            break;
-        size = snprintf(part, sizeof part, "%.*s", (int)(end - quote - 1), quote + 1);
-        if (size > 0 && size < (int)sizeof part && strstr(value->value, part))
-            return true;
-    }
-    return false;
-}
-
-/* Takes away what a hook set and the message is about. false: there is none. */
-static bool drop_suspect(pf_job *job, const char *message, struct pf_notices *notices) {
-    const struct pf_job_value *suspect = NULL;
-    for (size_t i = 0; i < job->value_count && !suspect; i++)
-        if (job->values[i].who == PF_BY_HOOK && is_named(&job->values[i], message))
-            suspect = &job->values[i];
-    if (!suspect)
-        return false;
-    const char *owner = suspect->who_name;
-    pf_notices_say(notices, "hook-value", NULL, -1, NULL,
-                   "extension '%s': the job failed with its --%s, and was begun anew without: %s", owner,
-                   suspect->key, message);
-    pf_log_say(&job->forge->log, PF_LOG_WARNING, "extension '%s': hook-value: its --%s is taken back: %s",
-               owner, suspect->key, message);
-    return pf_job_put(job, suspect->key, NULL, PF_BY_HOOK, owner, NULL) == PF_OK;
-}
-
 /* A hook's value is refused where it is used, which may be deep in a format: the user, who has not set it, gets the job done
  * without it. */
 static pf_status run_without_suspects(pf_job *job, pf_result *result, struct pf_error *err) {
     struct pf_error why = PF_ERROR_INIT;
     pf_status status = run_engines(job, result, &why);
-    while (is_misled(job, result, status) && drop_suspect(job, why.message, &result->notices)) {
+    while (is_misled(job, result, status) && pf_hooks_take_back(job, why.message, &result->notices)) {
         pf_result_drop_files(result, 0);
         pf_error_clear(&why);
         status = run_engines(job, result, &why);

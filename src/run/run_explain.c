@@ -153,6 +153,32 @@ static pf_status put_all(struct pf_run *run, struct pf_buf *to, struct pf_error 
     return put_options(run->job, run->outputs->writer->options, to, err);
 }
 
+static pf_status explain(struct pf_run *run, pf_job *job, struct pf_buf *text, struct pf_error *err) {
+    text->size = 0;
+    PF_TRY(pf_run_open(run, job, NULL, true, err));
+    pf_status status = put_all(run, text, err);
+    pf_run_close(run);
+    return status;
+}
+
+/* Without what a job would take back too. */
+static pf_status explain_without_suspects(struct pf_run *run, pf_job *job, struct pf_buf *text,
+                                          struct pf_error *err) {
+    struct pf_notices notices = {0};
+    struct pf_error why = PF_ERROR_INIT;
+    pf_status status = explain(run, job, text, &why);
+    while (status == PF_ARGUMENT && pf_hooks_take_back(job, why.message, &notices)) {
+        pf_error_clear(&why);
+        status = explain(run, job, text, &why);
+    }
+    for (size_t i = 0; notices.kind_count && i < notices.kinds[0].kept_count && status == PF_OK; i++)
+        status = put_line(text, "problem", notices.kinds[0].kept[i].detail, notices.kinds[0].name, &why);
+    pf_notices_clear(&notices);
+    if (status != PF_OK && err)
+        *err = why;
+    return status;
+}
+
 pf_status pf_explain(pf_job *job, char **out, struct pf_error *err) {
     struct pf_run *run = pf_mem_zero(1, sizeof *run);
     struct pf_buf text = {0};
@@ -165,11 +191,7 @@ pf_status pf_explain(pf_job *job, char **out, struct pf_error *err) {
     if (status == PF_OK)
         status = pf_hooks_parameter(&hooks, err);
     if (status == PF_OK)
-        status = pf_run_open(run, job, NULL, true, err);
-    if (status == PF_OK) {
-        status = put_all(run, &text, err);
-        pf_run_close(run);
-    }
+        status = explain_without_suspects(run, job, &text, err);
     if (status == PF_OK && !(*out = pf_buf_take(&text)))
         status = pf_fail_memory(err, text.size);
     pf_buf_clear(&text);

@@ -321,6 +321,42 @@ static pf_status run_kinds(struct pf_hooks_run *run, enum kind first, enum kind 
     return PF_OK;
 }
 
+/* ---- values that turn out bad ---- */
+
+/* Does the message name the option, or quote a part of its value? */
+static bool is_named(const struct pf_job_value *value, const char *message) {
+    char name[80];
+    int size = snprintf(name, sizeof name, "--%s", value->key);
+    if (size < (int)sizeof name && strstr(message, name))
+        return true;
+    for (const char *quote = strchr(message, '\''), *end; quote; quote = strchr(end + 1, '\'')) {
+        char part[200];
+        end = strchr(quote + 1, '\'');
+        if (!end)
+            break;
+        size = snprintf(part, sizeof part, "%.*s", (int)(end - quote - 1), quote + 1);
+        if (size > 0 && size < (int)sizeof part && strstr(value->value, part))
+            return true;
+    }
+    return false;
+}
+
+bool pf_hooks_take_back(pf_job *job, const char *message, struct pf_notices *notices) {
+    const struct pf_job_value *suspect = NULL;
+    for (size_t i = 0; i < job->value_count && !suspect; i++)
+        if (job->values[i].who == PF_BY_HOOK && is_named(&job->values[i], message))
+            suspect = &job->values[i];
+    if (!suspect)
+        return false;
+    const char *owner = suspect->who_name;
+    pf_notices_say(notices, "hook-value", NULL, -1, NULL,
+                   "extension '%s': the job failed with its --%s, and was begun anew without: %s", owner,
+                   suspect->key, message);
+    pf_log_say(&job->forge->log, PF_LOG_WARNING, "extension '%s': hook-value: its --%s is taken back: %s",
+               owner, suspect->key, message);
+    return pf_job_put(job, suspect->key, NULL, PF_BY_HOOK, owner, NULL) == PF_OK;
+}
+
 /* ---- the phases ---- */
 
 static bool comes_before(const struct pf_extension *a, const struct pf_extension *b) {

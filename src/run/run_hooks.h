@@ -26,4 +26,6 @@ pf_status pf_hooks_parameter(struct pf_hooks_run *run, struct pf_error *err);
 pf_status pf_hooks_before(struct pf_hooks_run *run, struct pf_error *err);
 /* In reverse, for those that began. result may be NULL; failure too: the job did well. */
 void pf_hooks_post(struct pf_hooks_run *run, const pf_result *result, const struct pf_error *failure);
+/* Takes away a value that a hook set and the message of a failure is about, which the notice tells. false: there is none. */
+bool pf_hooks_take_back(pf_job *job, const char *message, struct pf_notices *notices);
 #endif

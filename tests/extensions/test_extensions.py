@@ -589,6 +589,9 @@ def test_a_bad_value_of_a_hook_is_a_notice_with_its_name_and_the_option_is_as_it
     assert done.code == 0 and done.json["totals"]["rows_out"] == 3, done.err
     told = place.notices(done, "hook-value")
     assert len(told) == 1 and told[0].startswith(f"extension 'it': the job failed with its --{key}, ") and said in told[0], told
+    plan = place.run("convert", "in.csv", "--explain")
+    lines = [line.split(None, 1) for line in plan.out.decode().splitlines()]
+    assert plan.code == 0 and any(line[0] == "problem" and f"with its --{key}, " in line[1] for line in lines if line), (plan.out, plan.err)
 
 
 def test_a_bad_value_that_a_hook_does_not_care_about_is_told_all_the_same(place):
