@@ -221,9 +221,13 @@ void pf_member_open(pf_registry *registry, struct pf_member *member) {
                member->record.path);
     struct pf_opener opener = registry->opener;
     opener.name = pf_member_name(member);
-    pf_status status = pf_load_watched(
-        member->record.path, member->is_entry ? &opener : NULL, member->extension, registry->host,
-        member->is_entry ? registry->opener_limit_ms : registry->limit_ms, &loaded, &err);
+    int limit_ms = member->is_entry ? registry->opener_limit_ms : registry->limit_ms;
+    pf_status status = pf_load_open(member->record.path, member->is_entry ? &opener : NULL, member->extension,
+                                    registry->host, limit_ms, &loaded, &err);
+    if (status == PF_OK && registry->notes_crashes && !member->is_entry)
+        pf_member_watch(member);
+    if (status == PF_OK)
+        status = pf_load_start(registry->host, limit_ms, &loaded, &err);
     member->load_ns = loaded.spent_ns;
     member->late = member->late || loaded.late;
     if (!loaded.extension) {
@@ -236,8 +240,6 @@ void pf_member_open(pf_registry *registry, struct pf_member *member) {
         member->memory = loaded.memory;
     }
     member->self = loaded.self;
-    if (registry->notes_crashes && !member->is_entry)
-        pf_member_watch(member);
     pf_member_move(registry, member, PF_EVENT_LOAD_OK);
     if (status == PF_OK && check_clashes(registry, member->extension, member, &err) != PF_OK) {
         pf_load_shutdown(member->extension, member->self, registry->host, registry->limit_ms);

@@ -90,23 +90,23 @@ static pf_status open_library(struct load *load) {
     return pf_load_library(load->path, &watch, &load->loaded.memory, &load->loaded.extension, &load->err);
 }
 
-/* Step 0 opens, step 1 starts: each has its own time. */
-static bool step(void *arg, size_t index) {
+static bool open_it(void *arg, size_t index) {
     struct load *load = arg;
-    if (index == 0) {
-        if (!load->loaded.extension)
-            load->status = load->opener.open ? open_entry(load) : open_library(load);
-        return load->status == PF_OK;
-    }
-    load->loaded.stage = PF_STAGE_INIT;
+    if (!load->loaded.extension)
+        load->status = load->opener.open ? open_entry(load) : open_library(load);
+    return true;
+}
+
+static bool start_it(void *arg, size_t index) {
+    struct load *load = arg;
     load->status = pf_load_init(load->loaded.extension, load->host, &load->loaded.self, &load->err);
     return true;
 }
 
-pf_status pf_load_watched(const char *path, const struct pf_opener *opener, const struct pf_extension *known,
-                          struct pf_registry_host *host, int limit_ms, struct pf_loaded *out,
-                          struct pf_error *err) {
-    *out = (struct pf_loaded){.stage = PF_STAGE_OPEN};
+/* One step on the thread, with a load of its own, for a late one is left to it. */
+static pf_status run_step(const char *path, const struct pf_opener *opener,
+                          bool (*step)(void *arg, size_t index), struct pf_registry_host *host, int limit_ms,
+                          struct pf_loaded *io, struct pf_error *err) {
     int64_t started_ns = pf_clock_ns();
     struct load *load = pf_mem_zero(1, sizeof *load);
     if (!load || !(load->path = pf_mem_text(path, strlen(path))) ||
@@ -119,29 +119,55 @@ pf_status pf_load_watched(const char *path, const struct pf_opener *opener, cons
         load->opener = *opener;
     load->host = host;
     load->err = (struct pf_error)PF_ERROR_INIT;
-    load->loaded = (struct pf_loaded){.extension = known, .stage = PF_STAGE_OPEN};
-    const struct pf_errand errand = {.arg = load, .drop = drop_load, .step = step, .count = 2};
+    load->loaded = *io;
+    const struct pf_errand errand = {.arg = load, .drop = drop_load, .step = step, .count = 1};
     size_t late;
     pf_status status = pf_errand_run(&host->errands, &errand, limit_ms, &late, err);
-    if (status == PF_OK && late < 2) {
+    io->spent_ns += pf_clock_ns() - started_ns;
+    if (status == PF_OK && late == 0) {
         host->kept = true;
-        out->late = true;
-        out->stage = late ? PF_STAGE_INIT : PF_STAGE_OPEN;
-        out->spent_ns = pf_clock_ns() - started_ns;
+        io->late = true;
         return pf_fail(err, PF_EXTENSION,
                        "%s took more than %d ms and was left alone; mend the extension, or give it more "
                        "with --extension-timeout",
-                       out->stage, limit_ms);
+                       io->stage, limit_ms);
     }
     if (status == PF_OK) {
-        *out = load->loaded;
+        const int64_t spent_ns = io->spent_ns;
+        *io = load->loaded;
+        io->spent_ns = spent_ns;
         status = load->status;
         if (status != PF_OK && err)
             *err = load->err;
     }
     drop_load(load);
-    out->spent_ns = pf_clock_ns() - started_ns;
     return status;
+}
+
+pf_status pf_load_open(const char *path, const struct pf_opener *opener, const struct pf_extension *known,
+                       struct pf_registry_host *host, int limit_ms, struct pf_loaded *out,
+                       struct pf_error *err) {
+    *out = (struct pf_loaded){.extension = known, .stage = PF_STAGE_OPEN};
+    pf_status status = run_step(path, opener, open_it, host, limit_ms, out, err);
+    if (status != PF_OK)
+        out->extension = NULL;
+    return status;
+}
+
+pf_status pf_load_start(struct pf_registry_host *host, int limit_ms, struct pf_loaded *out,
+                        struct pf_error *err) {
+    out->stage = PF_STAGE_INIT;
+    pf_status status = run_step("", NULL, start_it, host, limit_ms, out, err);
+    if (out->late)
+        out->extension = NULL;
+    return status;
+}
+
+pf_status pf_load_watched(const char *path, const struct pf_opener *opener, const struct pf_extension *known,
+                          struct pf_registry_host *host, int limit_ms, struct pf_loaded *out,
+                          struct pf_error *err) {
+    pf_status status = pf_load_open(path, opener, known, host, limit_ms, out, err);
+    return status == PF_OK ? pf_load_start(host, limit_ms, out, err) : status;
 }
 
 struct ending {

@@ -43,6 +43,12 @@ struct pf_loaded {
 pf_status pf_load_watched(const char *path, const struct pf_opener *opener, const struct pf_extension *known,
                           struct pf_registry_host *host, int limit_ms, struct pf_loaded *out,
                           struct pf_error *err);
+/* The two by themselves: *out is what was opened, then also started. */
+pf_status pf_load_open(const char *path, const struct pf_opener *opener, const struct pf_extension *known,
+                       struct pf_registry_host *host, int limit_ms, struct pf_loaded *out,
+                       struct pf_error *err);
+pf_status pf_load_start(struct pf_registry_host *host, int limit_ms, struct pf_loaded *out,
+                        struct pf_error *err);
 /* shutdown, if there is one, within limit_ms. false: late. */
 bool pf_load_shutdown(const struct pf_extension *extension, void *self, struct pf_registry_host *host,
                       int limit_ms);

@@ -69,6 +69,9 @@ static pf_status init(struct pf_host *host, void **self, struct pf_error *err) {
     abort();
 #elif defined INIT_EXIT
     exit(0);
+#elif defined LATER_CRASH
+    if (getenv("FACE_LATER"))
+        crash();
 #elif defined LATER_HANG
     if (getenv("FACE_LATER"))
         hang();

@@ -684,6 +684,16 @@ def test_a_crash_is_told_of_the_extension_whose_code_ran_until_its_file_changes(
     assert place.run("convert", "x.face", "x.csv").code == 0
 
 
+@pytest.mark.parametrize("words, command", [(["HOOKS", "LATER_CRASH"], ["convert", "in.csv", "out.csv"]), (["COMMAND", "LATER_CRASH"], ["it", "say"])])
+def test_a_crash_in_a_start_that_once_went_well_is_told_too(place, words, command):
+    place.add("it", *words)
+    place.list()
+    place.forge.write("in.csv", CSV)
+    done = place.run(*command, FACE_LATER="1")
+    assert done.code == -signal.SIGSEGV and b"extension 'it' crashed, which ended pyforge" in done.err
+    assert b"crashed: signal 11" in place.run("extensions", "why", "it").out
+
+
 def test_a_signal_from_elsewhere_ends_the_program_and_blames_nobody(place):
     place.add("it", "READER", "READ_WAITS")
     place.list()
