@@ -518,9 +518,13 @@ int pf_ptg_arguments(uint32_t number, enum pf_ptg_version version) {
     return number < FUNCTIONS ? functions[number].arguments : -1;
 }
 
-bool pf_ptg_is_of_2007(struct pf_text name) {
+bool pf_ptg_is_bare(struct pf_text name) {
+    static const char *const later[] = {"ECMA.CEILING", "ISO.CEILING", "NETWORKDAYS.INTL", "WORKDAY.INTL"};
     for (size_t i = FIRST_OF_2007; i < FUNCTIONS; i++)
         if (pf_text_is(name, functions[i].name))
+            return true;
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (pf_text_is(name, later[i]))
             return true;
     return false;
 }

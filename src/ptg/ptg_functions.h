@@ -12,6 +12,6 @@
 const char *pf_ptg_function(uint32_t number);
 /* How many arguments PtgFunc takes; −1: the number is no function's that always has as many. */
 int pf_ptg_arguments(uint32_t number, enum pf_ptg_version version);
-/* One of the functions that came with Excel 2007: BIFF8 knows them as _xlfn.NAME, XLSX as NAME. */
-bool pf_ptg_is_of_2007(struct pf_text name);
+/* One of those that came with Excel 2007, and four later ones: BIFF knows them as _xlfn.NAME, XLSX as NAME. */
+bool pf_ptg_is_bare(struct pf_text name);
 #endif

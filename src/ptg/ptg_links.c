@@ -257,13 +257,13 @@ pf_status pf_ptg_put_reference(const struct pf_ptg_links *links, uint32_t index,
 
 /* ---- names ---- */
 
-/* What Excel 2007 brought is a future function only in older formats. */
+/* What XLSX has always known is a future function only in the older formats. */
 static pf_status put_name(const struct name *name, struct pf_buf *to, struct pf_error *err) {
     static const char future[] = "_xlfn.";
     struct pf_text text = pf_text_of(name->text);
     size_t skip = sizeof future - 1;
     if (text.size > skip && memcmp(text.at, future, skip) == 0 &&
-        pf_ptg_is_of_2007((struct pf_text){text.at + skip, text.size - skip}))
+        pf_ptg_is_bare((struct pf_text){text.at + skip, text.size - skip}))
         text = (struct pf_text){text.at + skip, text.size - skip};
     return pf_buf_put(to, text.at, text.size, err);
 }
@@ -279,7 +279,7 @@ pf_status pf_ptg_put_name(const struct pf_ptg_links *links, uint32_t number, str
     return *known ? put_name(name, to, err) : PF_OK;
 }
 
-/* Functions of add-ins stand by themselves, and so do the book's own: as a name they had no need of a sheet. */
+/* Functions of add-ins are _xll.NAME, but for those that Excel has taken over. */
 pf_status pf_ptg_put_extern_name(const struct pf_ptg_links *links, uint32_t index, uint32_t number,
                                  struct pf_buf *to, bool *known, struct pf_error *err) {
     const struct reference *reference;
@@ -302,6 +302,8 @@ pf_status pf_ptg_put_extern_name(const struct pf_ptg_links *links, uint32_t inde
         PF_TRY(put_extern_sheets(links, book, sheet, sheet, to, known, err));
     else if (book->kind == PF_PTG_WORKBOOK)
         PF_TRY(put_prefix(book->number, "", NULL, to, err));
+    else if (strncmp(name->text, "_xl", 3) != 0 && !pf_ptg_is_bare(pf_text_of(name->text)))
+        PF_TRY(pf_buf_text(to, "_xll.", err));
     return *known ? put_name(name, to, err) : PF_OK;
 }
 

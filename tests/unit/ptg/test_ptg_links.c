@@ -10,6 +10,9 @@ static struct pf_ptg_links make_links(enum pf_ptg_version version) {
     assert_int_equal(pf_ptg_add_book(&links, PF_PTG_OWN, NULL), PF_OK);
     assert_int_equal(pf_ptg_add_book(&links, PF_PTG_ADDIN, NULL), PF_OK);
     assert_int_equal(pf_ptg_add_extern_name(&links, pf_text_of("EDATE"), PF_PTG_NO_SHEET, true, NULL), PF_OK);
+    assert_int_equal(pf_ptg_add_extern_name(&links, pf_text_of("Twice"), PF_PTG_NO_SHEET, true, NULL), PF_OK);
+    assert_int_equal(pf_ptg_add_extern_name(&links, pf_text_of("_xlfn.CONCAT"), PF_PTG_NO_SHEET, true, NULL),
+                     PF_OK);
     assert_int_equal(pf_ptg_add_book(&links, PF_PTG_STRANGE, NULL), PF_OK);
     assert_int_equal(pf_ptg_add_book(&links, PF_PTG_NOTHING, NULL), PF_OK);
     assert_int_equal(pf_ptg_add_book(&links, PF_PTG_WORKBOOK, NULL), PF_OK);
@@ -76,6 +79,7 @@ static void names_and_functions_by_name(void **state) {
         &links, {"23 01000000", "=Total"}, {"23 02000000 1E 0100 1E 0200 42 03 FF00", "=IFERROR(1,2)"},
         {"23 03000000 1E 0100 42 02 FF00", "=_xlfn.CONCAT(1)"},
         {"39 0B00 0100 0000 1E 0100 42 02 FF00", "=EDATE(1)"}, {"39 0B00 0100 0000 42 01 FF00", "=EDATE()"},
+        {"39 0B00 0200 0000 42 01 FF00", "=_xll.Twice()"}, {"39 0B00 0300 0000 42 01 FF00", "=_xlfn.CONCAT()"},
         {"23 04000000", "?"}, {"23 00000000", "?"}, {"23 06000000", "?"}, {"39 0A00 0100 0000", "=[0]!Total"},
         {"39 0A00 0500 0000", "='My Sheet'!Here"}, {"39 0000 0100 0000", "=One!Total"},
         {"39 0B00 0000 0000", "?"}, {"1E 0100 1E 0100 42 02 FF00", "?"});
