@@ -155,7 +155,7 @@ class Options(TypedDict, total=False):
     stored as text are numbers, in columns where every value is one; a code such as 00123 keeps its column text."""
     formulas: Literal["value", "text"]
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. The stored values
-    of formulas, or the formulas themselves where the format holds their text. Default: value."""
+    of formulas, or the formulas themselves. Default: value."""
     password: _One
     """Of reading xls, reading xlsx, reading xlsb, reading ods, reading spreadsheetml, reading sylk. The password of a
     locked workbook; PYFORGE_PASSWORD and --password-file do not show it to others."""

@@ -67,7 +67,7 @@ OPTION(text_numbers, .kind = PF_OPTION_FLAG, .key = "parse-text-numbers", .group
            "00123 keeps its column text.");
 OPTION(formulas, .kind = PF_OPTION_CHOICE, .key = "formulas", .value_name = "WHAT", .choices = "value|text",
        .fallback = "value", .group = "Reading workbooks",
-       .help = "The stored values of formulas, or the formulas themselves where the format holds their text.");
+       .help = "The stored values of formulas, or the formulas themselves.");
 OPTION(password, .kind = PF_OPTION_TEXT, .key = "password", .value_name = "TEXT", .group = "Reading workbooks",
        .help =
            "The password of a locked workbook; PYFORGE_PASSWORD and --password-file do not show it to others.");

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 import xlwt
 from conftest import PROGRAM
+from test_corpus_books import CORPUS
 from openpyxl.workbook.defined_name import DefinedName
 
 FORMULAS = """
@@ -25,6 +26,12 @@ SUM(Other:'My Sheet'!A1)|A1:INDEX(A1:C3,2,2)|VLOOKUP(A1,A1:C3,2,FALSE)|1.5E+21|0
 # What LibreOffice means by them when it writes XLS.
 MEANT = {"SUM(Other:'My Sheet'!A1)": "SUM('Other:My Sheet'!A1:A1)"}
 SHEETS = ("Other", "My Sheet", "It's")
+
+
+def texts(path):
+    """All cells, by sheet and place."""
+    done = subprocess.run([PROGRAM, "cells", path, "--formulas", "text", "--json"], capture_output=True, check=True)
+    return {(cell["sheet"], cell["cell"]): cell["value"] for cell in map(json.loads, done.stdout.decode().splitlines())}
 
 
 def told(path):
@@ -62,3 +69,13 @@ def test_formulas_that_libreoffice_writes_come_back(tmp_path):
                    cwd=tmp_path, check=True, capture_output=True, timeout=300)
     assert told(tmp_path / "in.xlsx") == ["=" + formula for formula in wanted]
     assert told(tmp_path / "in.xls") == ["=" + MEANT.get(formula, formula) for formula in wanted]
+
+
+def test_a_workbook_saved_in_both_formats_has_the_same_formulas():
+    """But for cells that share a formula, which XLSX tells at the first of them alone."""
+    xlsx, xlsb = (texts(CORPUS / kind / f"sheetjs/formula_stress_test.{kind}") for kind in ("xlsx", "xlsb"))
+    formulas = {place for place in xlsx if xlsx[place].startswith("=")}
+    assert len(formulas) == 430 and {place: xlsb[place] for place in formulas} == {place: xlsx[place] for place in formulas}
+    differs = {place for place in xlsx if xlsx[place] != xlsb[place]}
+    assert {xlsb[place] for place in differs} == {'=COMPLEX(2,3,"j")'} and len(differs) == 17
+    assert texts(CORPUS / "xls/sheetjs/ErrorTypes.xls") == texts(CORPUS / "xlsb/sheetjs/ErrorTypes.xlsb")

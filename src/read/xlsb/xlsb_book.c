@@ -154,6 +154,7 @@ static void close_book(void *self) {
     pf_buf_clear(&book->areas);
     pf_buf_clear(&book->merges);
     pf_buf_clear(&book->text);
+    pf_ptg_links_clear(&book->links);
     if (book->has_mutex)
         pf_mutex_clear(&book->mutex);
     pf_mem_free(book);

@@ -4,6 +4,7 @@
 #include "base/thread.h"
 #include "grid/grid_book.h"
 #include "grid/grid_styles.h"
+#include "ptg/ptg_links.h"
 #include "read/xlsb/xlsb_record.h"
 
 struct pf_xlsb_book {
@@ -22,9 +23,11 @@ struct pf_xlsb_book {
     struct pf_grid_strings strings;
     struct pf_buf string_bytes, string_offsets;
     bool has_areas;
-    struct pf_buf areas;  /* struct pf_grid_area */
-    struct pf_buf merges; /* or what is hidden, of the sheet asked for last */
-    struct pf_buf text;   /* of names, while they are read */
+    struct pf_buf areas;       /* struct pf_grid_area */
+    struct pf_buf merges;      /* or what is hidden, of the sheet asked for last */
+    struct pf_buf text;        /* of names, while they are read */
+    struct pf_ptg_links links; /* when has_links is true. Both are read under the mutex */
+    bool has_links;
 };
 /* source and host are lent until close_book. Gives *out. */
 pf_status pf_xlsb_book_open(struct pf_source *source, struct pf_host *host, struct pf_grid_book *out,
@@ -44,6 +47,9 @@ pf_status pf_xlsb_styles_read(struct pf_xlsb_book *book, const struct pf_zip_mem
 pf_status pf_xlsb_strings_need(struct pf_xlsb_book *book, struct pf_error *err);
 /* Tables and defined names, once. */
 pf_status pf_xlsb_areas_need(struct pf_xlsb_book *book, struct pf_error *err);
+/* What formulas name by numbers, once; any thread. Parts and records that are broken are left out: what they name is not
+ * spelled. */
+pf_status pf_xlsb_links_need(struct pf_xlsb_book *book, struct pf_error *err);
 /* Where a rectangle of the record is, rows before columns, in four bytes each; false: it is none. */
 bool pf_xlsb_range(const struct pf_xlsb_record *record, struct pf_grid_range *range);
 

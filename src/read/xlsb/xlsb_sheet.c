@@ -8,6 +8,7 @@
 #include "grid/grid_hidden.h"
 #include "grid/grid_links.h"
 #include "read/xlsb/xlsb_book.h"
+#include "read/xlsb/xlsb_formula.h"
 
 #define THREAD_BYTES (1 << 20) /* smaller sheets are not worth a thread */
 
@@ -25,12 +26,14 @@ struct cursor {
     int64_t column;   /* of the last cell of the row, blank or not; −1: none yet */
     bool row_begun;   /* in the block */
     struct pf_buf text;
+    struct pf_xlsb_formulas formulas; /* when they are wanted */
 };
 
 void pf_xlsb_sheet_close(void *cursor) {
     struct cursor *c = cursor;
     pf_xlsb_part_close(&c->part);
     pf_buf_clear(&c->text);
+    pf_xlsb_formulas_clear(&c->formulas);
     pf_mem_free(c);
 }
 
@@ -40,6 +43,8 @@ pf_status pf_xlsb_sheet_open(void *self, int32_t sheet, uint32_t wants, void **c
     if (!member)
         return pf_fail(err, PF_BAD_DATA, "the part of the sheet is not in the package; the workbook is broken");
     PF_TRY(pf_xlsb_strings_need(book, err));
+    if (wants & PF_GRID_FORMULAS)
+        PF_TRY(pf_xlsb_links_need(book, err));
     struct cursor *c = pf_mem_zero(1, sizeof *c);
     if (!c)
         return pf_fail_memory(err, sizeof *c);
@@ -158,6 +163,12 @@ static pf_status begin_row(struct cursor *c, struct pf_grid_block *block, struct
     return pf_grid_block_row(block, (uint32_t)c->row, err);
 }
 
+/* Of a value that is there. */
+static size_t value_bytes(enum shape shape, const uint8_t *value) {
+    return least_bytes[shape] +
+           (shape == STRING && pf_load32(value) != UINT32_MAX ? 2 * (size_t)pf_load32(value) : 0);
+}
+
 static pf_status read_cell(struct cursor *c, struct pf_grid_block *block, struct anatomy a,
                            const struct pf_xlsb_record *record, struct pf_error *err) {
     size_t at = a.is_short ? 4 : 8;
@@ -170,6 +181,7 @@ static pf_status read_cell(struct cursor *c, struct pf_grid_block *block, struct
         return pf_xlsb_refuse(record, "a cell stands right of column XFD", err);
     bool rises = column > c->column;
     c->column = column;
+    c->formulas.waits = false;
     if (a.shape == BLANK)
         return PF_OK;
     c->disordered |= !rises;
@@ -179,7 +191,11 @@ static pf_status read_cell(struct cursor *c, struct pf_grid_block *block, struct
     uint32_t style = pf_load32(record->bytes + at - 4) & 0xFFFFFF;
     PF_TRY(pf_grid_block_cell(block, (uint32_t)column, style, kinds[a.shape], &cell, err));
     cell->flags = a.formula ? PF_CELL_FORMULA : 0;
-    return put_value(c, block, cell, a.shape, record, at, err);
+    PF_TRY(put_value(c, block, cell, a.shape, record, at, err));
+    if (!a.formula || !(c->wants & PF_GRID_FORMULAS))
+        return PF_OK;
+    return pf_xlsb_formula_read(&c->formulas, c->book, record, at + value_bytes(a.shape, record->bytes + at),
+                                (uint32_t)c->row, block, err);
 }
 
 /* ---- rows ---- */
@@ -190,6 +206,7 @@ static pf_status read_row(struct cursor *c, const struct pf_xlsb_record *record,
     c->row = pf_load32(record->bytes);
     c->column = -1;
     c->row_begun = false;
+    c->formulas.waits = false;
     return c->row < PF_GRID_ROWS ? PF_OK : pf_xlsb_refuse(record, "a row stands below row 1,048,576", err);
 }
 
@@ -198,6 +215,8 @@ static pf_status read_within(struct cursor *c, struct pf_grid_block *block, cons
                              struct pf_error *err) {
     if (record->id == PF_XLSB_ROW_HDR)
         return read_row(c, record, err);
+    if ((record->id == PF_XLSB_SHR_FMLA || record->id == PF_XLSB_ARR_FMLA) && c->wants & PF_GRID_FORMULAS)
+        return pf_xlsb_formula_share(&c->formulas, c->book, record, block, err);
     if (record->id == PF_XLSB_END_SHEET_DATA) {
         c->in_rows = false;
         c->complete = true;
@@ -221,7 +240,8 @@ static pf_status read_records(struct cursor *c, struct pf_grid_block *block, str
         else
             c->in_rows = record.id == PF_XLSB_BEGIN_SHEET_DATA;
         c->complete |= record.id == PF_XLSB_END_SHEET;
-        if (record.id == PF_XLSB_ROW_HDR && pf_grid_block_is_full(block))
+        if (record.id == PF_XLSB_ROW_HDR &&
+            (pf_grid_block_is_full(block) || (block->row_count && block->text.size >= PF_GRID_BLOCK_TEXT)))
             return PF_OK;
     }
     return c->complete ? PF_OK
