@@ -147,6 +147,34 @@ static void older_books_have_their_own_records(void **unused) {
     close_opened(&opened);
 }
 
+static void no_memory_is_said_and_nothing_is_kept(void **unused) {
+    struct pf_buf globals = {0}, sheet = {0};
+    struct opened opened = {0};
+    put(&globals, PF_XLS_SUPBOOK, "%2%2", 1, 0x401);
+    put(&globals, PF_XLS_EXTERN_SHEET, "%2%2%2%2", 1, 0, 0, 0);
+    put(&globals, PF_XLS_NAME, "%2%1%1%2%2%2%1%1%1%1%1Total", 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0);
+    put(&sheet, PF_XLS_FORMULA, HEAD CELL, 0, 1, 0, 2.0, 0, 0, 5, 1, 0, 1);
+    put(&sheet, PF_XLS_SHARED, "%2%2%1%1%1%1%2" CELL "%1%4%1", 0, 2, 1, 1, 0, 3, 11, 0x4C, 0, 0xC0FF, 0x43, 1,
+        TIMES);
+    put(&sheet, PF_XLS_FORMULA, HEAD "%1%2%2%2", 0, 2, 0, 1.0, 0, 0, 7, 0x5A, 0, 0, 0xC000);
+    open_texts(&opened, 8, &globals, &sheet);
+    pf_status status = PF_NO_MEMORY;
+    for (int64_t nth = 1; status != PF_OK; nth++) {
+        pf_xls_cursor *cursor = NULL;
+        struct pf_grid_block block = {0};
+        pf_mem_fail_from(nth);
+        status = pf_xls_cursor_open(&opened.book, 0, PF_GRID_FORMULAS, &cursor, NULL);
+        if (status == PF_OK)
+            status = pf_xls_cursor_next(cursor, &block, NULL);
+        pf_mem_fail_from(0);
+        assert_true(status == PF_OK || status == PF_NO_MEMORY);
+        pf_xls_cursor_close(&cursor);
+        pf_grid_block_clear(&block);
+    }
+    assert_cells(&opened, "B1=='=A1*Total' C1=='=Cells!A1'");
+    close_opened(&opened);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formulas_are_texts_where_they_are_asked_for),
@@ -156,6 +184,7 @@ int main(void) {
         cmocka_unit_test(sheets_and_names_go_by_the_records_of_the_globals),
         cmocka_unit_test(broken_records_of_the_globals_leave_the_others),
         cmocka_unit_test(older_books_have_their_own_records),
+        cmocka_unit_test(no_memory_is_said_and_nothing_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

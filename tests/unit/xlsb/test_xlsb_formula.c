@@ -90,6 +90,8 @@ static void put_own_table(struct pf_buf *to) {
     put_strings_behind(to, PF_XLSB_BEGIN_LIST_COL, column, 6, "Count", "");
 }
 
+static int64_t fail_from; /* the allocation that fails, and all behind it; 0: none */
+
 static pf_status read_texts(const struct pf_buf *sheet, uint32_t wants, struct pf_buf *said) {
     struct pf_buf zip = {0}, workbook = {0}, other = {0}, dde = {0}, table = {0};
     struct pf_error err = PF_ERROR_INIT;
@@ -107,7 +109,9 @@ static pf_status read_texts(const struct pf_buf *sheet, uint32_t wants, struct p
                                 {"xl/sheet.bin", sheet->data, sheet->size}};
     put_zip(&zip, parts, sizeof parts / sizeof parts[0]);
     said->size = 0;
+    pf_mem_fail_from(fail_from);
     pf_status status = read_all(&zip, wants, said, &err);
+    pf_mem_fail_from(0);
     (void)pf_buf_put(said, "", 1, NULL);
     pf_buf_clear(&zip);
     pf_buf_clear(&workbook);
@@ -213,6 +217,27 @@ static void sheets_names_and_tables_go_by_the_parts_of_the_package(void **state)
                  "M1 sf =Sales[[Price]:[Count]]\nN1 nf! 2\nO1 nf! 2\nP1 sf =IFERROR(1)\n");
 }
 
+static void no_memory_is_said_and_nothing_is_kept(void **state) {
+    (void)state;
+    struct pf_buf sheet = {0}, said = {0};
+    begin(&sheet);
+    PUT(&sheet, PF_XLSB_FMLA_NUM, 4, 1, NUMBER, 2, 0, 4, 5, 1, 1, 4, 0, 4, 4, 4, 1);
+    PUT(&sheet, PF_XLSB_SHR_FMLA, 4, 0, 4, 1, 4, 1, 4, 1, 4, 7, 1, 0x4C, 4, 0, 2, 0xFFFF, 4, 0);
+    PUT(&sheet, PF_XLSB_FMLA_NUM, 4, 2, NUMBER, 2, 0, LIST(1, 0, 0));
+    PUT(&sheet, PF_XLSB_END_SHEET_DATA, 0, 0);
+    PUT(&sheet, PF_XLSB_END_SHEET, 0, 0);
+    pf_status status = PF_NO_MEMORY;
+    for (int64_t nth = 1; status != PF_OK; nth++) {
+        fail_from = nth;
+        status = read_texts(&sheet, PF_GRID_FORMULAS, &said);
+        assert_true(status == PF_OK || status == PF_NO_MEMORY);
+    }
+    fail_from = 0;
+    assert_string_equal((const char *)said.data, "B1 sf =A1\nC1 sf =Sales[Price]\n");
+    pf_buf_clear(&sheet);
+    pf_buf_clear(&said);
+}
+
 static void values_are_as_before_where_they_are_wanted(void **state) {
     (void)state;
     struct pf_buf sheet = {0}, said = {0};
@@ -232,6 +257,7 @@ int main(void) {
         cmocka_unit_test(cells_share_formulas_and_an_array_is_told_once),
         cmocka_unit_test(what_cannot_be_told_is_a_value_that_says_so),
         cmocka_unit_test(sheets_names_and_tables_go_by_the_parts_of_the_package),
+        cmocka_unit_test(no_memory_is_said_and_nothing_is_kept),
         cmocka_unit_test(values_are_as_before_where_they_are_wanted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
