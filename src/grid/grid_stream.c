@@ -159,7 +159,7 @@ static void tell_columns(const struct stream *s) {
             tell_kind(s, i, PF_MEANS_ERROR, "error-cell", "an error value became null");
         tell_kind(s, i, PF_MEANS_UNKNOWN, "formula-without-value", "a formula has no stored value");
         tell_kind(s, i, PF_MEANS_UNSPELLED, "formula-without-text",
-                  "a formula's text cannot be told: its value");
+                  "a value stands for a formula that cannot be told");
         if (!policy->text &&
             pf_type_same(&s->plan.targets[i].type, &s->table->columns[s->plan.targets[i].source].type))
             pf_grid_infer_widenings(&s->seen[i], policy->errors == PF_GRID_TEXT, tell_widening, &w);

@@ -7,7 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE / "xls"))
-from biff_file import Book, Styled, hlink, record  # noqa: E402
+from biff_file import Book, Formula, Styled, hlink, record  # noqa: E402
 from cfb_file import compound  # noqa: E402
 
 DAY = dt.date(2024, 2, 29)
@@ -62,6 +62,13 @@ def biff5():
     return compound({"Book": (front + record(0x809, struct.pack("<HHHH", 0x500, 0x10, 0, 0)) + rows + record(0x0A)).ljust(4096, b"\0")})
 
 
+def formulas():
+    shared = record(0x4BC, struct.pack("<HHBBBBH", 1, 3, 1, 1, 0, 3, 10) + bytes.fromhex("4C0000FFC01E020005") + b"\x15")
+    points = bytes.fromhex("0101000100")
+    return Book([("Data", [["n", "twice", "sum"], [1, Formula(2, points, shared), Formula(9, bytes.fromhex("2501000300 00C000C0 22010400"))],
+                           [2, Formula(4, points), Formula(9, b"\5")], [3, Formula(6, points), 9]])]).bytes()
+
+
 CASES = {
     "golden/xls/types/input.xls": (types, "# Each column has the type of its cells and their formats."),
     "golden/xls/mixed/input.xls": (mixed, "# A column of several kinds is text, each value in its canonical spelling; an error is null."),
@@ -69,6 +76,7 @@ CASES = {
     "golden/xls/out_of_order/input.xls": (out_of_order, "# Cells in any order, in a bare stream without globals."),
     "golden/xls/biff2/input.xls": (biff2, "# Excel 2: its own records, a stored text, Mac Roman, a date by the cell's own format."),
     "golden/xls/biff5/input.xls": (biff5, "# Excel 5: names and texts in code page 1251, hundredths in MULRK."),
+    "golden/xls/formulas/input.xls": (formulas, "# --formulas text: shared ones, and one that cannot be told.\n--formulas text"),
     "golden/xls/dates_1904/input.xls": (lambda: Book([("S", [["day"], [DAY]])], date1904=True).bytes(), "# The 1904 date system is honoured."),
     "golden/xls/links/input.xls": (lambda: Book([("S", [["site", "n"], ["a", 1], ["b", 2], ["c", 3], ["d", 4]], {"links": [
         hlink(1, 0, "https://example.org/?a=1"), hlink(2, 0, "https://example.org/", "top"), hlink(3, 0, mark="S!A1"),

@@ -41,6 +41,8 @@ def cell(column, value, style=0):
         return record(2, head + struct.pack("<i", value << 2 | 2))
     if isinstance(value, (int, float)):
         return record(5, head + struct.pack("<d", value))
+    if isinstance(value, bytes):  # tokens, with the result 2
+        return record(9, head + struct.pack("<dHI", 2, 0, len(value)) + value + bytes(4))
     if value.startswith("$"):  # a shared string by its number
         return record(7, head + struct.pack("<I", int(value[1:])))
     if value.startswith("#"):
@@ -92,6 +94,7 @@ CASES = {
     "golden/xlsb/dates_1904": book([("Data", 0, TYPED)], TYPED_STRINGS, date1904=True),
     "golden/xlsb/hidden": book([("Hidden", 1, sheet([(1, ["no"])])), ("Shown", 0, sheet([(1, ["n"]), (2, [1]), (3, ["#N/A"])])),
                                 ("Very", 2, sheet([(1, ["no"])]))]),
+    "golden/xlsb/formulas": book([("Data", 0, sheet([(1, ["n", "twice"]), (2, [1, bytes.fromhex("4401000000 00C01E020005")]), (3, [2, b"\5"])]))]),
     "golden/xlsb/out_of_order": book([("Data", 0, sheet([(3, [2]), (1, ["n"]), (2, [1])]))]),
     "golden_bad/xlsb/cut_short": book([("Data", 0, sheet([(1, ["n"]), (2, [1])], end=False))]),
     "golden_bad/xlsb/shared_beyond": book([("Data", 0, sheet([(1, ["n"]), (2, ["$7"])]))], ["one"]),

@@ -18,10 +18,10 @@ class Styled:
 
 
 class Formula:
-    """A number as the result of tokens."""
+    """A number as the result of tokens. behind: records that follow the cell."""
 
-    def __init__(self, value, tokens):
-        self.value, self.tokens = value, bytes(tokens)
+    def __init__(self, value, tokens, behind=b""):
+        self.value, self.tokens, self.behind = value, bytes(tokens), behind
 
 
 def record(number, data=b""):
@@ -111,7 +111,7 @@ class Book:
             value, style = value.value, value.style
         place = struct.pack("<HH", row, column)
         if isinstance(value, Formula):
-            return record(0x06, place + struct.pack("<HdHIH", style, value.value, 0, 0, len(value.tokens)) + value.tokens)
+            return record(0x06, place + struct.pack("<HdHIH", style, value.value, 0, 0, len(value.tokens)) + value.tokens) + value.behind
         if isinstance(value, bool):
             return record(0x205, place + struct.pack("<HBB", style, value, 0))
         if isinstance(value, str) and value in ERRORS:
