@@ -27,7 +27,6 @@ struct name {
 };
 struct table {
     const char *name;
-    uint32_t id;
     uint32_t first_column, column_count;
 };
 
@@ -46,6 +45,7 @@ void pf_ptg_links_clear(struct pf_ptg_links *links) {
     pf_buf_clear(&links->names);
     pf_buf_clear(&links->tables);
     pf_buf_clear(&links->columns);
+    pf_map_clear(&links->table_ids);
     *links = (struct pf_ptg_links){0};
 }
 
@@ -108,10 +108,12 @@ pf_status pf_ptg_add_name(struct pf_ptg_links *links, struct pf_text name, int32
 }
 
 pf_status pf_ptg_add_table(struct pf_ptg_links *links, uint32_t id, struct pf_text name, struct pf_error *err) {
-    struct table table = {.id = id, .first_column = COUNT(links->columns, const char *)};
+    struct table table = {.first_column = COUNT(links->columns, const char *)};
+    int64_t number = COUNT(links->tables, struct table);
     if (!ROOM(links->tables, struct table))
         return PF_OK;
     PF_TRY(keep(links, name, &table.name, err));
+    PF_TRY(pf_map_add(&links->table_ids, &id, sizeof id, number, &number, err));
     return pf_buf_put(&links->tables, &table, sizeof table, err);
 }
 
@@ -329,10 +331,10 @@ static pf_status put_column(const struct pf_ptg_links *links, const struct table
 }
 
 static const struct table *find_table(const struct pf_ptg_links *links, uint32_t id) {
-    for (uint32_t i = 0; i < COUNT(links->tables, struct table); i++)
-        if (AT(links->tables, const struct table, i)->id == id)
-            return AT(links->tables, const struct table, i);
-    return NULL;
+    int64_t number;
+    return pf_map_find(&links->table_ids, &id, sizeof id, &number)
+               ? AT(links->tables, const struct table, number)
+               : NULL;
 }
 
 /* Rows and columns within the outer brackets, which a single part has no need of. */

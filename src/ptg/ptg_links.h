@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/charset.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "grid/grid_book.h"
 
@@ -30,6 +31,7 @@ struct pf_ptg_links {
     int32_t sheet_count;
     struct pf_arena arena;
     struct pf_buf books, references, sheet_names, extern_names, names, tables, columns;
+    struct pf_map table_ids;
     int32_t workbooks; /* numbered so far */
 };
 void pf_ptg_links_clear(struct pf_ptg_links *links);

@@ -38,11 +38,12 @@ static pf_status put_units(const uint8_t *from, size_t count, bool wide, struct 
 
 /* Text in the book's code page. */
 static pf_status put_bytes(const struct pf_charset *charset, const uint8_t *from, size_t count,
-                           struct pf_buf *to, struct pf_error *err) {
+                           struct pf_buf *to, bool *known, struct pf_error *err) {
     struct pf_charset_bad bad = {0, -1};
     char text[4 * 255 + 16];
     size_t used = 0, made = 0;
     pf_charset_convert(charset, from, count, &used, text, sizeof text, &made, true, &bad);
+    *known = used == count;
     for (size_t i = 0; i < made; i++) {
         PF_TRY(pf_buf_put(to, text + i, 1, err));
         if (text[i] == '"')
@@ -66,7 +67,7 @@ pf_status pf_ptg_put_string(const struct pf_ptg_links *links, struct pf_ptg_byte
     if (!text)
         return PF_OK;
     PF_TRY(pf_buf_text(to, "\"", err));
-    PF_TRY(links->version < PF_PTG_BIFF8 ? put_bytes(links->charset, text, count, to, err)
+    PF_TRY(links->version < PF_PTG_BIFF8 ? put_bytes(links->charset, text, count, to, known, err)
                                          : put_units(text, count, wide, to, err));
     return pf_buf_text(to, "\"", err);
 }
