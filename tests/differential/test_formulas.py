@@ -1,14 +1,18 @@
-"""Formulas that are stored as tokens: what xlwt and LibreOffice write comes back as it was given to them."""
+"""Formulas: what xlwt and LibreOffice store as tokens comes back as it was given to them; shared ones are told in each cell."""
 import json
+import re
 import shutil
 import subprocess
+import zipfile
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
 import xlwt
 from conftest import PROGRAM
-from test_corpus_books import CORPUS
+from openpyxl.formula.translate import Translator
 from openpyxl.workbook.defined_name import DefinedName
+from test_corpus_books import CORPUS
 
 FORMULAS = """
 A1+B1*C1|(A1+B1)*C1|A1-(B1-C1)|A1-B1-C1|-A1^2|-(A1^2)|2^-1|A1^B1^C1|A1^(B1^C1)|A1%|(A1+B1)%|-A1%|1/(2/3)|A1&"text"&B1|A1<>B1|A1<=B1|A1>=B1
@@ -71,11 +75,28 @@ def test_formulas_that_libreoffice_writes_come_back(tmp_path):
     assert told(tmp_path / "in.xls") == ["=" + MEANT.get(formula, formula) for formula in wanted]
 
 
-def test_a_workbook_saved_in_both_formats_has_the_same_formulas():
-    """But for cells that share a formula, which XLSX tells at the first of them alone."""
+# Of what xlwt and LibreOffice cannot write.
+IN_XLSX = ["Sales[[#This Row],[A1]]*A1", '"A1 ""B2"" "&A1', "'A1'!B2+'It''s A1'!C3", "LOG10(A1)", "SUM(A1:B2:C3)", "SUM(1:1,$1:3)", "SUM(A:A,$B:C)", "[1]Sheet1!A1",
+           "#REF!A1", "#N/A", "1E5+A1", "tax_2020+TAX2020", "_xlfn.ANCHORARRAY(E1)", "é1+A1", "A$1+$A1+$A$1", "A1:A1048576"]
+
+
+def test_cells_of_xlsx_that_share_a_formula_have_their_own_text(tmp_path):
+    formulas = [f for f in FORMULAS + FURTHER + IN_XLSX if f != "A1:INDEX(A1:C3,2,2)"]  # openpyxl forgets the A1
+    rows = "".join(f'<row r="{r}"><c r="E{r}"><f t="shared" ref="E{r}:G{r}" si="{r}">{escape(f)}</f><v>1</v></c><c r="F{r}"><f t="shared" si="{r + 999}"/><v>2</v></c>'
+                   f'<c r="G{r}"><f t="shared" si="{r}"/><v>1</v></c></row>' for r, f in enumerate(formulas, 1))
+    openpyxl.Workbook().save(tmp_path / "empty.xlsx")
+    with zipfile.ZipFile(tmp_path / "empty.xlsx") as empty, zipfile.ZipFile(tmp_path / "in.xlsx", "w") as book:
+        for name in empty.namelist():
+            book.writestr(name, re.sub(rb"<sheetData ?/>|<sheetData></sheetData>", lambda _: f"<sheetData>{rows}</sheetData>".encode(), empty.read(name)))
+    got = {place: value for (_, place), value in texts(tmp_path / "in.xlsx").items()}
+    moved = [Translator("=" + f, origin=f"E{r}").translate_formula(f"G{r}") for r, f in enumerate(formulas, 1)]
+    assert [got[f"E{r}"] for r in range(1, len(formulas) + 1)] == ["=" + f for f in formulas]
+    assert [got[f"G{r}"] for r in range(1, len(formulas) + 1)] == moved
+    assert {got[f"F{r}"] for r in range(1, len(formulas) + 1)} == {"2"}
+
+
+def test_a_workbook_saved_in_several_formats_has_the_same_formulas():
     xlsx, xlsb = (texts(CORPUS / kind / f"sheetjs/formula_stress_test.{kind}") for kind in ("xlsx", "xlsb"))
-    formulas = {place for place in xlsx if xlsx[place].startswith("=")}
-    assert len(formulas) == 430 and {place: xlsb[place] for place in formulas} == {place: xlsx[place] for place in formulas}
-    differs = {place for place in xlsx if xlsx[place] != xlsb[place]}
-    assert {xlsb[place] for place in differs} == {'=COMPLEX(2,3,"j")'} and len(differs) == 17
+    assert xlsx == xlsb and sum(text.startswith("=") for text in xlsx.values()) == 447
+    assert texts(CORPUS / "xlsx/sheetjs/sheet_visibility.xlsx") == texts(CORPUS / "xlsb/sheetjs/sheet_visibility.xlsb")
     assert texts(CORPUS / "xls/sheetjs/ErrorTypes.xls") == texts(CORPUS / "xlsb/sheetjs/ErrorTypes.xlsb")

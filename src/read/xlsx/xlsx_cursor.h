@@ -5,6 +5,7 @@
 #ifndef PF_XLSX_CURSOR_H
 #define PF_XLSX_CURSOR_H
 #include "read/xlsx/xlsx_book.h"
+#include "read/xlsx/xlsx_shared.h"
 
 enum pf_xlsx_state { PF_XLSX_BEFORE, PF_XLSX_ROWS, PF_XLSX_BEHIND, PF_XLSX_OVER }; /* of the rows */
 
@@ -13,13 +14,14 @@ struct pf_xlsx_cursor {
     int32_t sheet;
     uint32_t wants;
     struct pf_opc_part part;
-    int8_t state;       /* enum pf_xlsx_state */
-    bool never_quick;   /* rows have a prefix, or formulas are wanted */
-    bool disordered;    /* rows or cells do not rise */
-    int32_t distrust;   /* rows to read by the general reader before the quick one is tried again */
-    int32_t failures;   /* rows in a row that the quick one did not take */
-    int64_t last_row;   /* −1: none yet */
-    struct pf_buf text; /* of the general reader */
+    int8_t state;                 /* enum pf_xlsx_state */
+    bool never_quick;             /* rows have a prefix, or formulas are wanted */
+    bool disordered;              /* rows or cells do not rise */
+    int32_t distrust;             /* rows to read by the general reader before the quick one is tried again */
+    int32_t failures;             /* rows in a row that the quick one did not take */
+    int64_t last_row;             /* −1: none yet */
+    struct pf_buf text;           /* of the general reader */
+    struct pf_xlsx_shared shared; /* when formulas are wanted */
 };
 
 #define PF_XLSX_WINDOW_BYTES ((size_t)1 << 20)

@@ -16,6 +16,8 @@ struct reading {
     uint32_t row, column, style;
     char type[12];
     bool has_value, has_formula, has_inline;
+    bool is_shared;        /* the formula, with others that name its number */
+    uint32_t number;       /* of what is shared */
     size_t formula, value; /* where each begins in the cursor's text */
 };
 
@@ -174,11 +176,47 @@ static pf_status put_formula(struct reading *r, enum pf_cell_kind kind, struct p
     return PF_OK;
 }
 
+/* A formula that stands in another cell, as it reads in this one. *known false: it cannot be told. */
+static pf_status put_shared_formula(struct reading *r, bool *known, struct pf_error *err) {
+    struct pf_buf *text = &r->cursor->text;
+    size_t from = text->size;
+    *known = false;
+    if (r->block->text.size > PF_GRID_BLOCK_SHARE)
+        return PF_OK;
+    PF_TRY(pf_xlsx_shared_put(&r->cursor->shared, r->number, r->row, r->column, text, known, err));
+    if (!*known)
+        return PF_OK;
+    r->formula = from;
+    r->value = text->size;
+    return put_formula(r, PF_CELL_TEXT, err);
+}
+
+static pf_status put_value(struct reading *r, struct pf_error *err);
+
 static pf_status put_cell(struct reading *r, struct pf_error *err) {
+    bool known = false;
+    if (!r->has_formula || !(r->cursor->wants & PF_GRID_FORMULAS))
+        return put_value(r, err);
+    if (r->value > r->formula) {
+        struct pf_text formula = text_from(&r->cursor->text, r->formula, r->value);
+        if (r->is_shared)
+            PF_TRY(pf_xlsx_shared_keep(&r->cursor->shared, r->number, r->row, r->column, formula, err));
+        return put_formula(r, PF_CELL_TEXT, err);
+    }
+    if (!r->is_shared)
+        return put_value(r, err);
+    PF_TRY(put_shared_formula(r, &known, err));
+    size_t cells = r->block->cell_count;
+    if (!known)
+        PF_TRY(put_value(r, err));
+    if (!known && r->block->cell_count > cells)
+        r->block->cells[cells].flags |= PF_CELL_UNSPELLED;
+    return PF_OK;
+}
+
+static pf_status put_value(struct reading *r, struct pf_error *err) {
     struct pf_text value = text_from(&r->cursor->text, r->value, r->cursor->text.size);
     bool text = strcmp(r->type, "str") == 0 || strcmp(r->type, "inlineStr") == 0;
-    if (r->has_formula && r->cursor->wants & PF_GRID_FORMULAS && r->value > r->formula)
-        return put_formula(r, PF_CELL_TEXT, err);
     if (r->has_inline)
         return put_text(r, PF_CELL_TEXT, value, err);
     if (!r->has_value || (value.size == 0 && !text))
@@ -217,6 +255,16 @@ static pf_status read_inline(struct reading *r, struct pf_error *err) {
     return PF_OK;
 }
 
+/* Behind <f …>. */
+static void read_sharing(struct reading *r) {
+    const struct pf_xml *xml = &r->cursor->part.xml;
+    struct pf_text type = pf_xml_attribute_of(xml, "", "t"), number = pf_xml_attribute_of(xml, "", "si");
+    uint64_t value = 0;
+    r->is_shared = pf_text_is(type, "shared") && number.at && pf_parse_uint64(number.at, number.size, &value) &&
+                   value <= UINT32_MAX;
+    r->number = (uint32_t)value;
+}
+
 static pf_status read_content(struct reading *r, struct pf_error *err) {
     struct pf_xml *xml = &r->cursor->part.xml;
     struct pf_buf *text = &r->cursor->text;
@@ -228,6 +276,7 @@ static pf_status read_content(struct reading *r, struct pf_error *err) {
         if (xml->event != PF_XML_OPEN)
             continue;
         if (pf_xml_is(xml, "f")) {
+            read_sharing(r);
             PF_TRY(pf_xml_gather(xml, text, err));
             r->has_formula = true;
             r->value = text->size;

@@ -19,6 +19,7 @@ void pf_xlsx_sheet_close(void *cursor) {
     struct pf_xlsx_cursor *c = cursor;
     pf_opc_part_close(&c->part);
     pf_buf_clear(&c->text);
+    pf_xlsx_shared_clear(&c->shared);
     pf_mem_free(c);
 }
 
@@ -144,7 +145,8 @@ static pf_status read_generally(struct pf_xlsx_cursor *c, struct pf_grid_block *
 }
 
 pf_status pf_xlsx_sheet_rows(struct pf_xlsx_cursor *c, struct pf_grid_block *block, struct pf_error *err) {
-    while (c->state == PF_XLSX_ROWS && !pf_grid_block_is_full(block)) {
+    while (c->state == PF_XLSX_ROWS && !pf_grid_block_is_full(block) &&
+           (!(c->wants & PF_GRID_FORMULAS) || block->text.size < PF_GRID_BLOCK_TEXT)) {
         bool took = false;
         if (!c->never_quick && !c->distrust && !c->disordered)
             PF_TRY(read_quickly(c, block, &took, err));
