@@ -143,7 +143,7 @@ class Exceptions(InFolder):
         self.assertEqual(sorted(os.listdir(".")), ["large.csv", "orders.csv"])
 
     def test_of_paths_files_generators_frames_and_callbacks(self):
-        write_large("large.csv", 60)
+        write_large("large.csv", 240)  # not done before progress is told the first time, after 100 ms
 
         def names():
             yield "orders.csv"
