@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/calendar.h"
 #include "base/text.h"
 
 /* What the first section of a code holds. */
@@ -259,6 +258,11 @@ bool pf_grid_serial(double serial, bool date1904, int32_t *days, int64_t *micros
         day += day < 60 ? BASE_1900 + 1 : BASE_1900;
     *days = (int32_t)day;
     return day <= LAST_DAY;
+}
+
+double pf_grid_serial_of(const struct pf_instant *instant, bool date1904) {
+    double day = ((double)instant->seconds + instant->nanos / 1e9) / 86400;
+    return day - (date1904 ? BASE_1904 : day < BASE_1900 + 61 ? BASE_1900 + 1 : BASE_1900);
 }
 
 bool pf_grid_elapsed(double serial, int64_t *micros) {

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/calendar.h"
+
 enum pf_format_kind {
     PF_FORMAT_GENERAL,
     PF_FORMAT_NUMBER,
@@ -35,6 +37,8 @@ const char *pf_grid_format_name(int kind); /* "date" */
  * numbers below 61 follow Excel's calendar, which has a 29 February 1900 (it becomes the 28th); 0 is 1899-12-31.
  * false: before year 1900 (1904) or after 9999. */
 bool pf_grid_serial(double serial, bool date1904, int32_t *days, int64_t *micros_of_day);
+/* The serial number of a date and time; of 28 February 1900 it is 59. */
+double pf_grid_serial_of(const struct pf_instant *instant, bool date1904);
 /* A number of days as an elapsed time in microseconds, rounded to the millisecond; false: out of range. */
 bool pf_grid_elapsed(double serial, int64_t *micros);
 #endif

@@ -116,12 +116,8 @@ static pf_status put_date(struct reading *r, struct pf_text text, struct pf_erro
     struct pf_cell *cell;
     if (!pf_parse_timestamp(text.at, text.size, PF_DATE_ISO, &instant))
         return put_text(r, PF_CELL_TEXT, text, err);
-    if (r->style < count && formats[r->style].kind >= PF_FORMAT_DATE) {
-        int64_t base = r->c->book->date1904            ? -24107
-                       : instant.seconds < -2203891200 ? -25568
-                                                       : -25569; /* 1900-03-01 */
-        return put_number(r, ((double)instant.seconds + instant.nanos / 1e9) / 86400 - (double)base, err);
-    }
+    if (r->style < count && formats[r->style].kind >= PF_FORMAT_DATE)
+        return put_number(r, pf_grid_serial_of(&instant, r->c->book->date1904), err);
     PF_TRY(pf_grid_block_cell(r->block, r->column, r->style, PF_CELL_STAMP, &cell, err));
     cell->value.whole = instant.seconds * 1000000 + instant.nanos / 1000;
     return PF_OK;

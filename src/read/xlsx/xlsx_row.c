@@ -106,37 +106,61 @@ static pf_status put_text(struct reading *r, enum pf_cell_kind kind, struct pf_t
     return PF_OK;
 }
 
-/* ISO 8601: a date, a time, or both. */
-static pf_status put_iso(struct reading *r, struct pf_text text, struct pf_error *err) {
+static pf_status put_whole(struct reading *r, enum pf_cell_kind kind, int64_t whole, struct pf_error *err) {
     struct pf_cell *cell;
+    PF_TRY(put(r, kind, &cell, err));
+    cell->value.whole = whole;
+    return PF_OK;
+}
+
+static pf_status put_double(struct reading *r, double number, struct pf_error *err) {
+    struct pf_cell *cell;
+    PF_TRY(put(r, PF_CELL_NUMBER, &cell, err));
+    cell->value.number = number;
+    return PF_OK;
+}
+
+static int format_of(const struct reading *r) {
+    uint32_t count;
+    const struct pf_grid_format *formats = pf_grid_styles_formats(&r->cursor->book->styles, &count);
+    return r->style < count ? formats[r->style].kind : PF_FORMAT_GENERAL;
+}
+
+static pf_status put_stamp(struct reading *r, const struct pf_instant *instant, struct pf_error *err) {
+    int format = format_of(r);
+    if (format == PF_FORMAT_TIME || format == PF_FORMAT_DURATION) {
+        double serial = pf_grid_serial_of(instant, r->cursor->book->date1904);
+        return put_double(r, serial < 0 && serial >= -1 ? serial + 1 : serial,
+                          err); /* 1899-12-30 is a day 0 too */
+    }
+    if (format == PF_FORMAT_DATE && instant->nanos == 0 && instant->seconds % 86400 == 0)
+        return put_whole(r, PF_CELL_DATE, instant->seconds / 86400, err);
+    return put_whole(r, PF_CELL_STAMP, instant->seconds * 1000000 + instant->nanos / 1000, err);
+}
+
+/* ISO 8601: a date, a time, or both. The style tells days from midnights and times of day from durations. */
+static pf_status put_iso(struct reading *r, struct pf_text text, struct pf_error *err) {
     struct pf_instant instant;
     int32_t days;
     int64_t nanos;
     int digits;
-    if (pf_parse_date(text.at, text.size, PF_DATE_ISO, &days)) {
-        PF_TRY(put(r, PF_CELL_DATE, &cell, err));
-        cell->value.whole = days;
-    } else if (pf_parse_timestamp(text.at, text.size, PF_DATE_ISO, &instant)) {
-        PF_TRY(put(r, PF_CELL_STAMP, &cell, err));
-        cell->value.whole = instant.seconds * 1000000 + instant.nanos / 1000;
-    } else if (pf_parse_time(text.at, text.size, &nanos, &digits)) {
-        PF_TRY(put(r, PF_CELL_ELAPSED, &cell, err));
-        cell->value.whole = nanos / 1000;
-    } else {
+    if (pf_parse_date(text.at, text.size, PF_DATE_ISO, &days))
+        return put_whole(r, PF_CELL_DATE, days, err);
+    if (pf_parse_timestamp(text.at, text.size, PF_DATE_ISO, &instant))
+        return put_stamp(r, &instant, err);
+    if (!pf_parse_time(text.at, text.size, &nanos, &digits))
         return put_text(r, PF_CELL_TEXT, text, err);
-    }
-    return PF_OK;
+    if (format_of(r) == PF_FORMAT_TIME)
+        return put_double(r, (double)nanos / 86400e9, err);
+    return put_whole(r, PF_CELL_ELAPSED, nanos / 1000, err);
 }
 
 static pf_status put_number(struct reading *r, struct pf_text raw, struct pf_error *err) {
     struct pf_text text = trim(raw);
-    struct pf_cell *cell;
     double value;
     if (!pf_parse_double(text.at, text.size, '.', &value))
         return put_text(r, PF_CELL_TEXT, raw, err); /* not a number, but what is stored */
-    PF_TRY(put(r, PF_CELL_NUMBER, &cell, err));
-    cell->value.number = value;
-    return PF_OK;
+    return put_double(r, value, err);
 }
 
 static pf_status put_shared(struct reading *r, struct pf_text raw, struct pf_error *err) {
@@ -154,13 +178,10 @@ static pf_status put_shared(struct reading *r, struct pf_text raw, struct pf_err
 
 static pf_status put_bool(struct reading *r, struct pf_text raw, struct pf_error *err) {
     struct pf_text text = trim(raw);
-    struct pf_cell *cell;
     bool yes = pf_text_is(text, "1") || pf_text_same_nocase(text, pf_text_of("true"));
     if (!yes && !pf_text_is(text, "0") && !pf_text_same_nocase(text, pf_text_of("false")))
         return put_text(r, PF_CELL_TEXT, raw, err);
-    PF_TRY(put(r, PF_CELL_BOOL, &cell, err));
-    cell->value.whole = yes;
-    return PF_OK;
+    return put_whole(r, PF_CELL_BOOL, yes, err);
 }
 
 static pf_status put_formula(struct reading *r, enum pf_cell_kind kind, struct pf_error *err) {
@@ -284,7 +305,7 @@ static pf_status read_content(struct reading *r, struct pf_error *err) {
             text->size = r->value; /* the last one counts */
             PF_TRY(pf_xml_gather(xml, text, err));
             r->has_value = true;
-        } else if (pf_xml_is(xml, "is") && strcmp(r->type, "inlineStr") == 0) {
+        } else if (pf_xml_is(xml, "is") && (!r->has_value || strcmp(r->type, "inlineStr") == 0)) {
             text->size = r->value; /* it counts more than a value */
             r->has_value = false;
             PF_TRY(read_inline(r, err));

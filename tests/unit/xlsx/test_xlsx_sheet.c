@@ -72,6 +72,23 @@ static void rows_of_every_spelling_mean_the_same_to_both(void **state) {
            "t=\"d\"><v>04:05:06</v></c></row>",
            "A1 d 6 0 0 2020-02-03T04:05:06\nB1 t 7 0 0 04:05:06\n");
     expect("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>2</v></c></row>", "A1 s 2 0 0 \n");
+    expect("<row r=\"1\"><c r=\"A1\"><is><t>x</t></is></c><c r=\"B1\" t=\"s\"><is><t>y</t></is></c><c "
+           "r=\"C1\"><v>1</v>"
+           "<is><t>z</t></is></c></row>",
+           "A1 s 3 0 0 x\nB1 s 3 0 0 y\nC1 n 0 0 0 1\n");
+}
+
+static void the_style_of_an_iso_date_tells_days_from_midnights_and_times_from_dates(void **state) {
+    (void)state;
+    expect("<row r=\"1\"><c r=\"A1\" s=\"1\" t=\"d\"><v>2020-02-03T00:00:00Z</v></c><c r=\"B1\" s=\"1\" "
+           "t=\"d\"><v>2020-02-03T00:00:01</v></c><c r=\"C1\" t=\"d\"><v>2020-02-03T00:00:00</v></c></row>",
+           "A1 d 5 1 0 2020-02-03\nB1 d 6 1 0 2020-02-03T00:00:01\nC1 d 6 0 0 2020-02-03\n");
+    expect("<row r=\"1\"><c r=\"A1\" s=\"2\" t=\"d\"><v>1899-12-31T06:00:00</v></c><c r=\"B1\" s=\"2\" "
+           "t=\"d\"><v>1899-12-30T06:00:00.5</v></c><c r=\"C1\" s=\"2\" t=\"d\"><v>04:05:06.789</v></c></row>",
+           "A1 t 0 2 0 06:00:00\nB1 t 0 2 0 06:00:00.500\nC1 t 0 2 0 04:05:06.789\n");
+    expect("<row r=\"1\"><c r=\"A1\" s=\"2\" t=\"d\"><v>1900-02-28T06:00:00</v></c><c r=\"B1\" s=\"2\" "
+           "t=\"d\"><v>1900-03-01T06:00:00</v></c></row>",
+           "A1 d 0 2 0 1900-02-28T06:00:00\nB1 d 0 2 0 1900-03-01T06:00:00\n");
 }
 
 static void numbers_are_read_to_the_last_bit(void **state) {
@@ -188,6 +205,7 @@ static void the_corpus_means_the_same_to_both(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_of_every_spelling_mean_the_same_to_both),
+        cmocka_unit_test(the_style_of_an_iso_date_tells_days_from_midnights_and_times_from_dates),
         cmocka_unit_test(numbers_are_read_to_the_last_bit),
         cmocka_unit_test(places_that_do_not_rise_come_as_they_are_stored_and_that_is_said),
         cmocka_unit_test(what_lies_outside_is_an_error_with_its_cell),
