@@ -34,4 +34,11 @@ static inline struct pf_text pf_text_trim(struct pf_text a) { /* blanks and tabs
         a.size--;
     return a;
 }
+static inline struct pf_text pf_text_strip(struct pf_text a) { /* line ends and all other controls, too */
+    while (a.size && (unsigned char)a.at[0] <= ' ')
+        a.at++, a.size--;
+    while (a.size && (unsigned char)a.at[a.size - 1] <= ' ')
+        a.size--;
+    return a;
+}
 #endif

@@ -11,6 +11,7 @@
 
 #define RECODED_BYTES ((size_t)256 << 20)
 #define SHEETS_MOST   10000
+#define DEFAULT_STYLE 0 /* of cells that name none or one that is not there; it may be left out */
 
 /* Names of formats that depend on the system, and what they are in en-US. */
 static pf_status format_of(struct pf_spreadsheetml_book *book, struct pf_text name,
@@ -40,16 +41,20 @@ static pf_status format_of(struct pf_spreadsheetml_book *book, struct pf_text na
 }
 
 static pf_status add_style(struct pf_spreadsheetml_book *book, struct pf_xml *xml, struct pf_error *err) {
-    struct pf_grid_format format = {0};
-    struct pf_text id = pf_xml_attribute(xml, "ID");
+    struct pf_grid_format format = {0}, *formats = (struct pf_grid_format *)(void *)book->formats.data;
+    struct pf_text id = pf_xml_attribute(xml, "ID"), parent = pf_xml_attribute(xml, "Parent");
     int64_t index = (int64_t)(book->formats.size / sizeof format), found;
     int32_t depth = xml->depth;
+    if (parent.at && pf_map_find(&book->styles, parent.at, parent.size, &found))
+        format = formats[found];
     PF_TRY(pf_map_add(&book->styles, id.at ? id.at : "", id.size, index, &found, err));
     while (xml->depth >= depth) {
         PF_TRY(pf_xml_next(xml, err));
         if (xml->event == PF_XML_OPEN && pf_xml_is(xml, "NumberFormat"))
             PF_TRY(format_of(book, pf_xml_attribute(xml, "Format"), &format, err));
     }
+    if (found == DEFAULT_STYLE)
+        ((struct pf_grid_format *)(void *)book->formats.data)[found] = format;
     return found == index ? pf_buf_put(&book->formats, &format, sizeof format, err) : PF_OK;
 }
 
@@ -128,6 +133,9 @@ static pf_status recode(struct pf_spreadsheetml_book *book, struct pf_error *err
 static pf_status read_book(struct pf_spreadsheetml_book *book, struct pf_error *err) {
     struct pf_window window = {0};
     struct pf_xml xml = {0};
+    struct pf_grid_format general = {0};
+    PF_TRY(pf_map_add(&book->styles, "Default", 7, DEFAULT_STYLE, NULL, err));
+    PF_TRY(pf_buf_put(&book->formats, &general, sizeof general, err));
     PF_TRY(recode(book, err));
     PF_TRY(pf_window_open(&window, book->source, 0, err));
     pf_xml_open(&xml, &window, false);

@@ -114,7 +114,10 @@ static pf_status put_date(struct reading *r, struct pf_text text, struct pf_erro
     uint32_t count = (uint32_t)(r->c->book->formats.size / sizeof *formats);
     struct pf_instant instant;
     struct pf_cell *cell;
-    if (!pf_parse_timestamp(text.at, text.size, PF_DATE_ISO, &instant))
+    int32_t days;
+    if (pf_parse_date(text.at, text.size, PF_DATE_ISO, &days))
+        instant = (struct pf_instant){.seconds = days * INT64_C(86400)};
+    else if (!pf_parse_timestamp(text.at, text.size, PF_DATE_ISO, &instant))
         return put_text(r, PF_CELL_TEXT, text, err);
     if (r->style < count && formats[r->style].kind >= PF_FORMAT_DATE)
         return put_number(r, pf_grid_serial_of(&instant, r->c->book->date1904), err);
@@ -132,10 +135,11 @@ static pf_status put_cell(struct reading *r, struct pf_error *err) {
         return put_text(r, PF_CELL_TEXT, formula, err);
     if (!r->has_data)
         return r->formula.size ? put_text(r, PF_CELL_UNKNOWN, formula, err) : PF_OK;
-    if (strcmp(r->type, "Number") == 0 && pf_parse_double(text.at, text.size, '.', &value))
+    struct pf_text bare = pf_text_strip(text);
+    if (strcmp(r->type, "Number") == 0 && pf_parse_double(bare.at, bare.size, '.', &value))
         return put_number(r, value, err);
     if (strcmp(r->type, "DateTime") == 0)
-        return put_date(r, text, err);
+        return put_date(r, bare, err);
     if (strcmp(r->type, "Error") == 0)
         return put_text(r, PF_CELL_ERROR, text, err);
     if (strcmp(r->type, "Boolean") == 0 && text.size == 1) {
@@ -181,8 +185,6 @@ static pf_status read_cell(struct reading *r, uint32_t *column, struct pf_error 
     *column = (uint32_t)(place + across < PF_GRID_COLUMNS ? place + across : PF_GRID_COLUMNS);
     if (style.at && pf_map_find(&r->c->book->styles, style.at, style.size, &index))
         r->style = (uint32_t)index;
-    else if (pf_map_find(&r->c->book->styles, "Default", 7, &index))
-        r->style = (uint32_t)index;
     PF_TRY(pf_buf_put(&r->formula, formula.at ? formula.at : "", formula.size, err));
     PF_TRY(read_data(r, err));
     return put_cell(r, err);
@@ -190,6 +192,7 @@ static pf_status read_cell(struct reading *r, uint32_t *column, struct pf_error 
 
 static pf_status read_row(struct cursor *c, struct pf_grid_block *block, struct pf_error *err) {
     int64_t number = number_of(pf_xml_attribute(&c->xml, "Index"), c->row + 1);
+    int64_t span = number_of(pf_xml_attribute(&c->xml, "Span"), 0); /* rows like this one, not written */
     int32_t depth = c->xml.depth;
     uint32_t column = 0;
     if (number < c->row + 1 || number > PF_GRID_ROWS)
@@ -209,6 +212,7 @@ static pf_status read_row(struct cursor *c, struct pf_grid_block *block, struct 
         pf_buf_clear(&r.formula);
         PF_TRY(status);
     }
+    c->row = number + span;
     return PF_OK;
 }
 

@@ -74,14 +74,6 @@ static struct pf_text text_from(const struct pf_buf *text, size_t from, size_t t
     return (struct pf_text){text->data ? (const char *)text->data + from : "", to - from};
 }
 
-static struct pf_text trim(struct pf_text t) {
-    while (t.size && (uint8_t)t.at[0] <= ' ')
-        t.at++, t.size--;
-    while (t.size && (uint8_t)t.at[t.size - 1] <= ' ')
-        t.size--;
-    return t;
-}
-
 static pf_status put(struct reading *r, enum pf_cell_kind kind, struct pf_cell **cell, struct pf_error *err) {
     if (r->column >= PF_GRID_COLUMNS)
         return fail_place(r, PF_BAD_DATA, "lies outside of a sheet of 16,384 columns; the workbook is broken",
@@ -156,7 +148,7 @@ static pf_status put_iso(struct reading *r, struct pf_text text, struct pf_error
 }
 
 static pf_status put_number(struct reading *r, struct pf_text raw, struct pf_error *err) {
-    struct pf_text text = trim(raw);
+    struct pf_text text = pf_text_strip(raw);
     double value;
     if (!pf_parse_double(text.at, text.size, '.', &value))
         return put_text(r, PF_CELL_TEXT, raw, err); /* not a number, but what is stored */
@@ -164,7 +156,7 @@ static pf_status put_number(struct reading *r, struct pf_text raw, struct pf_err
 }
 
 static pf_status put_shared(struct reading *r, struct pf_text raw, struct pf_error *err) {
-    struct pf_text text = trim(raw);
+    struct pf_text text = pf_text_strip(raw);
     struct pf_cell *cell;
     uint64_t id;
     if (!pf_parse_uint64(text.at, text.size, &id))
@@ -177,7 +169,7 @@ static pf_status put_shared(struct reading *r, struct pf_text raw, struct pf_err
 }
 
 static pf_status put_bool(struct reading *r, struct pf_text raw, struct pf_error *err) {
-    struct pf_text text = trim(raw);
+    struct pf_text text = pf_text_strip(raw);
     bool yes = pf_text_is(text, "1") || pf_text_same_nocase(text, pf_text_of("true"));
     if (!yes && !pf_text_is(text, "0") && !pf_text_same_nocase(text, pf_text_of("false")))
         return put_text(r, PF_CELL_TEXT, raw, err);
@@ -251,7 +243,7 @@ static pf_status put_value(struct reading *r, struct pf_error *err) {
     if (strcmp(r->type, "e") == 0)
         return put_text(r, PF_CELL_ERROR, value, err);
     if (strcmp(r->type, "d") == 0)
-        return put_iso(r, trim(value), err);
+        return put_iso(r, pf_text_strip(value), err);
     return put_text(r, PF_CELL_TEXT, value, err);
 }
 

@@ -55,6 +55,32 @@ static void expect(const char *text, const char *want) {
     pf_buf_clear(&said);
 }
 
+static void a_style_is_what_is_named_or_its_parent_and_never_just_the_first(void **state) {
+    (void)state;
+    expect(BEGIN "<Styles><Style ss:ID='day'><NumberFormat ss:Format='Short Date'/></Style>"
+                 "<Style ss:ID='red' ss:Parent='day'><Font/></Style></Styles>" SHEET(
+                     "<Row><Cell><Data ss:Type='Number'>43861</Data></Cell><Cell ss:StyleID='nobody'><Data "
+                     "ss:Type='Number'>43861</Data></Cell><Cell ss:StyleID='red'><Data "
+                     "ss:Type='Number'>43861</Data></Cell></Row>") "</Workbook>",
+           "A1 n 0 0 0 43861\nB1 n 0 0 0 43861\nC1 d 0 2 0 2020-01-31\n");
+}
+
+static void blanks_around_numbers_and_dates_are_nothing(void **state) {
+    (void)state;
+    expect(
+        BEGIN STYLES SHEET("<Row><Cell><Data ss:Type='Number'>\n 5 </Data></Cell><Cell ss:StyleID='day'><Data "
+                           "ss:Type='DateTime'> 2020-01-31\n</Data></Cell><Cell><Data ss:Type='String'> x "
+                           "</Data></Cell></Row>") "</Workbook>",
+        "A1 n 0 0 0 5\nB1 d 0 1 0 2020-01-31\nC1 s 3 0 0  x \n");
+}
+
+static void rows_that_a_row_spans_are_counted(void **state) {
+    (void)state;
+    expect(BEGIN SHEET("<Row ss:Span='2'/><Row><Cell><Data ss:Type='String'>x</Data></Cell></Row><Row "
+                       "ss:Index='9'><Cell><Data ss:Type='String'>y</Data></Cell></Row>") "</Workbook>",
+           "A4 s 3 0 0 x\nA9 s 3 0 0 y\n");
+}
+
 static void every_type_of_data_is_its_kind_of_cell(void **state) {
     (void)state;
     expect(BEGIN STYLES SHEET(
@@ -288,6 +314,9 @@ static void requests_for_memory_that_fail_leave_nothing_behind(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_style_is_what_is_named_or_its_parent_and_never_just_the_first),
+        cmocka_unit_test(blanks_around_numbers_and_dates_are_nothing),
+        cmocka_unit_test(rows_that_a_row_spans_are_counted),
         cmocka_unit_test(every_type_of_data_is_its_kind_of_cell),
         cmocka_unit_test(what_is_not_of_its_type_is_text),
         cmocka_unit_test(places_are_counted_or_named_and_merged_cells_take_theirs),
