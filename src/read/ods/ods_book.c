@@ -54,6 +54,8 @@ static pf_status read_body(struct pf_ods_book *book, struct pf_xml *xml, bool le
         !pf_xml_is(xml, "spreadsheet") && !pf_xml_is(xml, "forms"))
         return pf_fail(err, PF_BAD_DATA, "the document is a %.*s, no workbook", (int)(xml->name.size & 63),
                        xml->name.at);
+    if (pf_xml_is(xml, "dde-links"))
+        return pf_xml_skip(xml, err); /* the table of a link is what another document sent, and no sheet */
     if (!pf_xml_is(xml, "table"))
         return pf_ods_areas_take(book, xml, err);
     PF_TRY(add_sheet(book, xml, err));

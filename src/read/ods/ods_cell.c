@@ -247,7 +247,7 @@ bool pf_ods_duration(const char *text, size_t size, int64_t *micros) {
     }
     sum = (sum + 500) / 1000 * 1000;
     *micros = minus ? -sum : sum;
-    return any;
+    return any && sum < 100000 * DAY_MICROS; /* as the other formats have it; more is text */
 }
 
 struct putting {

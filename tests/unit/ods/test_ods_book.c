@@ -149,6 +149,20 @@ static void tables_within_tables_and_comments_are_no_sheets_and_no_ends(void **s
     }
 }
 
+static void what_a_link_to_another_document_sent_is_no_sheet(void **state) {
+    (void)state;
+    struct pf_source source;
+    struct pf_grid_book book;
+    open_book(
+        "<office:document><office:body><office:spreadsheet><table:table table:name=\"a\"/><table:dde-links>"
+        "<table:dde-link><office:dde-source/><table:table><table:table-row/></table:table></table:dde-link>"
+        "</table:dde-links></office:spreadsheet></office:body></office:document>",
+        &source, &book);
+    assert_int_equal(book.sheet_count, 1);
+    assert_string_equal(book.sheets[0].name, "a");
+    book.driver->close_book(book.self);
+}
+
 /* The number in A1 of a sheet; `rows`: whether the pass goes to its end. */
 static double first_number(const struct pf_grid_book *book, void *cursor, bool whole) {
     struct pf_grid_block block = {0};
@@ -203,6 +217,7 @@ int main(void) {
         cmocka_unit_test(prefixes_mean_what_the_document_binds_them_to),
         cmocka_unit_test(named_and_database_ranges_are_areas_of_their_sheets),
         cmocka_unit_test(what_is_no_range_of_one_sheet_is_no_area),
+        cmocka_unit_test(what_a_link_to_another_document_sent_is_no_sheet),
         cmocka_unit_test(sheets_are_themselves_in_whatever_order_they_are_read),
         cmocka_unit_test(tables_within_tables_and_comments_are_no_sheets_and_no_ends),
     };

@@ -255,10 +255,11 @@ static void durations_are_read_to_the_millisecond(void **state) {
                 {"-P1DT1H", -90000000000},
                 {"PT100H", 360000000000},
                 {"P2D", 172800000000},
+                {"P99999DT23H", 8639996400000000},
                 {"PT1,5S", 1500000}};
-    static const char *const bad[] = {"",       "P",     "PT",   "1H",     "P1Y",
-                                      "PT1M1H", "PT1D",  "P1H",  "PT1.5H", "PT99999999999999S",
-                                      "PT1",    "PTT1S", "PT1S1"};
+    static const char *const bad[] = {"",       "P",     "PT",    "1H",         "P1Y",
+                                      "PT1M1H", "PT1D",  "P1H",   "PT1.5H",     "PT99999999999999S",
+                                      "PT1",    "PTT1S", "PT1S1", "PT9999999H", "P100000D"};
     int64_t micros;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         if (!pf_ods_duration(good[i].text, strlen(good[i].text), &micros))
