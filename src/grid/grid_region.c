@@ -186,14 +186,17 @@ struct comparison {
     int32_t years;  /* whole numbers of 1900–2100 over columns of numbers */
     bool distinct;  /* the years rise or fall */
     int32_t typed;  /* typed columns */
+    int32_t labels; /* columns of text */
 };
 
 static struct comparison compare(const struct search *s, size_t i) {
     const struct profile *p = &s->rows[i];
     struct comparison c = {.distinct = true};
     int64_t year = 0, step = 0;
-    for (size_t k = 0; k < s->column_count; k++)
+    for (size_t k = 0; k < s->column_count; k++) {
         c.typed += column_family(s, (uint32_t)k) != FAMILY_TEXT;
+        c.labels += column_family(s, (uint32_t)k) == FAMILY_TEXT && s->columns[k][FAMILY_TEXT] > 0;
+    }
     for (uint32_t at = p->block->rows[p->row].from; at < pf_grid_row_end(p->block, p->row); at++) {
         const struct pf_cell *cell = &p->block->cells[at];
         struct pf_meaning m;
@@ -220,9 +223,9 @@ static struct comparison compare(const struct search *s, size_t i) {
     return c;
 }
 
-/* Years in a row over columns that hold other numbers. */
+/* Years in a row over columns that hold other numbers, beside names or a column of text, whose corner may be blank. */
 static bool are_year_names(const struct search *s, const struct comparison *c, size_t i) {
-    if (c->years < 2 || c->years != c->like || !c->distinct || c->texts + c->unlike == 0 || i + 1 >= s->count)
+    if (c->years < 2 || c->years != c->like || !c->distinct || c->labels + c->unlike == 0 || i + 1 >= s->count)
         return false;
     struct comparison next = compare(s, i + 1);
     return next.years < next.like;

@@ -52,6 +52,8 @@ static const struct layout_case cases[] = {
     {"|old||new\nname|Q1|Q2|Q1\nx|1|2|3\ny|4|5|6\n", 1, 2, "name,old_Q1,old_Q2,new_Q1"},
     {"|old|old|new\nname|Q1|Q2|Q1\nx|1|2|3\ny|4|5|6\n", 1, 2, "name,old_Q1,old_Q2,new_Q1"},
     {"region|2019|2020|2021\nn|5|600|7\ns|8|9|10\n", 1, 1, "region,2019,2020,2021"},
+    {"|2019|2020|2021\nn|5|600|7\ns|8|9|10\n", 1, 1, ",2019,2020,2021"},
+    {"|1|2|3\nn|5|600|7\ns|8|9|10\n", 0, 0, ""},
     {"region|d43831|d43862\nn|5|6\ns|8|9\n", 1, 1, "region,2020-01-01,2020-02-01"},
     {"1|2|3\n4|5|6\n7|8|9\n", 0, 0, ""},
     {"x|1|d43831\ny|2|d43832\n", 0, 0, ""},
@@ -80,7 +82,7 @@ static void layouts_of_all_kinds_give_the_header_a_person_would_take(void **stat
     (void)state;
     size_t wrong = 0, count = sizeof cases / sizeof cases[0];
     struct pf_grid_wish wish = {.header_rows = -1, .skip_rows = -1};
-    assert_int_equal(count, 31);
+    assert_int_equal(count, 33);
     for (size_t i = 0; i < count; i++) {
         struct pf_grid_layout layout;
         char names[200];
