@@ -64,6 +64,15 @@ static int32_t judge_lock(struct pf_source *source, int32_t locked) {
     return score;
 }
 
+/* Blanks and a byte order mark in front are what a web page lets slip before the workbook that it sends. */
+static bool begins_zip(const uint8_t *head, size_t size) {
+    size_t at = 0;
+    while (at < size && at < 64 &&
+           (head[at] <= ' ' || head[at] == 0xEF || head[at] == 0xBB || head[at] == 0xBF))
+        at++;
+    return size - at >= 4 && memcmp(head + at, "PK\3\4", 4) == 0;
+}
+
 int32_t pf_opc_probe(const struct pf_probe *request, const struct pf_opc_kind *kind) {
     bool named = false;
     for (const char *const *s = kind->suffixes; *s; s++)
@@ -73,7 +82,7 @@ int32_t pf_opc_probe(const struct pf_probe *request, const struct pf_opc_kind *k
         return PF_PROBE_NO;
     if (pf_cfb_is(head, request->head_size))
         return judge_lock(request->source, named ? PF_PROBE_MAGIC : kind->locked);
-    if (request->head_size < 4 || memcmp(head, "PK\3\4", 4) != 0)
+    if (!begins_zip(head, request->head_size))
         return PF_PROBE_NO;
     int32_t score = judge_package(request->source, kind);
     return score == PF_PROBE_NO && named ? PF_PROBE_SUFFIX : score;

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "bytes/bytes_source.h"
 #include "read/xlsx/xlsx_book.h"
+#include "read/xlsx/xlsx_reader.h"
 #include "xlsx_parts.h"
 
 static void targets_of_every_spelling_lead_to_their_part(void **state) {
@@ -71,6 +72,34 @@ static void what_lies_outside_is_no_part(void **state) {
     assert_int_equal(pf_opc_package_relations(&package, "xl/nothing.xml", &relations, NULL), PF_OK);
     assert_int_equal(relations.count, 0);
     pf_opc_package_close(&package);
+    pf_buf_clear(&zip);
+}
+
+static int32_t probe(const char *front, const void *bytes, size_t size) {
+    struct pf_buf all = {0};
+    struct pf_source source;
+    (void)pf_buf_text(&all, front, NULL);
+    (void)pf_buf_put(&all, bytes, size, NULL);
+    pf_source_memory(all.data, all.size, &source);
+    struct pf_probe request = {.struct_size = sizeof request,
+                               .head = all.data,
+                               .head_size = all.size,
+                               .size_bytes = (int64_t)all.size,
+                               .source = &source};
+    int32_t score = pf_xlsx_reader.probe(&request);
+    pf_buf_clear(&all);
+    return score;
+}
+
+static void a_workbook_is_known_behind_the_blanks_that_a_web_page_sent_in_front(void **state) {
+    (void)state;
+    struct pf_buf zip = {0};
+    put_book(&zip, "<worksheet/>", 12);
+    assert_int_equal(probe("", zip.data, zip.size), PF_PROBE_MAGIC);
+    assert_int_equal(probe("\r\n", zip.data, zip.size), PF_PROBE_MAGIC);
+    assert_int_equal(probe("\xEF\xBB\xBF\n", zip.data, zip.size), PF_PROBE_MAGIC);
+    assert_int_equal(probe("<br>", zip.data, zip.size), PF_PROBE_NO);
+    assert_int_equal(probe("\n", "PK", 2), PF_PROBE_NO);
     pf_buf_clear(&zip);
 }
 
@@ -165,6 +194,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(targets_of_every_spelling_lead_to_their_part),
         cmocka_unit_test(what_lies_outside_is_no_part),
+        cmocka_unit_test(a_workbook_is_known_behind_the_blanks_that_a_web_page_sent_in_front),
         cmocka_unit_test(styles_and_strings_that_no_relation_leads_to_stand_in_their_usual_places),
         cmocka_unit_test(a_book_is_closed_whole_when_memory_is_out_at_any_point),
     };
