@@ -9,7 +9,7 @@ export NINJA := $(abspath $(VENV)/bin/ninja)
 PYTHON  := $(VENV)/bin/python
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-python wheel options sanitize tsan fuzz faults kill interop interop-spark coverage tidy format bench install clean help setup
+.PHONY: all demo test test-python wheel options sanitize tsan fuzz faults kill interop interop-spark interop-books coverage tidy format bench install clean help setup
 
 all: build/build.ninja ## build build/pyforge (release)
 	@$(NINJA) -C build -j$(JOBS) --quiet
@@ -61,6 +61,9 @@ interop: all ## every Parquet type read back by pyarrow, DuckDB, Polars, fastpar
 
 interop-spark: all ## the same file of all types read by pyspark 3.2.1, 3.5 and the newest
 	@$(PYTHON) tools/run_interop.py --spark
+
+interop-books: all ## workbooks that LibreOffice reads and writes again have the same cells
+	@$(PYTHON) tools/run_interop.py --books
 
 coverage: $(VENV)/ready ## line coverage of src/ by the tests
 	@$(PYTHON) tools/run_coverage.py

@@ -2,6 +2,7 @@
 """Let other programs read our Parquet: every type, codec, null pattern and page border, value for value.
 
     run_interop.py           pyarrow, DuckDB, Polars, fastparquet (tests/interop/test_parquet_types.py); parquet-java
+    run_interop.py --books   workbooks through LibreOffice (tests/interop/office_books.py)
     run_interop.py --spark   Spark, old and new (tests/interop/spark_types.py), each in .spark/VERSION, made when missing
 
 Ends with `N passed, N failed`. What cannot run says so and counts as failed.
@@ -87,6 +88,12 @@ def parquet_java():
     return count(["sh", ROOT / "tests/interop/run_java.sh", writer(), PYTHON, WORK])
 
 
+def libre_office():
+    if not shutil.which("soffice"):
+        raise NotRun("soffice is not on PATH; install libreoffice-calc")
+    return count([PYTHON, ROOT / "tests/interop/office_books.py", WORK / "books"], minutes=90)
+
+
 # ---- Spark ----
 
 def version_of(command):
@@ -142,8 +149,11 @@ def spark(version):
 def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("--spark", nargs="*", metavar="VERSION", help="read by Spark: all of %s" % ", ".join(SPARKS))
+    ask.add_argument("--books", action="store_true", help="workbooks that LibreOffice reads and writes")
     args = ask.parse_args()
-    if args.spark is None:
+    if args.books:
+        parts = [("LibreOffice", libre_office)]
+    elif args.spark is None:
         parts = [("pyarrow, DuckDB, Polars, fastparquet", python_readers), ("parquet-java", parquet_java)]
     else:
         parts = [("files of all types", write_files)]
