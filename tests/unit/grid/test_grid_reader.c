@@ -478,6 +478,34 @@ static void two_cells_far_apart_cost_no_more_than_their_columns(void **state) {
     pf_grid_close(reader);
 }
 
+static void the_cells_view_has_four_columns_of_text_and_takes_no_choice_of_them(void **state) {
+    (void)state;
+    struct fake_book fake;
+    struct ArrowArrayStream stream;
+    struct ArrowSchema schema;
+    struct pf_error err = PF_ERROR_INIT;
+    pf_reader_state *reader = open_book(&fake, "a\nd43831\n", NULL, "");
+    struct pf_survey survey = {.struct_size = sizeof survey, .mode = PF_SURVEY_CELLS};
+    assert_int_equal(pf_grid_survey(reader, &survey, &err), PF_OK);
+    struct pf_read request = {
+        .struct_size = sizeof request, .schema = &survey.tables[0]->schema, .limit_rows = -1, .err = &err};
+    assert_int_equal(pf_grid_read(reader, &request, &stream, &err), PF_OK);
+    assert_int_equal(stream.get_schema(&stream, &schema), 0);
+    assert_int_equal(schema.n_children, 4);
+    for (int i = 0; i < 4; i++)
+        assert_string_equal(schema.children[i]->format, "u");
+    pf_schema_release(&schema);
+    pf_stream_release(&stream);
+    out[0] = 0;
+    assert_int_equal(drink(reader, &survey, 0, NULL, NULL, 0, -1, &err), PF_OK);
+    assert_string_equal(out, "First,A1,s,a\nFirst,A2,d,2020-01-01\n");
+    struct ArrowSchema fewer = survey.tables[0]->schema;
+    fewer.n_children = 3;
+    request.schema = &fewer;
+    assert_int_equal(pf_grid_read(reader, &request, &stream, &err), PF_ARGUMENT);
+    pf_grid_close(reader);
+}
+
 static void survey_and_read_survive_when_memory_is_out_at_any_point(void **state) {
     (void)state;
     for (int64_t nth = 1;; nth++) {
@@ -524,6 +552,7 @@ int main(void) {
         cmocka_unit_test(options_choose_sheets_rows_and_spelling),
         cmocka_unit_test(what_is_not_there_is_said),
         cmocka_unit_test(two_cells_far_apart_cost_no_more_than_their_columns),
+        cmocka_unit_test(the_cells_view_has_four_columns_of_text_and_takes_no_choice_of_them),
         cmocka_unit_test(survey_and_read_survive_when_memory_is_out_at_any_point),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
