@@ -1,4 +1,5 @@
 """Tables go to and come from other libraries by Arrow's PyCapsule interface."""
+import ctypes
 import datetime
 import decimal
 import doctest
@@ -177,6 +178,47 @@ def test_arrays_of_python_are_freed_once_each(forge):
     gc.collect()
     assert pyarrow.total_allocated_bytes() == before
     assert released["batches"] == 100
+
+
+def heap_bytes():
+    """Of blocks in use that were asked of malloc, as the core's are; None where the system does not tell."""
+    class Info(ctypes.Structure):
+        _fields_ = [(name, ctypes.c_size_t) for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks",
+                                                         "fordblks", "keepcost")]
+    ask = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if ask is None:
+        return None
+    ask.restype = Info
+    gc.collect()
+    info = ask()
+    return info.uordblks + info.hblkhd
+
+
+def test_the_core_keeps_nothing_of_ten_thousand_streams_however_they_end(forge, tmp_path):
+    if heap_bytes() is None:
+        pytest.skip("glibc 2.33 tells how much is in use")
+    forge = Forge(threads=1)
+    table, long = forge.read("t.csv")[0], tmp_path / "long.csv"
+    long.write_text("n\n" + "".join(f"{n}\n" for n in range(70000)))  # of more than one batch
+    longer = forge.read(str(long))[0]
+    frame = table.to_arrow()
+
+    def rounds(count):
+        for _ in range(count):
+            assert pyarrow.RecordBatchReader.from_stream(table).read_all().num_rows == 2  # to its end
+            table.__arrow_c_stream__()  # taken by nobody
+            table.schema.__arrow_c_schema__()
+            table.to_arrow()  # whole
+            forge._job([], {}).take_stream(frame)  # in, and not used
+        for _ in range(count // 20):
+            assert pyarrow.RecordBatchReader.from_stream(longer).read_next_batch().num_rows  # not to its end
+            forge.write(frame, "out.parquet", force=True)
+
+    rounds(200)  # what is kept once
+    before, theirs = heap_bytes(), pyarrow.total_allocated_bytes()
+    rounds(2000)
+    assert pyarrow.total_allocated_bytes() == theirs
+    assert heap_bytes() - before < 2000 * 8  # no block that malloc gives is so small as a round's share of this
 
 
 def test_cells_are_a_table_too(forge, tmp_path):
