@@ -168,7 +168,7 @@ static pf_status read_range(struct pf_host *host, struct pf_arena *arena, struct
 
 pf_status pf_grid_policy_read(struct pf_host *host, struct pf_arena *arena, struct pf_grid_policy *out,
                               struct pf_error *err) {
-    *out = (struct pf_grid_policy){.wish = {.skip_rows = -1}, .footer_rows = -1};
+    *out = (struct pf_grid_policy){.host = host, .wish = {.skip_rows = -1}, .footer_rows = -1};
     PF_TRY(get(host, "sheet", arena, &out->sheets, err));
     PF_TRY(get(host, "table", arena, &out->tables, err));
     PF_TRY(read_header(host, &out->wish, err));

@@ -15,8 +15,9 @@
 #define PF_LINKS_BOTH 2 /* the address is in a column of its own */
 
 struct pf_grid_policy {
-    const char *sheets; /* names, numbers, patterns, joined by U+001F; NULL: all visible ones */
-    const char *tables; /* names of areas, joined likewise; NULL: none */
+    struct pf_host *host; /* whose options they are; lent */
+    const char *sheets;   /* names, numbers, patterns, joined by U+001F; NULL: all visible ones */
+    const char *tables;   /* names of areas, joined likewise; NULL: none */
     bool has_range;
     struct pf_grid_range range;
     struct pf_grid_wish wish;

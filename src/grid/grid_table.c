@@ -182,6 +182,16 @@ static int64_t end_of_sample(const struct pf_grid_sample *sample) {
     return last && last->row_count ? (int64_t)last->rows[last->row_count - 1].number : -1;
 }
 
+/* A pass of a survey is one long call: asking the host lets a cancel in, and progress out. */
+static pf_status next_asking(struct pf_grid_pass *pass, const struct pf_grid_policy *policy,
+                             struct pf_grid_block *block, struct pf_error *err) {
+    struct pf_host *host = policy->host;
+    if (host && host->cancelled && host->cancelled(host))
+        return pf_fail_cancelled(err);
+    pf_grid_block_empty(block);
+    return pf_grid_pass_next(pass, block, err);
+}
+
 /* The last row with a value: for footers, which are counted from it. */
 static pf_status find_last_row(struct pf_grid_table *table, const struct pf_grid_policy *policy, int64_t *last,
                                struct pf_error *err) {
@@ -190,8 +200,7 @@ static pf_status find_last_row(struct pf_grid_table *table, const struct pf_grid
     pf_status status = pf_grid_pass_open(&pass, table, policy, PF_GRID_ANY_ORDER, err);
     *last = -1;
     while (status == PF_OK) {
-        pf_grid_block_empty(&block);
-        status = pf_grid_pass_next(&pass, &block, err);
+        status = next_asking(&pass, policy, &block, err);
         if (status != PF_OK || !block.row_count)
             break;
         for (size_t r = 0; r < block.row_count; r++)
@@ -338,8 +347,7 @@ static pf_status look_at_all(struct surveying *s, struct pf_error *err) {
     if (s->table->finds_footer)
         pf_grid_pass_trim(&s->pass, s->table);
     do {
-        pf_grid_block_empty(&block);
-        status = pf_grid_pass_next(&s->pass, &block, err);
+        status = next_asking(&s->pass, s->policy, &block, err);
         if (status == PF_OK)
             status = look_at_block(s, &block, err);
     } while (status == PF_OK && block.row_count);

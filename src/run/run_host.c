@@ -18,6 +18,8 @@ static void say_log(struct pf_host *face, int32_t level, const char *text) {
 
 static int32_t is_cancelled(struct pf_host *face) {
     struct pf_run_host *host = face->data;
+    if (host->crew) /* who asks comes by often */
+        pf_track_tick(&host->crew->track);
     return pf_job_is_cancelled(host->job);
 }
 

@@ -127,7 +127,6 @@ static bool wants_sample(const pf_job *job) {
 static pf_status put_info(struct pf_look *look, struct pf_json_writer *json, struct pf_error *err) {
     struct pf_reading *reading = &look->reading;
     bool sample = wants_sample(look->run.job);
-    pf_track_phase(&look->run.crew.track, "survey", 1, 0, 1, pf_intake_lap_bytes(&look->intake));
     PF_TRY(pf_reading_survey(reading, sample ? PF_SURVEY_SAMPLE : PF_SURVEY_EXACT, err));
     put_file(look, json);
     pf_json_key(json, "exact");
@@ -172,6 +171,7 @@ static pf_status read_all(struct pf_look *look, struct pf_counts *counts, struct
                           struct pf_rejects *rejects, struct pf_error *err) {
     struct pf_reading *reading = &look->reading;
     PF_TRY(pf_reading_survey(reading, PF_SURVEY_SAMPLE, err));
+    pf_track_phase(&look->run.crew.track, "convert", 1, 0, 1, pf_intake_lap_bytes(&look->intake));
     for (size_t i = 0; i < reading->verdict.table_count; i++) {
         reading->notices = notices;
         reading->counts = counts;
@@ -248,8 +248,10 @@ static pf_status print_validation(pf_job *job, struct pf_json_writer *json, stru
     bool opened = status == PF_OK;
     struct pf_rejects rejects = {.temp_folder = look->run.crew.temp_folder,
                                  .temp_limit = look->run.crew.temp_limit};
-    if (opened)
+    if (opened) {
         status = read_all(look, &counts, &notices, &rejects, &failure);
+        pf_track_end(&look->run.crew.track, status == PF_OK);
+    }
     if (status == PF_OK || is_verdict(status)) {
         if (opened)
             put_file(look, json);
@@ -290,6 +292,8 @@ static pf_status print_view(pf_job *job, const char *what, const char *table, st
     pf_status status = pf_look_open(look, job, err);
     look->table = table;
     if (status == PF_OK) {
+        struct pf_track *track = &look->run.crew.track;
+        pf_track_phase(track, "survey", 1, 0, 1, pf_intake_lap_bytes(&look->intake));
         if (strcmp(what, "info") == 0)
             status = put_info(look, json, err);
         else if (strcmp(what, "sniff") == 0)
@@ -298,6 +302,7 @@ static pf_status print_view(pf_job *job, const char *what, const char *table, st
             status = print_schema(look, out, err);
         else
             status = pf_preview(look, json, err);
+        pf_track_end(track, status == PF_OK);
         if (status != PF_OK)
             pf_where(err, "file '%s'", look->intake.shown);
         pf_look_close(look);

@@ -10,6 +10,7 @@
 
 void pf_track_open(struct pf_track *track, pf_job *job, struct pf_meter *meter, int64_t total_bytes) {
     *track = (struct pf_track){.job = job,
+                               .thread = pf_thread_self(),
                                .meter = meter,
                                .input = "",
                                .stage = "survey",
@@ -86,7 +87,7 @@ static void raise_floor(struct pf_track *track) {
 }
 
 void pf_track_tick(struct pf_track *track) {
-    if (track->silent || !track->job->progress)
+    if (track->silent || !track->job->progress || !pf_thread_same(track->thread, pf_thread_self()))
         return;
     int64_t now_ns = pf_clock_ns();
     raise_floor(track);

@@ -1,15 +1,17 @@
 /* run_progress.h — how far a job is: bytes read of bytes there, over all laps.  SPDX-License-Identifier: MIT
  *
- * All calls are made on the thread of pf_job_run. Each input has its share by size; within an input, phases
+ * All calls are made on the thread of pf_job_run (a tick on another one is none). Each input has its share by size; within an input, phases
  * (survey, a lap, the exact survey after a contradiction) move from one point to the next, so the fraction
  * never falls. */
 #ifndef PF_RUN_PROGRESS_H
 #define PF_RUN_PROGRESS_H
+#include "base/thread.h"
 #include "bytes/bytes_meter.h"
 #include "run/run_job.h"
 
 struct pf_track {
     pf_job *job;
+    pf_thread thread; /* of pf_job_run */
     struct pf_meter *meter;
     const char *input; /* lent by who called pf_track_input */
     const char *stage;

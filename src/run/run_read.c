@@ -48,6 +48,7 @@ static pf_status open_stream(struct read *read, const char *table, struct pf_err
     bool exact = !types || strcmp(types, "exact") == 0;
     int32_t index;
     exact = exact && !read->look.run.schema && !read->look.intake.once;
+    pf_track_phase(&read->look.run.crew.track, "survey", 1, 0, 1, pf_intake_lap_bytes(&read->look.intake));
     PF_TRY(pf_reading_survey(reading, exact ? PF_SURVEY_EXACT : PF_SURVEY_SAMPLE, err));
     PF_TRY(pf_look_find(&read->look, table, &index, err));
     PF_TRY(pf_reading_plan(reading, index, err));
@@ -81,6 +82,7 @@ static pf_status open_view(pf_job *job, const char *table,
     pf_job_hold(job);
     read->job = job;
     status = begin(read, table, err);
+    pf_track_end(&read->look.run.crew.track, status == PF_OK);
     if (status != PF_OK)
         pf_where(err, "file '%s'", read->look.intake.shown);
     struct pf_stream_maker maker = {read, give_schema, give_next, close_read};

@@ -12,7 +12,7 @@ import warnings
 
 import pyforge_cli
 from pyforge_cli import Forge, Progress
-from samples import InFolder, write_large
+from samples import InFolder, write_large, write_large_book
 
 CANCEL_SECONDS = 0.1  # what docs/python.md promises
 
@@ -33,6 +33,23 @@ class Told(InFolder):
         self.assertEqual((seen[-1].stage, seen[-1].bytes_total), ("finish", os.path.getsize("large.csv")))
         self.assertGreater(seen[-1].rows, 0)
         self.assertEqual(seen[-1].input, "large.csv")
+
+    def test_progress_is_told_of_every_look_at_an_input(self):
+        write_large("large.csv", 300)
+        write_large_book("large.xlsx", 1000000)
+        looks = {"schema": lambda forge, name, told: forge.read(name, progress=told).schema,
+                 "whole table": lambda forge, name, told: forge.read(name, progress=told).only._whole(),
+                 "info": lambda forge, name, told: forge.info(name, progress=told),
+                 "validate": lambda forge, name, told: forge.validate(name, progress=told)}
+        for name in "large.csv", "large.xlsx":
+            for look, call in looks.items():
+                with self.subTest(look=look, name=name):
+                    seen = []
+                    call(Forge(threads=1), name, seen.append)
+                    fractions = [progress.fraction for progress in seen]
+                    self.assertEqual(fractions, sorted(fractions))
+                    self.assertEqual((fractions[-1], seen[-1].stage), (1.0, "finish"))
+                    self.assertTrue(any(0 < fraction < 1 for fraction in fractions), fractions)
 
     def test_an_exception_of_the_callback_cancels_and_comes_back(self):
         write_large("large.csv", 150)
