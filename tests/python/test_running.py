@@ -178,6 +178,21 @@ class Beside(InFolder):
         thread.join()
         self.assertGreater(steps[0], 10)
 
+    def test_two_conversions_are_under_way_at_the_same_time(self):
+        forge, both, results = Forge(), threading.Barrier(2, timeout=60), []  # who comes alone waits in vain
+
+        def convert(output):
+            met = []
+            meet = lambda progress: met or met.append(both.wait())
+            results.append(forge.convert("orders.csv", output, progress=meet).rows_out)
+
+        threads = [threading.Thread(target=convert, args=(name,)) for name in ("a.parquet", "b.parquet")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(results, [3, 3])
+
     def test_one_forge_serves_several_threads(self):
         forge, results = Forge(), []
         threads = [threading.Thread(target=lambda n=n: results.append(forge.convert("orders.csv", "%d.parquet" % n).rows_out))
