@@ -19,6 +19,7 @@ struct native_allow;
 struct native_state {
     PyTypeObject *forge_type, *job_type, *stream_type;
     struct native_call *running; /* calls that have not returned; changed under the GIL */
+    long process;                /* whose calls these are */
     bool closing;                /* the interpreter ends: no further call */
     PyObject *errors;            /* pyforge_cli._errors, imported when the first error is raised */
 };
@@ -68,6 +69,8 @@ int native_stream_from(PyObject *object, struct ArrowArrayStream *out);
 /* ---- native_bytes.c ---- */
 /* A source over a bytes object, which it holds. −1 with an exception. */
 int native_bytes_source(PyObject *object, struct pf_source *out);
+/* Lets the objects of closed sources go. With the GIL. */
+void native_bytes_let_go(void);
 
 /* ---- native_error.c ---- */
 /* Raises; returns NULL. result: the JSON of what was done all the same, or NULL. */

@@ -1,6 +1,7 @@
 /* native_bytes.c — the Python door. A source over a bytes object.                SPDX-License-Identifier: MIT
  * Knows: that closing may come from any thread, with or without the GIL.
  * Knows not: what is read. */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,10 @@
 struct bytes {
     PyObject *object; /* held */
     const char *data;
+    struct bytes *next;
 };
+
+static _Atomic(struct bytes *) closed; /* their objects are still held */
 
 static pf_status read_at(struct pf_source *source, int64_t offset, void *to, size_t want, size_t *got,
                          struct pf_error *err) {
@@ -23,20 +27,31 @@ static pf_status read_at(struct pf_source *source, int64_t offset, void *to, siz
     return PF_OK;
 }
 
-static int let_go(void *object) {
-    Py_DECREF((PyObject *)object);
+void native_bytes_let_go(void) {
+    for (struct bytes *bytes = atomic_exchange(&closed, NULL), *next; bytes; bytes = next) {
+        next = bytes->next;
+        Py_DECREF(bytes->object);
+        free(bytes);
+    }
+}
+
+static int let_go(void *none) {
+    (void)none;
+    native_bytes_let_go();
     return 0;
 }
 
-/* The GIL cannot be waited for here: who holds it may be waiting for this thread. The interpreter lets the object go
- * soon; if its list of such errands is full, or it ends, the object stays until the process ends. */
+/* The GIL cannot be waited for here: who holds it may be waiting for this thread. The main thread lets the object go
+ * soon; where it is busy elsewhere, the next call into the core does. */
 static void close_bytes(struct pf_source *source) {
     struct bytes *bytes = source->self;
     if (!bytes)
         return;
-    Py_AddPendingCall(let_go, bytes->object);
-    free(bytes);
     source->self = NULL;
+    bytes->next = atomic_load(&closed);
+    while (!atomic_compare_exchange_weak(&closed, &bytes->next, bytes)) {
+    }
+    Py_AddPendingCall(let_go, NULL);
 }
 
 int native_bytes_source(PyObject *object, struct pf_source *out) {
@@ -50,7 +65,7 @@ int native_bytes_source(PyObject *object, struct pf_source *out) {
         return -1;
     }
     Py_INCREF(object);
-    *bytes = (struct bytes){object, data};
+    *bytes = (struct bytes){.object = object, .data = data};
     *out = (struct pf_source){.struct_size = sizeof *out,
                               .random = 1,
                               .size_bytes = size,

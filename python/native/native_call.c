@@ -117,6 +117,13 @@ static int attend(struct native_call *call) {
     return -1;
 }
 
+/* After a fork the threads of the parent's calls are not here, and these will never return. */
+static void forget_parents(struct native_state *state) {
+    if (state->process != getpid())
+        state->running = NULL;
+    state->process = getpid();
+}
+
 static void unlist(struct native_state *state, const struct native_call *call) {
     for (struct native_call **at = &state->running; *at; at = &(*at)->next)
         if (*at == call) {
@@ -196,6 +203,7 @@ int native_call_run(struct native_call *call) {
     Py_XINCREF(call->job);
     if (call->job)
         call->job->busy = true;
+    forget_parents(state);
     call->next = state->running;
     state->running = call;
     int told = run_listed(call);
@@ -206,6 +214,7 @@ int native_call_run(struct native_call *call) {
         call->job->busy = false;
     drop_wait(call->wait);
     call->wait = NULL;
+    native_bytes_let_go();
     if (told == 0)
         told = native_log_deliver(call->forge->log);
     Py_XDECREF(call->job);
@@ -258,6 +267,7 @@ PyObject *native_call_end_all(PyObject *module, PyObject *none) {
     struct native_state *state = PyModule_GetState(module);
     (void)none;
     state->closing = true;
+    forget_parents(state);
     for (int rounds = 0; rounds < 500; rounds++) { /* five seconds; the list changes while the GIL is away */
         bool all_done = true;
         for (struct native_call *call = state->running; call; call = call->next) {

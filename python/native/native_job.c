@@ -26,6 +26,7 @@ static void job_dealloc(PyObject *object) {
     struct native_job *self = (struct native_job *)object;
     if (self->job)
         pf_job_close(&self->job);
+    native_bytes_let_go();
     Py_XDECREF(self->forge);
     native_free(object);
 }

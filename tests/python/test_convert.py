@@ -44,9 +44,25 @@ class Inputs(InFolder):
         for _ in range(20):
             Forge().convert(data, "out.csv", force=True)
         gc.collect()
-        for _ in range(1000):  # the interpreter lets them go between its steps
-            pass
         self.assertEqual(sys.getrefcount(data), before)
+
+    def test_bytes_are_let_go_too_while_the_main_thread_waits(self):
+        import sys
+        import threading
+
+        data = ORDERS.encode()
+        before = sys.getrefcount(data)
+        held = []
+
+        def convert_many():
+            for _ in range(100):
+                Forge().convert(data, "out.csv", force=True)
+            held.append(sys.getrefcount(data) - before)
+
+        thread = threading.Thread(target=convert_many)
+        thread.start()
+        thread.join()
+        self.assertEqual(held, [0])
 
     def test_bytes_need_an_output(self):
         with self.assertRaisesRegex(pyforge_cli.ArgumentError, "output"):

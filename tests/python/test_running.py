@@ -228,6 +228,25 @@ class Beside(InFolder):
         thread.join()
         self.assertTrue(os.path.exists("out.parquet") and os.path.exists("child.parquet"))
 
+    def test_a_process_that_was_forked_meanwhile_ends_without_waiting_for_its_parents_calls(self):
+        from pyforge_cli import _native
+
+        write_large("large.csv", 100)
+        forge = Forge(threads=1)
+        begun = threading.Event()
+        thread = threading.Thread(target=lambda: forge.convert("large.csv", "out.parquet", progress=lambda _: begun.set()))
+        thread.start()
+        begun.wait()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
+        if child == 0:
+            began = time.monotonic()
+            _native.end_all()  # what is done when an interpreter ends; it gives up after five seconds
+            os._exit(0 if time.monotonic() - began < 4 else 1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+        thread.join()
+
 
 if __name__ == "__main__":
     unittest.main()
