@@ -39,7 +39,11 @@ def _text_of(key: str, value: Any) -> str:
         return _SEPARATOR.join(_text_of(key, item) for item in value)
     if isinstance(value, int):
         return str(value)
-    raise ArgumentError("%s cannot be a %s; give a text, a number, True or False, or a list" % (key, type(value).__name__))
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):  # of numpy
+        return _text_of(key, value.item())
+    raise ArgumentError(
+        "%s cannot be a %s; give a text, a whole number, True or False, a list or a dictionary" % (key, type(value).__name__)
+    )
 
 
 class Forge:
@@ -86,7 +90,7 @@ class Forge:
     def _job(self, inputs: List[_input.Given], options: Dict[str, Any], output: Any = None) -> _native.Job:
         job = self._forge().job()
         for key, value in {**self._usual, **options}.items():
-            if value is not None:
+            if value is not None and value != {}:
                 job.set(key.rstrip("_").replace("_", "-"), _text_of(key, value))
         if output is not None:
             job.set("output", _input.path_text(output, "the output"))

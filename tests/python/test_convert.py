@@ -129,6 +129,20 @@ class Options(InFolder):
         Forge().convert("orders.csv", "out.csv", columns=["amount", "id"], rename={"id": "number"}, limit=2, sync=True)
         self.assertEqual(read("out.csv"), "amount,number\n9.5,1\n12.25,2\n")
 
+    def test_numbers_and_truth_of_numpy_are_those_of_python(self):
+        class Scalar:  # as numpy.int64 and numpy.bool_ are
+            shape = ()
+
+            def __init__(self, value):
+                self.item = lambda: value
+
+        self.assertEqual(Forge().convert("orders.csv", "out.csv", limit=Scalar(2), force=Scalar(True)).rows_out, 2)
+        with self.assertRaisesRegex(pyforge_cli.ArgumentError, "float; give a text, a whole number"):
+            Forge().convert("orders.csv", "out.csv", limit=1.5)
+
+    def test_an_empty_dictionary_is_not_given(self):
+        self.assertEqual(Forge().convert("orders.csv", "out.csv", type={}, rename={}).rows_out, 3)
+
     def test_none_is_not_given_and_false_is_off(self):
         Forge().convert("orders.csv", "out.csv", limit=None, sync=False)
         self.assertEqual(read("out.csv"), ORDERS)
