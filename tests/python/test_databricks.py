@@ -204,6 +204,15 @@ class Notebook(InFolder):
         self.assertIn("the cluster is gone", told["warnings"][0])
         self.assertEqual(forge.fallback_manager.get_failure_report()["by_reason"]["conversion_error"]["count"], 1)
 
+    def test_an_engine_that_fails_when_it_is_asked_is_not_taken(self):
+        class Unsure(Failing):
+            def fit(self, path, size_bytes, output_format, environment):
+                raise RuntimeError("no cluster")
+
+        forge = PyForgeDatabricks(engines=[Unsure()])
+        self.assertEqual(forge.convert("orders.csv")["converter_used"], "native")
+        self.assertIn("no cluster", forge.convert("orders.csv", engine="spark")["error"])
+
     def test_an_engine_by_name(self):
         told = PyForgeDatabricks(engines=[Failing()]).convert("orders.csv", engine="native")
         self.assertEqual((told["converter_used"], told["attempts"]), ("native", 0))
@@ -297,6 +306,21 @@ class Notebook(InFolder):
         self.assertEqual(self.forge.batch_convert("none*.csv", "x"), [])
         self.assertEqual(len(self.forge.batch_convert(pattern="in_a.csv", output_dir="y", format="csv")), 1)
         self.assertEqual(len(self.forge.batch_convert(["in_a.csv", "in_b.csv"], "z")), 2)
+
+    def test_two_of_a_batch_with_one_name_get_two_outputs(self):
+        write("in.csv", "a,b\n1,2\n")
+        write("in.tsv", "c\td\n3\t4\n")
+        told = self.forge.batch_convert("in.*", "out", format="csv")
+        self.assertEqual([one["output_path"] for one in told], ["out/in.csv", "out/in_2.csv"])
+        self.assertEqual([read(one["output_path"]) for one in told], ["a,b\n1,2\n", "c,d\n3,4\n"])
+
+    def test_paths_of_all_kinds_are_taken(self):
+        import pathlib
+
+        write("in_a.csv", ORDERS)
+        self.assertEqual(len(self.forge.batch_convert(pathlib.Path("in_*.csv"), b"out")), 1)
+        self.assertEqual(self.forge.convert(b"in_a.csv", b"o.parquet")["output_path"], "o.parquet")
+        self.assertTrue(self.forge.get_info(b"in_a.csv")["exists"] and self.forge.validate(b"in_a.csv")["valid"])
 
     def test_case_179_statistics(self):
         self.forge.convert("orders.csv")

@@ -106,7 +106,7 @@ class PyForgeDatabricks:
         path = str(input_path)
         self.stats["total"] += 1
         try:
-            path = os.fspath(input_path)
+            path = os.fsdecode(input_path)
             told = self._convert(path, output_path, options.pop("output_format", None) or format, options)
         except Exception as error:
             told = {"success": False, "input_path": path, "error": str(error)}
@@ -186,7 +186,7 @@ class PyForgeDatabricks:
 
         Args:
             file_pattern: a pattern ("in/*.csv") or a list of paths; `pattern` is the same.
-            output_dir: the folder; the outputs are called as the inputs.
+            output_dir: the folder; the outputs are called as the inputs, and two of one name get a number: a.parquet, a_2.parquet.
             format: "parquet", "csv".
             parallel: several at the same time.
             options: as for `convert`.
@@ -198,19 +198,21 @@ class PyForgeDatabricks:
 
         wanted = options.pop("pattern", file_pattern)
         format = options.pop("output_format", None) or format
-        paths = sorted(glob.glob(wanted)) if isinstance(wanted, str) else [os.fspath(path) for path in wanted or []]
-        folder = os.fspath(output_dir) if output_dir is not None else ""
+        if isinstance(wanted, (str, os.PathLike)):
+            paths = sorted(glob.glob(os.fsdecode(wanted)))
+        else:
+            paths = [os.fsdecode(path) for path in wanted or []]
+        outputs = _outputs_of(paths, os.fsdecode(output_dir) if output_dir is not None else "", format)
 
-        def one(path: str) -> Dict[str, Any]:
-            stem = os.path.splitext(os.path.basename(path))[0]
-            return self.convert(path, os.path.join(folder, "%s.%s" % (stem, format)), format, **options)
+        def one(path: str, output: str) -> Dict[str, Any]:
+            return self.convert(path, output, format, **options)
 
         if not paths or not parallel:
-            return [one(path) for path in paths]
+            return list(map(one, paths, outputs))
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(max_workers=min(len(paths), os.cpu_count() or 1)) as pool:
-            return list(pool.map(one, paths))
+            return list(pool.map(one, paths, outputs))
 
     # ---- looking ----
 
@@ -229,7 +231,7 @@ class PyForgeDatabricks:
         text = str(path)
         info: Dict[str, Any] = {"path": text, "exists": False, "format": os.path.splitext(text)[1][1:].lower() or "unknown"}
         try:
-            self._fill_info(info, os.fspath(path))
+            self._fill_info(info, os.fsdecode(path))
         except Exception as error:
             info["error"] = str(error)
         return info
@@ -269,7 +271,7 @@ class PyForgeDatabricks:
         issues: List[str] = []
         warnings: List[str] = []
         try:
-            self._find_issues(os.fspath(path), issues, warnings)
+            self._find_issues(os.fsdecode(path), issues, warnings)
         except Exception as error:
             issues.append(str(error))
         return {"path": text, "is_valid": not issues, "valid": not issues, "issues": issues, "warnings": warnings}
@@ -363,12 +365,25 @@ def _plain_options(options: Dict[str, Any]) -> Tuple[Dict[str, Any], List[str]]:
 
 
 def _output_of(path: str, output_path: Any, format: Optional[str]) -> Tuple[str, str]:
-    output = None if output_path is None else os.fspath(output_path)
+    output = None if output_path is None else os.fsdecode(output_path)
     suffix = os.path.splitext(output)[1] if output else ""
     format = (format or suffix[1:] or "parquet").lower()
     if output is None:
         return "%s_converted.%s" % (os.path.splitext(path)[0], format), format
     return output if suffix or output.endswith("/") else "%s.%s" % (output, format), format
+
+
+def _outputs_of(paths: List[str], folder: str, format: str) -> List[str]:
+    """Those of a batch, no two alike."""
+    names: Dict[str, None] = {}
+    for path in paths:
+        stem = name = os.path.splitext(os.path.basename(path))[0]
+        number = 1
+        while name in names:
+            number += 1
+            name = "%s_%d" % (stem, number)
+        names[name] = None
+    return [os.path.join(folder, "%s.%s" % (name, format)) for name in names]
 
 
 def _looked_at(path: str) -> Report:

@@ -135,7 +135,7 @@ class ConverterSelector:
         text = os.fspath(path)
         size = os.path.getsize(text) if os.path.exists(text) else 0
         info = self._environment.get_environment_info()
-        fits = {name: engine.fit(text, size, output_format, info) for name, engine in self._engines.items()}
+        fits = {name: _fit(engine, text, size, output_format, info) for name, engine in self._engines.items()}
         names = sorted((name for name in fits if fits[name][0] > 0), key=lambda name: -fits[name][0])
         wanted = (options or {}).get("engine")
         if wanted is not None:
@@ -148,6 +148,14 @@ class ConverterSelector:
             raise UnavailableError("no engine can make %s of '%s' (%s); 'pyforge formats' lists what can be written"
                                    % (output_format, text, reasons))
         return ConverterRecommendation(names[0], fits[names[0]][0], [fits[names[0]][1]], names[1:])
+
+
+def _fit(engine: Engine, path: str, size_bytes: int, output_format: str, environment: Dict[str, Any]) -> Tuple[float, str]:
+    """What the engine answers; one that fails suits not at all."""
+    try:
+        return engine.fit(path, size_bytes, output_format, environment)
+    except Exception as error:
+        return 0.0, "it failed when it was asked: %s" % error
 
 
 class FallbackResult:
