@@ -73,6 +73,8 @@ int native_bytes_source(PyObject *object, struct pf_source *out);
 void native_bytes_let_go(void);
 
 /* ---- native_error.c ---- */
+/* A text of the core for people: names of files in it may hold any byte, and what is no UTF-8 is replaced. NULL: None. */
+PyObject *native_text(const char *text);
 /* Raises; returns NULL. result: the JSON of what was done all the same, or NULL. */
 PyObject *native_raise(struct native_state *state, const struct pf_error *err, const char *result);
 

@@ -85,9 +85,9 @@ static int tell_progress(struct native_call *call) {
     pthread_mutex_unlock(&wait->lock);
     if (!told || !call->progress)
         return 0;
-    PyObject *answer = PyObject_CallFunction(call->progress, "(dLLLddiss)", p.fraction, (long long)p.bytes_done,
-                                             (long long)p.bytes_total, (long long)p.rows, p.seconds,
-                                             p.seconds_left, (int)p.lap, stage, input);
+    PyObject *answer = PyObject_CallFunction(
+        call->progress, "(dLLLddiNN)", p.fraction, (long long)p.bytes_done, (long long)p.bytes_total,
+        (long long)p.rows, p.seconds, p.seconds_left, (int)p.lap, native_text(stage), native_text(input));
     Py_XDECREF(answer);
     return answer ? 0 : -1;
 }

@@ -167,11 +167,11 @@ static PyObject *facts_dict(const struct pf_extension_facts *facts) {
     static const char *const by[] = {NULL, "user", "environment", "extension"};
     bool missing = facts->state == PF_EXTENSION_DISABLED && facts->disabled_by != PF_DISABLED_BY_USER;
     return Py_BuildValue(
-        "{szszszszszszszszszsd}", "name", facts->name, "version", facts->version, "status",
+        "{szszszszsNszsNszsNsd}", "name", facts->name, "version", facts->version, "status",
         facts->shadowed ? "shadowed" : facts->state_name, "description", facts->summary, "missing",
-        missing ? facts->text : NULL, "stage", facts->stage && *facts->stage ? facts->stage : NULL, "error",
-        facts->state == PF_EXTENSION_FAILED ? facts->text : NULL, "disabled_by", by[facts->disabled_by], "path",
-        facts->path, "load_seconds", (double)facts->load_us / 1e6);
+        native_text(missing ? facts->text : NULL), "stage", facts->stage && *facts->stage ? facts->stage : NULL,
+        "error", native_text(facts->state == PF_EXTENSION_FAILED ? facts->text : NULL), "disabled_by",
+        by[facts->disabled_by], "path", native_text(facts->path), "load_seconds", (double)facts->load_us / 1e6);
 }
 
 static PyObject *forge_extensions(PyObject *object, PyObject *none) {

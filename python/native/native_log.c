@@ -68,7 +68,8 @@ static int deliver_lines(struct line *line, int lost) {
     PyObject *module = PyImport_ImportModule("pyforge_cli._log");
     int failed = module ? 0 : -1;
     for (; line && !failed; line = line->next) {
-        PyObject *answer = PyObject_CallMethod(module, "deliver", "is", (int)line->level, line->text);
+        PyObject *answer =
+            PyObject_CallMethod(module, "deliver", "iN", (int)line->level, native_text(line->text));
         failed = answer ? 0 : -1;
         Py_XDECREF(answer);
     }

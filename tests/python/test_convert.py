@@ -106,8 +106,18 @@ class Inputs(InFolder):
             write(name, ORDERS)
         except (OSError, UnicodeError):
             self.skipTest("this file system takes no such names")
-        Forge().convert(name, "out.csv")
+        seen = []
+        Forge().convert(name, "out.csv", progress=seen.append)
         self.assertEqual(read("out.csv"), ORDERS)
+        self.assertEqual(seen[-1].input, "in\ufffd.csv")
+        os.remove(name)
+        with self.assertRaisesRegex(pyforge_cli.NotFoundError, "in\ufffd.csv"):
+            Forge().convert(name, "out.csv", force=True)
+
+    def test_a_long_wrong_value_is_told_though_its_end_is_cut_off(self):
+        for before in range(4):  # wherever a character is cut
+            with self.assertRaisesRegex(pyforge_cli.ArgumentError, "whole number"):
+                Forge().convert("orders.csv", "out.csv", limit="x" * before + "\u20ac" * 1000)
 
     def test_what_is_no_input_is_refused_with_what_is_one(self):
         for wrong in (None, 7, object(), {"a": 1}):
