@@ -49,7 +49,8 @@ class PyforgeError(Exception):
         return "%s: %s%s" % (self.name or "ERROR", place + ": " if place else "", self.message)
 
     def __reduce__(self) -> Any:
-        return (_again, (type(self), self.message, self.where, self.row, self.byte))
+        more = {"code": self.code, "result": self.result}
+        return (_again, (type(self), self.message, self.where, self.row, self.byte), more)
 
 
 class ArgumentError(PyforgeError, ValueError):

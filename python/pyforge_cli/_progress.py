@@ -191,6 +191,11 @@ def _display(wanted: bool) -> Any:
     shell = ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None
     if shell is not None and type(shell).__name__ == "ZMQInteractiveShell":
         return _Notebook()
-    if wanted or (sys.stderr is not None and sys.stderr.isatty()):
-        return _Terminal()
-    return None
+    return _Terminal() if sys.stderr is not None and (wanted or _is_terminal(sys.stderr)) else None
+
+
+def _is_terminal(stream: Any) -> bool:
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, ValueError):  # programs put something of their own there, or close it
+        return False

@@ -31,6 +31,8 @@ class Tree(unittest.TestCase):
         again = pickle.loads(pickle.dumps(_errors.make(30, "bad; mend it", "file 'a'", 4, 17, None)))
         self.assertEqual((type(again), again.code, again.row, again.byte, again.where, again.hint),
                          (pyforge_cli.DataError, 30, 4, 17, "file 'a'", "mend it"))
+        again = pickle.loads(pickle.dumps(_errors.make(4711, "new", "", -1, -1, '{"totals": {"rows_out": 3}}')))
+        self.assertEqual((type(again), again.code, again.result.rows_out), (pyforge_cli.InternalError, 4711, 3))
 
 
 class Raised(InFolder):

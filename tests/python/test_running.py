@@ -66,6 +66,16 @@ class Told(InFolder):
         run = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.assertEqual((run.returncode, run.stdout, run.stderr), (0, b"", b""))
 
+    def test_a_program_with_an_odd_standard_error_converts(self):
+        import io
+        from unittest import mock
+
+        closed = io.StringIO()
+        closed.close()
+        for stream in (None, object(), closed):
+            with mock.patch("sys.stderr", stream):
+                self.assertEqual(Forge().convert("orders.csv", "out.parquet", force=True).rows_out, 3)
+
     def test_a_bar_is_shown_when_asked_for(self):
         write_large("large.csv", 150)
         code = "from pyforge_cli import Forge; Forge().convert('large.csv', 'out.parquet', progress=True, threads=1)"
