@@ -35,20 +35,21 @@ def test_the_example_is_installed_and_keeps_its_promises(example):
 
 
 def test_the_example_fails_its_tests_when_it_is_broken(example):
-    source = example / "sample" / "__init__.py"
+    source = example / "sample_extension" / "__init__.py"
     source.write_text(source.read_text().replace('"zstd"', '"gzip"'))
     assert make_test(example).returncode != 0
 
 
-def test_what_extensions_new_writes_passes_its_own_tests(tmp_path):
-    made = run(tmp_path, sys.executable, "-m", "pyforge_cli", "extensions", "new", "acme_tables", "--language", "python")
+@pytest.mark.parametrize("name", ["acme_tables", "json", "none", "cli"])
+def test_what_extensions_new_writes_passes_its_own_tests_whatever_else_has_that_name(tmp_path, name):
+    made = run(tmp_path, sys.executable, "-m", "pyforge_cli", "extensions", "new", name, "--language", "python")
     assert made.returncode == 0, made.stdout
-    done = make_test(tmp_path / "acme_tables")
-    assert done.returncode == 0 and "acme_tables: all good" in done.stdout, done.stdout
+    done = make_test(tmp_path / name)
+    assert done.returncode == 0 and name + ": all good" in done.stdout, done.stdout
 
 
 def test_the_example_is_strictly_typed(example):
-    done = run(example, sys.executable, "-m", "mypy", "--strict", "--cache-dir", "cache", "sample", "test_sample.py")
+    done = run(example, sys.executable, "-m", "mypy", "--strict", "--cache-dir", "cache", "sample_extension", "test_sample.py")
     assert done.returncode == 0, done.stdout
 
 

@@ -9,7 +9,7 @@ Options = Dict[str, Any]
 Path = Union[str, "PathLike[str]"]
 
 
-class Sample(BaseExtension):
+class SampleExtension(BaseExtension):
     """Packs with zstd, and greets."""
 
     name = "sample"
