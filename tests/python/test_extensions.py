@@ -465,7 +465,8 @@ class Commands(WithExtensions):
             class It(Fine):
                 def get_commands(self):
                     return {"tell": tell, "Two Words": self.bare, "click": Clicked(), "fail": self.fail, "wait": self.wait,
-                            "leave": self.leave, "none": None}
+                            "leave": self.leave, "none": None, "minus": lambda: -1, "huge": lambda: 2**70,
+                            "out": lambda: sys.exit(-1)}
                 def bare(self):
                     print("bare")
                 def fail(self, words):
@@ -491,6 +492,8 @@ class Commands(WithExtensions):
         self.assertEqual(self.pyforge("it", "two-words"), (0, "bare\n", ""))
         self.assertEqual(self.pyforge("it", "click", "a", "b")[0], 2)
         self.assertEqual(self.pyforge("it", "leave"), (1, "", "a word of farewell\n"))
+        for what_no_process_ends_with in ("minus", "huge", "out"):
+            self.assertEqual(self.pyforge("it", what_no_process_ends_with), (1, "", ""))
 
     def test_a_failure_is_one_line_and_no_traceback(self):
         code, out, err = self.pyforge("it", "fail")

@@ -384,10 +384,10 @@ class Loaded:
             takes = True
         try:
             answer = call(words[1:]) if takes else call()
-            return answer if isinstance(answer, int) else 0
+            return _exit_code(answer) if isinstance(answer, int) else 0
         except SystemExit as end:
             if end.code is None or isinstance(end.code, int):
-                return end.code or 0
+                return _exit_code(end.code or 0)
             sys.stderr.write("%s\n" % end.code)
             return 1
         except KeyboardInterrupt:
@@ -397,6 +397,11 @@ class Loaded:
             return 1
         finally:
             _flush()
+
+
+def _exit_code(number: int) -> int:
+    """What a process can end with: what is none has failed."""
+    return int(number) if 0 <= number <= 255 else 1
 
 
 def _flush() -> None:
