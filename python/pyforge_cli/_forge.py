@@ -77,6 +77,9 @@ class Forge:
             self._running = []
         return self._native
 
+    def __reduce__(self) -> Any:  # another process has its own core
+        return functools.partial(type(self), **self._usual), ()
+
     def cancel(self) -> None:
         """Ends every call of this forge that runs in another thread, within a tenth of a second; it raises CancelledError
         there, and nothing of its output is left behind. Calls that have not begun are not touched.

@@ -219,6 +219,12 @@ class Beside(InFolder):
             with multiprocessing.get_context(method).Pool(2) as pool:
                 self.assertEqual(pool.map(convert_in_child, ["%s%d.parquet" % (method, n) for n in range(3)]), [3] * 3)
 
+    def test_a_forge_is_given_to_another_process_with_its_options(self):
+        import pickle
+
+        forge = pickle.loads(pickle.dumps(Forge(limit=2)))
+        self.assertEqual(forge.convert("orders.csv", "out.parquet").rows_out, 2)
+
     def test_a_fork_while_another_thread_converts_is_safe(self):
         write_large("large.csv", 100)
         forge = Forge(threads=1)
