@@ -481,6 +481,8 @@ static pf_status convert_batches(struct conversion *it, struct pf_run_host *host
         status = pf_chain_open(&chain, &found, err);
     if (status == PF_OK)
         status = add_selection(&plan, &chain, &host->face, err);
+    if (status == PF_OK) /* before casts, which would carry the bytes on */
+        status = pf_chain_add(&chain, &pf_shape_utf8, NULL, -1, &host->face, err);
     if (status == PF_OK)
         status = add_casts(&plan, &chain, &host->face, err);
     if (status == PF_OK && limit.limit_rows >= 0)

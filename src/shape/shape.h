@@ -61,6 +61,8 @@ struct pf_conform_args {
     int64_t *failed_column; /* gets the target's column at WIDEN, −1 when it is one with unseen; lent for the
                              * life of the shape; NULL: not wanted */
 };
+/* pf_shape_utf8 changes nothing: a text that is not UTF-8 is BAD_DATA with column and row (of the column itself; not
+ * of values within it or its dictionary). For streams that others made; readers give UTF-8. args NULL. */
 extern const struct pf_shape pf_shape_select, pf_shape_cast, pf_shape_text, pf_shape_limit, pf_shape_lineage,
-    pf_shape_conform;
+    pf_shape_conform, pf_shape_utf8;
 #endif

@@ -15,7 +15,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from pyforge_cli import ArgumentError, Forge, StateError
+from pyforge_cli import ArgumentError, Forge, PyforgeError, StateError
 
 TEXT = "id,customer,amount,day,seen,paid\n1,Ann,9.5,2024-01-31,2024-01-31 10:00:00,true\n2,,12.25,2024-02-01,2024-02-01 11:30:00,false\n"
 
@@ -259,3 +259,30 @@ def test_examples_that_need_a_library_hold(tmp_path, monkeypatch):
                 assert doctest.DocTestRunner(verbose=False).run(test).failed == 0, test.name
                 ran += 1
     assert ran >= 9
+
+
+@pytest.mark.parametrize("kind", ["string", "large_string", "string_view", "dictionary", "list", "struct"])
+def test_text_that_is_not_utf8_is_refused_with_its_column_and_nothing_is_written(tmp_path, kind):
+    good, bad = b"Ulm and round about", b"K\xf6ln and round about"
+
+    def column(last):
+        raw = pyarrow.array([good, None, last], pyarrow.binary())
+        text = pyarrow.Array.from_buffers(pyarrow.string(), 3, raw.buffers())
+        if kind == "dictionary":
+            return pyarrow.DictionaryArray.from_arrays(pyarrow.array([2, 0, None]), text)
+        if kind == "list":
+            return pyarrow.ListArray.from_arrays([0, 1, 3], text)
+        if kind == "struct":
+            return pyarrow.StructArray.from_arrays([text], ["inner"])
+        return text if kind == "string" else text.cast(getattr(pyarrow, kind)())
+
+    out = tmp_path / "out.parquet"
+    Forge().write(pyarrow.table({"city": column(good)}), out)
+    assert parquet.read_table(out)["city"].to_pylist() == column(good).to_pylist()
+    out.unlink()
+    with pytest.raises(PyforgeError, match="not UTF-8") as told:
+        Forge().write(pyarrow.table({"city": column(bad)}), out)
+    assert "'city'" in str(told.value)
+    if kind.endswith("string") or kind == "string_view":
+        assert told.value.row == 3
+    assert not list(tmp_path.iterdir())
