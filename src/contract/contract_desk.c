@@ -88,7 +88,8 @@ static pf_status read_at(struct pf_source *source, int64_t offset, void *to, siz
                          struct pf_error *err) {
     struct pf_contract_desk *desk = source->self;
     *got = 0;
-    if (++desk->calls >= desk->fail_at && (!desk->fail_once || desk->calls == desk->fail_at))
+    int64_t call = ++desk->calls;
+    if (call >= desk->fail_at && (!desk->fail_once || call == desk->fail_at))
         return pf_fail(err, PF_IO, "the disk of the contract is broken");
     if (desk->cancelled)
         return pf_fail(err, PF_CANCELLED, "cancelled");

@@ -22,8 +22,8 @@ struct pf_contract_desk {
     struct pf_source source;
     const uint8_t *bytes;
     size_t size;
-    int64_t calls;  /* of read_at, or of write and commit */
-    int64_t closed; /* how often the source was closed */
+    _Atomic int64_t calls; /* of read_at, which tasks of a pool call at once, or of write and commit */
+    int64_t closed;        /* how often the source was closed */
     /* the sink */
     int64_t opened, committed, aborted, after_end; /* after_end: calls of a sink that had ended */
     int64_t written;
