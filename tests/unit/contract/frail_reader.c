@@ -17,9 +17,9 @@
 #include "frail.h"
 
 enum frail_read frail_read;
-static int turn;             /* changes from run to run */
-static _Atomic int together; /* open readers */
-static char lent_text[8];
+static _Atomic int turn;                /* changes from run to run */
+static _Atomic int together;            /* open readers */
+static _Thread_local char lent_text[8]; /* laps of two threads at once */
 
 void frail_lose(void *memory) {
     static void *volatile lost[4096]; /* volatile: nobody reads it */
