@@ -146,7 +146,7 @@ pf_status pf_ptg_put_bool(uint8_t value, struct pf_buf *to, struct pf_error *err
     return pf_buf_text(to, value ? "TRUE" : "FALSE", err);
 }
 
-pf_status pf_ptg_put_error(uint8_t code, struct pf_buf *to, bool *known, struct pf_error *err) {
+const char *pf_ptg_error_name(uint8_t code) {
     static const struct {
         uint8_t code;
         const char *name;
@@ -154,9 +154,14 @@ pf_status pf_ptg_put_error(uint8_t code, struct pf_buf *to, bool *known, struct 
                   {0x1D, "#NAME?"}, {0x24, "#NUM!"},   {0x2A, "#N/A"},    {0x2B, "#GETTING_DATA"}};
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
         if (errors[i].code == code)
-            return pf_buf_text(to, errors[i].name, err);
-    *known = false;
-    return PF_OK;
+            return errors[i].name;
+    return NULL;
+}
+
+pf_status pf_ptg_put_error(uint8_t code, struct pf_buf *to, bool *known, struct pf_error *err) {
+    const char *name = pf_ptg_error_name(code);
+    *known &= name != NULL;
+    return name ? pf_buf_text(to, name, err) : PF_OK;
 }
 
 /* ---- arrays ---- */

@@ -30,6 +30,8 @@ pf_status pf_ptg_put_string(const struct pf_ptg_links *links, struct pf_ptg_byte
                             struct pf_buf *to, bool *known, struct pf_error *err);
 pf_status pf_ptg_put_number(double number, struct pf_buf *to, bool *known, struct pf_error *err);
 pf_status pf_ptg_put_bool(uint8_t value, struct pf_buf *to, struct pf_error *err);
+/* "#N/A" and the like; NULL: no error has this code. Source: BErr of [MS-XLS] and [MS-XLSB]. */
+const char *pf_ptg_error_name(uint8_t code);
 pf_status pf_ptg_put_error(uint8_t code, struct pf_buf *to, bool *known, struct pf_error *err);
 /* PtgExtraArray. */
 pf_status pf_ptg_put_array(const struct pf_ptg_links *links, struct pf_ptg_bytes *extra, struct pf_buf *to,

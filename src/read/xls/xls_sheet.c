@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "ptg/ptg_operand.h"
 #include "read/xls/xls_formula.h"
 #include "read/xls/xls_globals.h"
 #include "read/xls/xls_links.h"
@@ -86,17 +87,8 @@ static double decode_rk(uint32_t rk) {
 }
 
 static const char *error_name(uint8_t code) {
-    switch (code) {
-    case 0x00: return "#NULL!";
-    case 0x07: return "#DIV/0!";
-    case 0x0F: return "#VALUE!";
-    case 0x17: return "#REF!";
-    case 0x1D: return "#NAME?";
-    case 0x24: return "#NUM!";
-    case 0x2A: return "#N/A";
-    case 0x2B: return "#GETTING_DATA";
-    default: return "#ERROR!";
-    }
+    const char *name = pf_ptg_error_name(code);
+    return name ? name : "#UNKNOWN!";
 }
 
 static pf_status put_bool_error(struct filling *filling, uint32_t style, uint8_t value, bool is_error,

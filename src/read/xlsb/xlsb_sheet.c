@@ -7,6 +7,7 @@
 #include "base/pool.h"
 #include "grid/grid_hidden.h"
 #include "grid/grid_links.h"
+#include "ptg/ptg_operand.h"
 #include "read/xlsb/xlsb_book.h"
 #include "read/xlsb/xlsb_formula.h"
 
@@ -78,17 +79,8 @@ static double number_of_rk(uint32_t rk) {
 }
 
 static const char *error_name(uint8_t code) {
-    switch (code) {
-    case 0x00: return "#NULL!";
-    case 0x07: return "#DIV/0!";
-    case 0x0F: return "#VALUE!";
-    case 0x17: return "#REF!";
-    case 0x1D: return "#NAME?";
-    case 0x24: return "#NUM!";
-    case 0x2A: return "#N/A";
-    case 0x2B: return "#GETTING_DATA";
-    default: return "#UNKNOWN!";
-    }
+    const char *name = pf_ptg_error_name(code);
+    return name ? name : "#UNKNOWN!";
 }
 
 /* What a record of a cell holds. */
