@@ -10,7 +10,7 @@ from pathlib import Path
 import peer_cells
 import pytest
 
-CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 STRICT = {"xlsx/calamine/strict_iso_paths.xlsx", "xlsx/poi/sample.strict.xlsx"}
 
 

@@ -96,6 +96,8 @@ def test_cells_of_xlsx_that_share_a_formula_have_their_own_text(tmp_path):
 
 
 def test_a_workbook_saved_in_several_formats_has_the_same_formulas():
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus is not beside the project: NOTHING WAS CHECKED against real files")
     xlsx, xlsb = (texts(CORPUS / kind / f"sheetjs/formula_stress_test.{kind}") for kind in ("xlsx", "xlsb"))
     assert xlsx == xlsb and sum(text.startswith("=") for text in xlsx.values()) == 447
     assert texts(CORPUS / "xlsx/sheetjs/sheet_visibility.xlsx") == texts(CORPUS / "xlsb/sheetjs/sheet_visibility.xlsb")
