@@ -1,5 +1,6 @@
 """Workbooks beside fastexcel and Polars, and beside readers that write nothing: python-calamine, openpyxl, pandas."""
 import statistics
+import zipfile
 
 import inputs
 from measure import PYFORGE, close, columns_of, figure, sums, threads_of
@@ -79,6 +80,41 @@ def corners(bench, name):
     yield figure(f"{name}, peak RSS", max(bench.launch(command)[1] for _ in range(3)) / 1024, "MB", 20, 64)
 
 
+def merged(bench, name):
+    """42,000 merged ranges, one a row, beside the same sheet without them: what the ranges cost."""
+    plain, whole, last = book("shared", 42_000), bench.folder / "merged.xlsx", 42_001
+    ranges = "".join(f'<mergeCell ref="L{r}:M{r}"/>' for r in range(2, last + 1))
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            data = old.read(part)
+            if part.endswith("sheet1.xml"):
+                data = data.replace(b"</sheetData>", b'</sheetData><mergeCells count="42000">%s</mergeCells>' % ranges.encode(), 1)
+                assert b"mergeCells" in data
+            new.writestr(part, data)
+    took = [bench.spawn_ms([PYFORGE, "convert", str(source), str(bench.folder / "o.parquet"), "--force", "--quiet", "--threads", "1"], 20)
+            for source in (whole, plain)]
+    yield figure(name, took[0] / took[1], "× without them", 1.2, 1.5, f"{took[0]:.1f} ms, {took[1]:.1f} ms")
+
+
+def sample(bench, name):
+    """Sheets of 50 MB and more, of which the head is looked at."""
+    yield figure(name, bench.spawn_ms([PYFORGE, "info", str(book("sheets")), "--sample"], 20), "ms", 100, 200)
+
+
+def repeats(bench, name):
+    """One row of ODS that stands for a million."""
+    source = bench.folder / "repeats.ods"
+    spaces = " ".join(f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text"))
+    cell = '<table:table-cell office:value-type="string"><text:p>%s</text:p></table:table-cell>'
+    row = "<table:table-row%s>%s</table:table-row>"
+    rows = row % ("", cell % "a") + row % (' table:number-rows-repeated="1000000"', '<table:table-cell table:number-columns-repeated="16384"/>')
+    with zipfile.ZipFile(source, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        out.writestr("content.xml", f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="S">'
+                     f'{rows}{row % ("", cell % "end")}</table:table></office:spreadsheet></office:body></office:document-content>')
+    yield figure(name, bench.spawn_ms([PYFORGE, "convert", str(source), str(bench.folder / "o.parquet"), "--force", "--quiet"], 20), "ms", 50, 100)
+
+
 def small(bench, name):
     source = book("shared", 100)
     took = bench.spawn_ms([PYFORGE, "convert", str(source), str(bench.folder / "o.parquet"), "--force", "--quiet"])
@@ -88,4 +124,5 @@ def small(bench, name):
 CASES = [(f"{words}, {threads_of(threads)}", race(shape, threads)) for shape, words in RACES.items() for threads in (1, 2)]
 CASES += [(words, read_only(*making)) for words, making in READS.items()]
 CASES += [("XLSX → Parquet", python_readers), ("peak RSS of XLSX 1 M × 10", peak), ("only A1 and XFD1048576 set", corners),
-          ("10 KB workbook, spawn to exit", small)]
+          ("42,000 merged ranges", merged), ("info --sample of 10 sheets of 100 K × 10", sample),
+          ("1,000,000 repeated rows of ODS, spawn to exit", repeats), ("10 KB workbook, spawn to exit", small)]

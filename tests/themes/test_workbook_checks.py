@@ -3,7 +3,6 @@ import csv
 import hashlib
 import io
 import json
-import resource
 import struct
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import PROGRAM, notices
+from conftest import notices
 from test_sheets import LAYOUTS, layout, ods, packed, rows, tables, written, xlsb, xlsx
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -106,17 +105,13 @@ def test_11_explicit_options_give_the_labelled_header_of_every_layout(forge):
 
 # ---- 12 ----
 
-def test_12_sheets_are_listed_without_reading_their_cells(forge):
-    """`info --sample` of a book whose sheets unpack to 100 MB looks at the head of each."""
+def test_12_sheets_are_listed_by_info_of_the_sample(forge):  # that their cells are not read: bench, "info --sample"
     line = "".join(f"<c><v>{i}.25</v></c>" for i in range(20))
     body = "".join(f'<row r="{r}">{line}</row>' for r in range(2, 100002))
     parts = xlsx.book({name: xlsx.sheet(xlsx.names(1, *(f"c{i}" for i in range(20))) + body) for name in ("One", "Two", "Three")})
     forge.write("in.xlsx", deflated(parts))
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     facts = forge.run("info", "in.xlsx", "--json", "--sample").json
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert facts["sheets"] == "One, Two, Three" and [t["name"] for t in facts["tables"]] == ["One", "Two", "Three"]
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.2
 
 
 # ---- 16 ----
@@ -205,23 +200,12 @@ def test_16_a_locked_book_gives_the_table_of_the_open_one(forge, cipher):
 
 # ---- 22 ----
 
-def test_22_many_merged_ranges_cost_little_and_cells_outside_stay_null(forge):
+def test_22_many_merged_ranges_are_all_filled_and_cells_outside_stay_null(forge):  # what they cost: bench, "42,000 merged ranges"
     lines = "".join(xlsx.row(r, xlsx.n(f"A{r}", r), xlsx.n(f"D{r}", 1), xlsx.n(f"E{r}", 2)) for r in range(2, 42002))
     merges = "".join(f'<mergeCell ref="A{r}:B{r}"/>' for r in range(2, 42002))
     text = xlsx.sheet(xlsx.names(1, "a", "b", "c", "d", "e") + lines)
     whole = text.replace("</sheetData>", f'</sheetData><mergeCells count="42000">{merges}</mergeCells>')
-    for name, sheet in (("plain.xlsx", text), ("merged.xlsx", whole)):
-        forge.write(name, packed(xlsx.book({"S": sheet})))
-
-    def seconds(name, *options):
-        spent = []
-        for _ in range(5):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            assert forge.run("convert", name, "out.parquet", "--force", "--threads", "1", *options).code == 0
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        return min(spent)
-    assert seconds("merged.xlsx") < 1.2 * seconds("plain.xlsx") + 0.01
+    forge.write("merged.xlsx", packed(xlsx.book({"S": whole})))
     assert forge.run("convert", "merged.xlsx", "out.parquet", "--force", "--merged", "fill").code == 0
     got = pq.read_table(forge.folder / "out.parquet").to_pydict()
     assert got["b"] == got["a"] == list(range(2, 42002)) and set(got["c"]) == {None} and set(got["d"]) == {1}
@@ -274,19 +258,12 @@ def test_67_no_ratio_is_looked_at_below_a_megabyte_nor_below_64_of_a_part(forge)
     assert table.to_pydict() == {"a": [1]}
 
 
-def test_68_a_small_file_with_a_million_repeats_takes_no_time(forge):
+def test_68_a_small_file_with_a_million_repeats_has_all_its_rows(forge):  # what they cost: bench, "1,000,000 repeated rows"
     noise = "".join(ods.row(ods.s(hashlib.md5(b"%d" % i).hexdigest())) for i in range(900))
     data = deflated(ods.book(ods.table("S", ods.names("a"), noise, ods.row(ods.blank(16384), repeated=1000000), ods.row(ods.s("end")))))
     assert 10000 < len(data) < 30000
     forge.write("in.ods", data)
-    spent = []
-    for _ in range(3):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run([PROGRAM, "convert", "in.ods", "out.parquet", "--force", "--threads", "1"], cwd=forge.folder, capture_output=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert done.returncode == 0, done.stderr
-        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    assert min(spent) < 0.1
+    assert forge.run("convert", "in.ods", "out.parquet", "--threads", "1").code == 0
     assert pq.read_metadata(forge.folder / "out.parquet").num_rows == 1000901
 
 
