@@ -82,12 +82,12 @@ static pf_status read_tail(struct pf_xlsx_cursor *c, struct pf_error *err) {
 /* ---- rows ---- */
 
 size_t pf_xlsx_rows_end(const uint8_t *text, size_t size) {
-    for (size_t i = size; i-- > 5;) {
-        if (text[i] != 'w')
-            continue;
-        if (i + 1 < size && (text[i + 1] == ' ' || text[i + 1] == '>') && memcmp(text + i - 3, "<row", 4) == 0)
+    const uint8_t *hit; /* of the "w"s, which are rare behind the rows */
+    for (size_t i; size > 6 && (hit = memrchr(text + 5, 'w', size - 6)); size = i + 1) {
+        i = (size_t)(hit - text);
+        if ((hit[1] == ' ' || hit[1] == '>') && memcmp(hit - 3, "<row", 4) == 0)
             return i - 3;
-        if (i + 1 < size && memcmp(text + i - 4, "</row>", 6) == 0)
+        if (memcmp(hit - 4, "</row>", 6) == 0)
             return i + 2;
     }
     return 0;
