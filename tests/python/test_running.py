@@ -85,7 +85,13 @@ class Told(InFolder):
         self.assertIn(b" rows", run.stderr)
         self.assertTrue(run.stderr.endswith(b"\r\x1b[K"))
 
-    def test_the_log_goes_to_logging(self):
+    def test_the_log_of_the_core_goes_to_logging(self):
+        write_large("small.csv", 1)
+        with self.assertLogs("pyforge", "DEBUG") as caught:
+            Forge().convert("small.csv", "out.parquet")
+        self.assertTrue(any("extensions" in record.getMessage() for record in caught.records), caught.output)
+
+    def test_lines_keep_their_level_and_their_signs(self):
         from pyforge_cli import _log
 
         with self.assertLogs("pyforge", "INFO") as caught:
