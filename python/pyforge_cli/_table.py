@@ -1,6 +1,8 @@
 """Tables: named, opened when somebody takes the data, handed over as an Arrow stream without a copy."""
 from __future__ import annotations
 
+import re
+
 from . import _html
 from ._errors import ArgumentError, NotFoundError, UnavailableError
 
@@ -122,14 +124,22 @@ class Head:
         return len(self.rows)
 
     def __repr__(self) -> str:
-        cells = [[column.name for column in self.columns]]
-        cells += [["null" if cell is None else cell.replace("\n", "\\n") for cell in row] for row in self.rows]
+        cells = [[_plain(column.name) for column in self.columns]]
+        cells += [["null" if cell is None else _plain(cell) for cell in row] for row in self.rows]
         widths = [min(40, max(len(row[i]) for row in cells)) for i in range(len(self.columns))]
         return "\n".join("  ".join(_fit(cell, width) for cell, width in zip(row, widths)).rstrip() for row in cells)
 
     def _repr_html_(self) -> str:
         numbers = {i for i, column in enumerate(self.columns) if column.type.startswith(_NUMBERS)}
         return _html.table("First rows of " + self.table, [column.name for column in self.columns], self.rows, numbers=numbers)
+
+
+_ORDERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")  # controls, line ends, turns of direction
+
+
+def _plain(text: str) -> str:
+    """What a file holds gives a terminal no orders."""
+    return _ORDERS.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def _fit(text: str, width: int) -> str:

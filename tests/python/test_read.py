@@ -25,6 +25,10 @@ class Reading(InFolder):
         self.assertEqual((schema["amount"].type, schema[0].name, len(schema)), ("double", "id", 3))
         self.assertIn('<th scope="row">id</th><td>int64</td>', plain_html(schema._repr_html_()))
 
+    def test_shown_rows_give_a_terminal_no_orders(self):
+        write("odd.csv", 'a\n"x\x1b[2J\u202ey"\n"1\r\n2"\nK\u00f6ln\u00a01\n')
+        self.assertEqual(repr(Forge().read("odd.csv")["odd"].head()), "a\nx\\x1b[2J\\u202ey\n1\\r\\n2\nK\u00f6ln\u00a01")
+
     def test_types_are_proved_on_all_values(self):
         write("late.csv", "n\n" + "1\n" * 50000 + "x\n" + "1\n" * 50000)
         self.assertEqual(Forge().read("late.csv").schema.types, ["text"])
