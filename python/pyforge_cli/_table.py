@@ -1,8 +1,6 @@
 """Tables: named, opened when somebody takes the data, handed over as an Arrow stream without a copy."""
 from __future__ import annotations
 
-import re
-
 from . import _html
 from ._errors import ArgumentError, NotFoundError, UnavailableError
 
@@ -134,12 +132,17 @@ class Head:
         return _html.table("First rows of " + self.table, [column.name for column in self.columns], self.rows, numbers=numbers)
 
 
-_ORDERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")  # controls, line ends, turns of direction
+# Controls, line ends and turns of direction, as a Python string literal writes them.
+_ORDERS = {
+    point: ascii(chr(point))[1:-1]
+    for ends in ((0, 0x20), (0x7F, 0xA0), (0x2028, 0x202F), (0x2066, 0x206A))
+    for point in range(*ends)
+}
 
 
 def _plain(text: str) -> str:
     """What a file holds gives a terminal no orders."""
-    return _ORDERS.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    return text.translate(_ORDERS)
 
 
 def _fit(text: str, width: int) -> str:
